@@ -1,0 +1,235 @@
+"""The plain values that travel between stages.
+
+Times are integer milliseconds from the start of the interview (``*_ms``). Every value is a frozen
+dataclass of plain fields, so that each can be written as JSON and read back unchanged
+(:mod:`models.codec`), and the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+TRANSCRIPT_FORMAT = 1
+"""Version of the transcript document; see docs/format.md for its invariants."""
+
+SAMPLE_RATE = 16_000
+"""Hz of the canonical samples every model hears."""
+
+Progress = Callable[[int], None]
+"""Called with the audio time reached so far, in ms from the start of the stretch being worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time: ``start_ms`` inclusive, ``end_ms`` exclusive."""
+
+    start_ms: int
+    end_ms: int
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """What a container says of its first audio stream. ``duration_ms`` is None when it does not say."""
+
+    container: str
+    codec: str
+    sample_rate: int
+    channels: int
+    duration_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedAudio:
+    """The canonical samples of a recording and what is played and drawn of it.
+
+    File names are relative to the folder given to the decoder: ``samples`` is 16 kHz 16-bit PCM WAV
+    (RF64 above 4 GiB) with one channel, or two when ``separate_channels`` holds (one speaker each);
+    ``listening`` is Opus in Ogg; ``peaks`` is int8 pairs (min, max), ``PEAKS_PER_SECOND`` a second.
+    """
+
+    samples: str
+    listening: str
+    peaks: str
+    duration_ms: int
+    channels: int
+    separate_channels: bool
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedWord:
+    """One word as the recogniser gave it. ``text`` carries its punctuation and no surrounding space."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedChunk:
+    """The words of one chunk, in interview time, and the language they were recognised in."""
+
+    span: Span
+    language: str
+    language_confidence: float
+    words: tuple[RecognisedWord, ...]
+    channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's uninterrupted stretch of speech. Turns of two speakers may overlap."""
+
+    start_ms: int
+    end_ms: int
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diarization:
+    """Who spoke when. ``turns`` keep overlaps; ``exclusive`` gives every instant to one speaker at most."""
+
+    turns: tuple[Turn, ...]
+    exclusive: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken token. ``id`` is stable: codings, markers and redactions point at it.
+
+    ``speaker_confidence`` is the share of the word's time that its speaker holds in the diarization.
+    ``redaction`` is the id of the redaction that covers it, or None.
+    """
+
+    id: int
+    start_ms: int
+    end_ms: int
+    text: str
+    speaker: str
+    confidence: float
+    speaker_confidence: float
+    redaction: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Words of one speaker between pauses or turn changes: the unit people read and cite."""
+
+    id: int
+    speaker: str
+    start_ms: int
+    end_ms: int
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+class MarkerKind(StrEnum):
+    """The kinds of marker; docs/markers.md defines each."""
+
+    PAUSE = "pause"
+    RATE = "rate"
+    LOUDNESS = "loudness"
+    INAUDIBLE = "inaudible"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A nuance heard at a time. Never a diagnosis.
+
+    ``subtype`` refines the kind (``within_turn``, ``between_turns``); ``strength`` is in the unit the
+    kind's definition states; ``evidence`` holds the named numbers behind it; ``rules`` is the
+    version of the rules that made it.
+    """
+
+    kind: MarkerKind
+    start_ms: int
+    end_ms: int
+    speaker: str | None
+    strength: float
+    confidence: float
+    rules: str
+    subtype: str | None = None
+    utterance: int | None = None
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+
+class Role(StrEnum):
+    """What a speaker is in the interview, before the protocol names finer roles."""
+
+    INTERVIEWER = "interviewer"
+    PARTICIPANT = "participant"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A voice of one interview. ``role`` is a suggestion while ``suggested`` holds."""
+
+    label: str
+    role: Role
+    suggested: bool
+    speech_ms: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made a stage's result: the model and its version, the rules, the parameters."""
+
+    stage: str
+    model: str
+    version: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One interview as it was spoken, or its anonymised version: same shape, same word ids."""
+
+    format: int
+    duration_ms: int
+    language: str
+    speakers: tuple[Speaker, ...]
+    utterances: tuple[Utterance, ...]
+    turns: tuple[Turn, ...]
+    markers: tuple[Marker, ...]
+    speech: tuple[Span, ...]
+    notices: tuple[str, ...]
+    provenance: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """An entity mention replaced in the text: the words it covers and the placeholder that stands for them.
+
+    ``label`` is the entity type (``NAME``, ``PLACE``, ``ORGANISATION``, ``DATE``, ``PHONE``, ``EMAIL``);
+    ``placeholder`` is typed and numbered by identity within the interview, such as ``[NAME-1]``.
+    """
+
+    id: int
+    label: str
+    placeholder: str
+    start_ms: int
+    end_ms: int
+    word_ids: tuple[int, ...]
+    confidence: float
+    detector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymisation:
+    """The redactions found in one transcript, and what found them."""
+
+    redactions: tuple[Redaction, ...]
+    provenance: Provenance

@@ -1,0 +1,139 @@
+"""Settings: from the environment (``LYTT_*``) and ``lytt.toml`` in the data directory, in that order.
+
+Every field is described in docs/operations.md; a test holds that.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+def _default_data_dir() -> Path:
+    return Path.home() / ".local" / "share" / "lytt"
+
+
+class Settings(BaseSettings):
+    """All settings of one installation."""
+
+    model_config = SettingsConfigDict(env_prefix="LYTT_", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=_default_data_dir, description="Where everything Lytt keeps lies.")
+    recordings_dir: Path | None = Field(
+        default=None, description="The watched folder; `recordings` in the data directory when not set."
+    )
+    vault_url: str | None = Field(
+        default=None, description="Database URL of the vault (and the job queue); SQLite when not set."
+    )
+    coding_url: str | None = Field(default=None, description="Database URL of the coding store; SQLite when not set.")
+
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(default=8400, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
+    access_token: SecretStr | None = Field(
+        default=None, description="Token every request must carry; required on any address but loopback."
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        default=(), description="Further host names the server answers to, beside its own address."
+    )
+    max_upload_mb: int = Field(default=4096, ge=1, description="Largest upload through the page, in MiB.")
+
+    settle_seconds: float = Field(
+        default=5.0, ge=0.05, description="A file is ready when size and time are equal in two scans this far apart."
+    )
+    scan_seconds: float = Field(default=60.0, ge=0.1, description="A scan runs at least this often.")
+    watch: Literal["auto", "poll", "off"] = Field(
+        default="auto", description="How changes wake a scan: file events, polling (network mounts), or not at all."
+    )
+    name_pattern: str = Field(
+        default=r"(?P<group>[A-Za-z]+0*\d+)[-_/ ]?(?P<role>[A-Za-z])(?P<wave>\d+)",
+        description="Pattern (whole name, no extension) that turns a file name into an interview id.",
+    )
+
+    worker_name: str = Field(default="local", pattern=r"^[A-Za-z0-9_.-]{1,64}$", description="Name of this worker.")
+    chunk_seconds: int = Field(default=180, ge=20, le=1800, description="Length of a durable piece of transcription.")
+    max_attempts: int = Field(default=4, ge=1, le=20, description="Worker deaths a recording may cause before it fails.")
+
+    language: str = Field(default="auto", description="Language of the interviews (ISO 639-1), or `auto`.")
+    speakers: int | Literal["auto"] = Field(default=2, description="Speakers in a recording, or `auto`.")
+    pause_ms: int = Field(default=1000, ge=100, description="Shortest pause that is marked, in ms.")
+
+    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="Where models run.")
+    threads: int = Field(default=0, ge=0, description="Threads a model stage uses; 0 for all cores.")
+    models_dir: Path | None = Field(default=None, description="Model files; `models` in the data directory when not set.")
+    recognition_model: str = Field(
+        default="whisper-base", description="A registry name, a faster-whisper size, or a CTranslate2 folder."
+    )
+    diarization_model: str = Field(
+        default="segmentation-3.0+campplus", description="The bundled pipeline, or a local or hub pyannote pipeline."
+    )
+    entity_model: str = Field(default="spacy-en-sm", description="The registry name of the entity model.")
+    diarization_step: float = Field(
+        default=0.25, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
+    )
+    package_index: str | None = Field(
+        default=None, description="Package index that `lytt models fetch` asks; pip's own default when not set."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        chosen = init_settings().get("data_dir") or env_settings().get("data_dir") or _default_data_dir()
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=Path(str(chosen)) / "lytt.toml")
+        return (init_settings, env_settings, toml)
+
+    @model_validator(mode="after")
+    def _refuse_open_door(self) -> Settings:
+        if self.access_token is not None and len(self.access_token.get_secret_value()) < 16:
+            raise ValueError("access_token must have at least 16 characters")
+        if self.access_token is None and not self.listens_on_loopback:
+            raise ValueError(
+                "refusing to listen on an address other machines can reach without a token: "
+                "set LYTT_ACCESS_TOKEN, or listen on 127.0.0.1"
+            )
+        return self
+
+    @property
+    def listens_on_loopback(self) -> bool:
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @cached_property
+    def watched_folder(self) -> Path:
+        return self.recordings_dir or self.data_dir / "recordings"
+
+    @cached_property
+    def models_folder(self) -> Path:
+        return self.models_dir or self.data_dir / "models"
+
+    @cached_property
+    def vault_folder(self) -> Path:
+        """Originals and derived files of the identifiable side."""
+        return self.data_dir / "vault"
+
+    @cached_property
+    def vault_database(self) -> str:
+        return self.vault_url or f"sqlite:///{self.data_dir / 'vault.sqlite'}"
+
+    @cached_property
+    def coding_database(self) -> str:
+        return self.coding_url or f"sqlite:///{self.data_dir / 'coding.sqlite'}"
