@@ -1,0 +1,1 @@
+"""The anonymised side. Nothing here imports the vault, and nothing identifiable is ever written here."""

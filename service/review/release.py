@@ -1,0 +1,71 @@
+"""Release: the steward's act that lets an interview cross from the vault to the coding store.
+
+The two stores are two databases: the coding store takes the interview in first, then the vault notes
+the release. Stopped in between, the release is simply not noted and can be repeated; taking back goes
+the other way round only after the coding store has let go, so that nothing stays behind unnoted.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from models.values import Anonymisation, Provenance, Transcript
+from service.coding import store as coding
+from service.naming import InterviewName
+from service.transcript.readers import ConnectionReader
+from service.transcript.reading import whole_transcript
+from service.vault import tables
+from service.vault.interviews import StoredInterview, redactions_of
+from service.vault.recordings import now, record_event
+from service.vault.store import Vault
+
+
+class ReleaseRefused(Exception):  # noqa: N818 - reads as what happened
+    """The interview can't be released yet; ``str()`` says why and what to do."""
+
+
+def anonymised_transcript(connection: sa.Connection, interview_id: str) -> Transcript | None:
+    """The interview's transcript as coders will read it, or None when it has none."""
+    from models.anonymisation import apply_redactions
+
+    spoken = whole_transcript(ConnectionReader(connection), interview_id)
+    if spoken is None:
+        return None
+    found = Anonymisation(redactions_of(connection, interview_id), Provenance("entities", "", ""))
+    return apply_redactions(spoken, found)
+
+
+def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview, steward: str) -> None:
+    """Pass the anonymised transcript and its markers to the coding store.
+
+    Raises :class:`ReleaseRefused` when the interview is unfiled or has no transcript.
+    """
+    if interview.name is None or interview.group is None or interview.role is None or interview.wave is None:
+        raise ReleaseRefused("The interview has no study id yet. Name it first, for example D03-T2.")
+    with vault.engine.connect() as connection:
+        anonymised = anonymised_transcript(connection, interview.id)
+    if anonymised is None or interview.revision is None:
+        raise ReleaseRefused("The interview has no transcript yet. Wait until its recording is done.")
+    name = InterviewName(interview.group, interview.role, interview.wave)
+    with store.engine.begin() as connection:
+        coding.receive(connection, interview.id, name, anonymised, interview.revision)
+    with vault.engine.begin() as connection:
+        connection.execute(sa.delete(tables.release).where(tables.release.c.interview_id == interview.id))
+        connection.execute(
+            sa.insert(tables.release).values(
+                interview_id=interview.id,
+                revision=interview.revision,
+                released_at=now(),
+                released_by=steward,
+            )
+        )
+        record_event(connection, steward, "released", interview.id, {"revision": interview.revision})
+
+
+def take_back(vault: Vault, store: coding.CodingStore, interview_id: str, steward: str) -> None:
+    """Undo a release: nothing of the interview stays in the coding store."""
+    with store.engine.begin() as connection:
+        coding.withdraw(connection, interview_id)
+    with vault.engine.begin() as connection:
+        connection.execute(sa.delete(tables.release).where(tables.release.c.interview_id == interview_id))
+        record_event(connection, steward, "release_taken_back", interview_id)

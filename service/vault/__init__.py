@@ -1,0 +1,1 @@
+"""The identifiable side: recordings, interviews, raw transcripts, redactions, and what happened to them."""

@@ -1,0 +1,185 @@
+"""Interviews of the vault: their names, their transcripts as spoken, and the redactions in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.values import Redaction, Role, Speaker, Transcript
+from service.naming import InterviewName
+from service.transcript import writing
+from service.vault import tables
+from service.vault.recordings import aware, name_is_taken, record_event
+
+
+class NameTaken(Exception):  # noqa: N818 - reads as what happened
+    """Another interview already has this study id."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInterview:
+    """One conversation. ``name`` is the study id (``D03-T2``), or None while it is unfiled."""
+
+    id: str
+    name: str | None
+    title: str
+    group: str | None
+    role: str | None
+    wave: int | None
+    revision: int | None
+    duration_ms: int | None
+    language: str | None
+    released_at: datetime | None
+
+
+def store_transcript(
+    connection: sa.Connection,
+    interview_id: str,
+    transcript: Transcript,
+    redactions: tuple[Redaction, ...],
+) -> None:
+    """Replace the interview's transcript and redactions. Roles a person has set are kept."""
+    held = tables.transcripts
+    decided = {
+        row.label: row.role
+        for row in connection.execute(
+            sa.select(held.speaker).where(
+                held.speaker.c.interview_id == interview_id, held.speaker.c.suggested.is_(False)
+            )
+        )
+    }
+    before = connection.execute(
+        sa.select(held.transcript.c.revision).where(held.transcript.c.interview_id == interview_id)
+    ).scalar_one_or_none()
+    writing.write_transcript(connection, held, interview_id, transcript, (before or 0) + 1)
+    for label, role in decided.items():
+        set_role(connection, interview_id, label, Role(role))
+    connection.execute(sa.delete(tables.redaction).where(tables.redaction.c.interview_id == interview_id))
+    if redactions:
+        connection.execute(
+            sa.insert(tables.redaction),
+            [
+                {
+                    "interview_id": interview_id,
+                    "id": redaction.id,
+                    "label": redaction.label,
+                    "placeholder": redaction.placeholder,
+                    "start_ms": redaction.start_ms,
+                    "end_ms": redaction.end_ms,
+                    "word_ids": list(redaction.word_ids),
+                    "confidence": redaction.confidence,
+                    "detector": redaction.detector,
+                }
+                for redaction in redactions
+            ],
+        )
+
+
+def redactions_of(connection: sa.Connection, interview_id: str) -> tuple[Redaction, ...]:
+    """The redactions of the interview, in order of id."""
+    rows = connection.execute(
+        sa.select(tables.redaction)
+        .where(tables.redaction.c.interview_id == interview_id)
+        .order_by(tables.redaction.c.id)
+    )
+    return tuple(
+        Redaction(
+            row.id,
+            row.label,
+            row.placeholder,
+            row.start_ms,
+            row.end_ms,
+            tuple(row.word_ids),
+            row.confidence,
+            row.detector,
+        )
+        for row in rows
+    )
+
+
+def set_role(connection: sa.Connection, interview_id: str, label: str, role: Role) -> Speaker | None:
+    """A person says who a voice is; None when the interview has no such voice."""
+    speaker = tables.transcripts.speaker
+    row = connection.execute(
+        sa.update(speaker)
+        .where(speaker.c.interview_id == interview_id, speaker.c.label == label)
+        .values(role=role, suggested=False)
+        .returning(speaker.c.speech_ms, speaker.c.words)
+    ).first()
+    if row is None:
+        return None
+    record_event(connection, "steward", "role_set", interview_id, {"label": label, "role": str(role)})
+    return Speaker(label, role, suggested=False, speech_ms=row.speech_ms, words=row.words)
+
+
+def rename(connection: sa.Connection, interview_id: str, name: InterviewName) -> None:
+    """File the interview under a study id. Raises :class:`NameTaken` when another one has it."""
+    interview = tables.interview
+    held = connection.execute(sa.select(interview.c.name).where(interview.c.id == interview_id)).scalar_one()
+    if held == name.study_id:
+        return
+    if name_is_taken(connection, name.study_id):
+        raise NameTaken
+    connection.execute(
+        sa.update(interview)
+        .where(interview.c.id == interview_id)
+        .values(name=name.study_id, group_code=name.group, role_code=name.role, wave=name.wave)
+    )
+    recording = tables.recording
+    for row in connection.execute(
+        sa.select(recording.c.id, recording.c.notices).where(recording.c.interview_id == interview_id)
+    ).all():
+        connection.execute(
+            sa.update(recording)
+            .where(recording.c.id == row.id)
+            .values(notices=[notice for notice in row.notices if notice != "name_taken"])
+        )
+    record_event(connection, "steward", "interview_named", interview_id)
+
+
+def find_interview(connection: sa.Connection, reference: str) -> StoredInterview | None:
+    """The interview with this id or study id, or None."""
+    interview = tables.interview
+    return next(
+        iter(_select(connection, sa.or_(interview.c.id == reference, interview.c.name == reference))), None
+    )
+
+
+def list_interviews(connection: sa.Connection) -> tuple[StoredInterview, ...]:
+    """Every interview that has a transcript, filed ones first, in order of study id."""
+    return _select(connection, tables.transcripts.transcript.c.interview_id.is_not(None))
+
+
+def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tuple[StoredInterview, ...]:
+    interview, transcript, release = tables.interview, tables.transcripts.transcript, tables.release
+    rows: Any = connection.execute(
+        sa.select(
+            interview,
+            transcript.c.revision,
+            transcript.c.duration_ms,
+            transcript.c.language,
+            release.c.released_at,
+        )
+        .outerjoin(transcript, transcript.c.interview_id == interview.c.id)
+        .outerjoin(release, release.c.interview_id == interview.c.id)
+        .where(condition)
+        .order_by(interview.c.name.is_(None), interview.c.name, interview.c.created_at)
+    )
+    return tuple(
+        StoredInterview(
+            row.id,
+            row.name,
+            row.title,
+            row.group_code,
+            row.role_code,
+            row.wave,
+            row.revision,
+            row.duration_ms,
+            row.language,
+            None if row.released_at is None else aware(row.released_at),
+        )
+        for row in rows
+    )

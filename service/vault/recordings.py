@@ -1,0 +1,290 @@
+"""Recordings: what was dropped, what it is called, how far it has come.
+
+Every function takes an open connection; the caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from models.problems import ProblemCode
+from models.values import AudioInfo
+from service.naming import InterviewName
+from service.vault import tables
+
+
+class RecordingState(StrEnum):
+    """Where a recording stands. ``done``, ``failed`` and ``cancelled`` are ends; a retry leaves them."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProgress:
+    """How far the work has come: ``percent`` of the whole, ``eta_s`` seconds left or None when unknown."""
+
+    stage: str
+    percent: float
+    eta_s: int | None
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecording:
+    """A recording with its interview's name, the paths it was dropped under, and its progress."""
+
+    id: str
+    interview_id: str
+    name: str | None
+    title: str
+    paths: tuple[str, ...]
+    sha256: str
+    size_bytes: int
+    duration_ms: int | None
+    state: RecordingState
+    problem: ProblemCode | None
+    notices: tuple[str, ...]
+    attempt: int
+    received_at: datetime
+    finished_at: datetime | None
+    progress: StoredProgress | None
+    released: bool
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def record_event(
+    connection: sa.Connection,
+    actor: str,
+    action: str,
+    subject: str,
+    detail: Mapping[str, str | int | float | None] | None = None,
+) -> None:
+    """Append one act to the log. ``detail`` holds ids and numbers only: never text, never names."""
+    connection.execute(
+        sa.insert(tables.event).values(
+            at=now(), actor=actor, action=action, subject=subject, detail=dict(detail or {})
+        )
+    )
+
+
+def add_recording(
+    connection: sa.Connection,
+    *,
+    recording_id: str,
+    sha256: str,
+    size_bytes: int,
+    info: AudioInfo,
+    path: str,
+    name: InterviewName | None,
+    title: str,
+) -> None:
+    """Add a recording in state ``queued`` with its interview and its first path.
+
+    When another interview already has the name, the recording is kept unfiled and a ``name_taken``
+    event says so. Raises ``sqlalchemy.exc.IntegrityError`` when the same bytes are known already.
+    """
+    interview_id = uuid.uuid4().hex
+    taken = name is not None and name_is_taken(connection, name.study_id)
+    filed = None if taken else name
+    connection.execute(
+        sa.insert(tables.interview).values(
+            id=interview_id,
+            name=filed.study_id if filed else None,
+            group_code=filed.group if filed else None,
+            role_code=filed.role if filed else None,
+            wave=filed.wave if filed else None,
+            title=title,
+            created_at=now(),
+        )
+    )
+    connection.execute(
+        sa.insert(tables.recording).values(
+            id=recording_id,
+            sha256=sha256,
+            size_bytes=size_bytes,
+            container=info.container,
+            codec=info.codec,
+            sample_rate=info.sample_rate,
+            channels=info.channels,
+            duration_ms=info.duration_ms,
+            state=RecordingState.QUEUED,
+            problem=None,
+            notices=["name_taken"] if taken else [],
+            attempt=1,
+            received_at=now(),
+            interview_id=interview_id,
+            position=1,
+            offset_ms=0,
+        )
+    )
+    add_name(connection, recording_id, path)
+    record_event(connection, "intake", "recording_added", recording_id, {"interview": interview_id})
+    if taken:
+        record_event(connection, "intake", "name_taken", recording_id)
+
+
+def name_is_taken(connection: sa.Connection, study_id: str) -> bool:
+    found = connection.execute(sa.select(tables.interview.c.id).where(tables.interview.c.name == study_id))
+    return found.first() is not None
+
+
+def add_name(connection: sa.Connection, recording_id: str, path: str) -> None:
+    """Remember that the recording's bytes were dropped under ``path`` (relative to the watched folder)."""
+    names = tables.recording_name
+    connection.execute(sa.delete(names).where(names.c.path == path))
+    connection.execute(sa.insert(names).values(path=path, recording_id=recording_id, first_seen_at=now()))
+
+
+def recording_by_sha256(connection: sa.Connection, sha256: str) -> str | None:
+    found = connection.execute(sa.select(tables.recording.c.id).where(tables.recording.c.sha256 == sha256))
+    value = found.scalar_one_or_none()
+    return None if value is None else str(value)
+
+
+def set_state(
+    connection: sa.Connection,
+    recording_id: str,
+    state: RecordingState,
+    problem: ProblemCode | None = None,
+) -> None:
+    """Move the recording to ``state``; ``problem`` says why when it failed."""
+    ended = state in (RecordingState.DONE, RecordingState.FAILED, RecordingState.CANCELLED)
+    connection.execute(
+        sa.update(tables.recording)
+        .where(tables.recording.c.id == recording_id)
+        .values(state=state, problem=problem, finished_at=now() if ended else None)
+    )
+    record_event(
+        connection,
+        "pipeline",
+        f"state_{state}",
+        recording_id,
+        {"problem": str(problem)} if problem else None,
+    )
+
+
+def start_attempt(connection: sa.Connection, recording_id: str) -> int:
+    """Put an ended recording back in the queue; returns the number of the new attempt."""
+    recordings = tables.recording
+    attempt = (
+        connection.execute(
+            sa.select(recordings.c.attempt).where(recordings.c.id == recording_id).with_for_update()
+        ).scalar_one()
+        + 1
+    )
+    connection.execute(sa.update(recordings).where(recordings.c.id == recording_id).values(attempt=attempt))
+    connection.execute(sa.delete(tables.progress).where(tables.progress.c.recording_id == recording_id))
+    set_state(connection, recording_id, RecordingState.QUEUED)
+    return int(attempt)
+
+
+def set_duration(connection: sa.Connection, recording_id: str, duration_ms: int) -> None:
+    connection.execute(
+        sa.update(tables.recording)
+        .where(tables.recording.c.id == recording_id)
+        .values(duration_ms=duration_ms)
+    )
+
+
+def set_notices(connection: sa.Connection, recording_id: str, notices: Sequence[str]) -> None:
+    """Replace what the pipeline noticed; what intake noticed (``name_taken``) stays."""
+    recordings = tables.recording
+    before = connection.execute(
+        sa.select(recordings.c.notices).where(recordings.c.id == recording_id)
+    ).scalar_one()
+    kept = [notice for notice in before if notice == "name_taken"]
+    connection.execute(
+        sa.update(recordings)
+        .where(recordings.c.id == recording_id)
+        .values(notices=kept + [notice for notice in notices if notice not in kept])
+    )
+
+
+def get_recording(connection: sa.Connection, recording_id: str) -> StoredRecording | None:
+    return next(iter(_select(connection, tables.recording.c.id == recording_id)), None)
+
+
+def recordings_of(connection: sa.Connection, interview_id: str) -> tuple[StoredRecording, ...]:
+    """The interview's recordings in their order."""
+    return _select(connection, tables.recording.c.interview_id == interview_id)
+
+
+def list_recordings(connection: sa.Connection) -> tuple[StoredRecording, ...]:
+    """Every recording, newest first."""
+    return _select(connection, sa.true())
+
+
+def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tuple[StoredRecording, ...]:
+    recording, interview, progress, release = (
+        tables.recording,
+        tables.interview,
+        tables.progress,
+        tables.release,
+    )
+    rows = connection.execute(
+        sa.select(
+            recording,
+            interview.c.name,
+            interview.c.title,
+            progress.c.stage,
+            progress.c.percent,
+            progress.c.eta_s,
+            progress.c.worker,
+            release.c.revision.label("released_revision"),
+        )
+        .join(interview, interview.c.id == recording.c.interview_id)
+        .outerjoin(progress, progress.c.recording_id == recording.c.id)
+        .outerjoin(release, release.c.interview_id == interview.c.id)
+        .where(condition)
+        .order_by(recording.c.received_at.desc(), recording.c.id)
+    ).all()
+    names = tables.recording_name
+    paths: dict[str, list[str]] = {}
+    wanted = sa.select(recording.c.id).where(condition)
+    for path, recording_id in connection.execute(
+        sa.select(names.c.path, names.c.recording_id)
+        .where(names.c.recording_id.in_(wanted))
+        .order_by(names.c.first_seen_at, names.c.path)
+    ):
+        paths.setdefault(recording_id, []).append(path)
+    return tuple(
+        StoredRecording(
+            id=row.id,
+            interview_id=row.interview_id,
+            name=row.name,
+            title=row.title,
+            paths=tuple(paths.get(row.id, ())),
+            sha256=row.sha256,
+            size_bytes=row.size_bytes,
+            duration_ms=row.duration_ms,
+            state=RecordingState(row.state),
+            problem=None if row.problem is None else ProblemCode(row.problem),
+            notices=tuple(row.notices),
+            attempt=row.attempt,
+            received_at=aware(row.received_at),
+            finished_at=None if row.finished_at is None else aware(row.finished_at),
+            progress=None
+            if row.stage is None
+            else StoredProgress(row.stage, row.percent, row.eta_s, row.worker),
+            released=row.released_revision is not None,
+        )
+        for row in rows
+    )
+
+
+def aware(moment: datetime) -> datetime:
+    """SQLite gives times back without their zone; all are UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

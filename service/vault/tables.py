@@ -1,0 +1,133 @@
+"""The vault's tables. docs/architecture.md draws them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from service.transcript.tables import define_transcript_tables
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+interview = sa.Table(
+    "interview",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(64), unique=True),
+    sa.Column("group_code", sa.String(32)),
+    sa.Column("role_code", sa.String(32)),
+    sa.Column("wave", sa.Integer),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+recording = sa.Table(
+    "recording",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("container", sa.String(64), nullable=False),
+    sa.Column("codec", sa.String(64), nullable=False),
+    sa.Column("sample_rate", sa.Integer, nullable=False),
+    sa.Column("channels", sa.Integer, nullable=False),
+    sa.Column("duration_ms", sa.Integer),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("problem", sa.String(32)),
+    sa.Column("notices", sa.JSON, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("finished_at", sa.DateTime(timezone=True)),
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("offset_ms", sa.Integer, nullable=False),
+)
+
+recording_name = sa.Table(
+    "recording_name",
+    metadata,
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id"), nullable=False, index=True),
+    sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+dropped_file = sa.Table(
+    "dropped_file",
+    metadata,
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("modified_ns", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("problem", sa.String(32)),
+    sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id")),
+    sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+progress = sa.Table(
+    "progress",
+    metadata,
+    sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id"), primary_key=True),
+    sa.Column("stage", sa.String(32), nullable=False),
+    sa.Column("percent", sa.Float, nullable=False),
+    sa.Column("eta_s", sa.Integer),
+    sa.Column("worker", sa.String(64), nullable=False),
+    sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+stage_result = sa.Table(
+    "stage_result",
+    metadata,
+    sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id"), primary_key=True),
+    sa.Column("stage", sa.String(32), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("worker", sa.String(64), nullable=False),
+    sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+redaction = sa.Table(
+    "redaction",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("label", sa.String(32), nullable=False),
+    sa.Column("placeholder", sa.String(64), nullable=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("word_ids", sa.JSON, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("detector", sa.String(64), nullable=False),
+)
+
+release = sa.Table(
+    "release",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("released_by", sa.String(64), nullable=False),
+)
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("detail", sa.JSON, nullable=False),
+    sa.Index("ix_event_subject", "subject", "id"),
+)
+
+transcripts = define_transcript_tables(metadata)
