@@ -1,0 +1,119 @@
+"""The coding side: released interviews, anonymised. These routes never touch the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Path as PathParameter
+
+from models.values import MarkerKind
+from service.api import schemas, shaping
+from service.api.problems import not_found
+from service.api.references import study_id
+from service.coding.store import CodingStore, ReleasedInterview, find_released, list_released
+from service.settings import Settings
+from service.transcript import reading
+from service.transcript.readers import ConnectionReader
+from service.transcript.search import search
+
+router = APIRouter(prefix="/api/coding", tags=["coding"])
+
+
+@dataclass(frozen=True, slots=True)
+class CodingSide:
+    """All a route of the coding side can reach."""
+
+    settings: Settings
+    coding: CodingStore
+
+
+def _side(request: Request) -> CodingSide:
+    side: CodingSide = request.app.state.coding_side
+    return side
+
+
+Side = Annotated[CodingSide, Depends(_side)]
+
+Name = Annotated[str, PathParameter(max_length=64, description="Study id, in any spelling.")]
+From = Annotated[schemas.Ms, Query()]
+To = Annotated[schemas.Ms | None, Query()]
+
+
+@contextmanager
+def _read(side: CodingSide, name: str) -> Iterator[tuple[ReleasedInterview, ConnectionReader]]:
+    with side.coding.engine.connect() as connection:
+        found = find_released(connection, study_id(side.settings, name))
+        if found is None:
+            raise not_found("released interview")
+        yield found, ConnectionReader(connection)
+
+
+def _shape(found: ReleasedInterview) -> schemas.ReleasedInterview:
+    return schemas.ReleasedInterview.model_validate(found)
+
+
+@router.get("/interviews", operation_id="list_released")
+def list_released_interviews(side: Side) -> schemas.ReleasedInterviews:
+    """Every interview a coder may read."""
+    with side.coding.engine.connect() as connection:
+        return schemas.ReleasedInterviews(interviews=[_shape(found) for found in list_released(connection)])
+
+
+@router.get("/interviews/{name}", operation_id="get_released")
+def get_released(side: Side, name: Name) -> schemas.ReleasedInterview:
+    """One released interview."""
+    with _read(side, name) as (found, _):
+        return _shape(found)
+
+
+@router.get("/interviews/{name}/utterances", operation_id="list_released_utterances")
+def list_released_utterances(
+    side: Side,
+    name: Name,
+    from_ms: From = 0,
+    to_ms: To = None,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 500,
+) -> schemas.Utterances:
+    """Anonymised utterances that overlap a time range."""
+    with _read(side, name) as (found, reader):
+        page = reading.utterances_between(reader, found.id, from_ms, to_ms, after=after, limit=limit)
+    return schemas.Utterances(
+        utterances=[shaping.utterance(value) for value in page],
+        next=page[-1].id if len(page) == limit else None,
+    )
+
+
+@router.get("/interviews/{name}/at", operation_id="get_released_instant")
+def get_released_instant(side: Side, name: Name, ms: From) -> schemas.Instant:
+    """What was being said at a time, anonymised."""
+    with _read(side, name) as (found, reader):
+        return shaping.instant(reading.at(reader, found.id, ms))
+
+
+@router.get("/interviews/{name}/markers", operation_id="list_released_markers")
+def list_released_markers(
+    side: Side, name: Name, kind: MarkerKind | None = None, from_ms: From = 0, to_ms: To = None
+) -> schemas.Markers:
+    """Markers of a released interview."""
+    with _read(side, name) as (found, reader):
+        stored = reading.markers_between(reader, found.id, from_ms, to_ms, kind)
+    return schemas.Markers(markers=[shaping.marker(value) for value in stored])
+
+
+@router.get("/search", operation_id="search_released")
+def search_released(
+    side: Side,
+    q: Annotated[str, Query(min_length=1, max_length=200)],
+    speaker: Annotated[str | None, Query(max_length=32)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> schemas.Moments:
+    """Search the anonymised utterances."""
+    with side.coding.engine.connect() as connection:
+        found = search(ConnectionReader(connection), q, speaker=speaker, limit=limit)
+        titles = {released.id: (released.name, released.name) for released in list_released(connection)}
+    return shaping.moments(found, titles)

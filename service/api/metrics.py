@@ -1,0 +1,70 @@
+"""Prometheus metrics: numbers about the work, never about people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.responses import Response
+
+from service.api.state import Service, State
+from service.pipeline.workers import list_workers
+from service.vault import tables
+from service.vault.recordings import RecordingState
+
+router = APIRouter(tags=["metrics"])
+
+
+class _Numbers(Collector):
+    def __init__(self, service: State) -> None:
+        self._service = service
+
+    def collect(self) -> Iterator[Metric]:
+        recording, result = tables.recording, tables.stage_result
+        with self._service.vault.engine.connect() as connection:
+            states = {
+                row.state: row.number
+                for row in connection.execute(
+                    sa.select(recording.c.state, sa.func.count().label("number")).group_by(recording.c.state)
+                )
+            }
+            audio_ms = connection.execute(
+                sa.select(sa.func.coalesce(sa.func.sum(recording.c.duration_ms), 0)).where(
+                    recording.c.state == RecordingState.DONE
+                )
+            ).scalar_one()
+            stages = connection.execute(
+                sa.select(result.c.stage, sa.func.sum(result.c.seconds).label("seconds")).group_by(
+                    result.c.stage
+                )
+            ).all()
+        counted = GaugeMetricFamily("lytt_recordings", "Recordings by state.", labels=["state"])
+        for state in RecordingState:
+            counted.add_metric([state], states.get(state, 0))
+        yield counted
+        yield GaugeMetricFamily("lytt_audio_seconds", "Seconds of sound transcribed.", value=audio_ms / 1000)
+        spent = GaugeMetricFamily("lytt_stage_seconds", "Seconds of work by stage.", labels=["stage"])
+        for row in stages:
+            spent.add_metric([row.stage], row.seconds)
+        yield spent
+        alive = GaugeMetricFamily("lytt_worker_alive", "Whether a worker is alive.", labels=["worker"])
+        for worker in list_workers(self._service.vault):
+            alive.add_metric([worker.name], float(worker.alive))
+        yield alive
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    operation_id="get_metrics",
+    responses={200: {"description": "Metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def metrics(service: Service) -> Response:
+    """Metrics in Prometheus's text format."""
+    registry = CollectorRegistry()
+    registry.register(_Numbers(service))
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

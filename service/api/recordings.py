@@ -1,0 +1,199 @@
+"""Recordings: the list, live; uploading, naming, retrying, cancelling."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi import Path as PathParameter
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from service.api import schemas, shaping
+from service.api.problems import Problem, not_found, responses
+from service.api.recording_shapes import recording as shape
+from service.api.state import Service, State
+from service.intake.files import list_files
+from service.intake.upload import UploadRefused, receive_multipart
+from service.naming import parse_reference
+from service.vault import recordings as vault_recordings
+from service.vault.interviews import NameTaken, rename
+from service.vault.recordings import RecordingState
+
+router = APIRouter(prefix="/api", tags=["recordings"])
+RecordingId = Annotated[str, PathParameter(max_length=64)]
+_CHANGES_PER_SECOND = 2
+
+
+class RecordingFeed:
+    """The list as it stands, read at most twice a second however many pages watch it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read_at = 0.0
+        self._known = schemas.Recordings(recordings=[], files=[])
+
+    def current(self, service: State) -> schemas.Recordings:
+        with self._lock:
+            if time.monotonic() - self._read_at >= 1 / _CHANGES_PER_SECOND:
+                self._known = read_recordings(service)
+                self._read_at = time.monotonic()
+            return self._known
+
+
+def read_recordings(service: State) -> schemas.Recordings:
+    with service.vault.engine.connect() as connection:
+        return schemas.Recordings(
+            recordings=[shape(stored) for stored in vault_recordings.list_recordings(connection)],
+            files=[
+                schemas.WaitingFile(
+                    path=file.path,
+                    state=file.state,
+                    problem=shaping.problem(file.problem),
+                    message=file.message,
+                    seen_at=file.seen_at,
+                )
+                for file in list_files(connection)
+            ],
+        )
+
+
+def _one(service: State, recording_id: str) -> schemas.Recording:
+    with service.vault.engine.connect() as connection:
+        stored = vault_recordings.get_recording(connection, recording_id)
+    if stored is None:
+        raise not_found("recording")
+    return shape(stored)
+
+
+@router.get("/recordings", operation_id="list_recordings")
+def list_recordings(service: Service) -> schemas.Recordings:
+    """Every recording, newest first, and the files of the watched folder that were not taken in."""
+    return read_recordings(service)
+
+
+@router.get("/events", response_class=EventSourceResponse, operation_id="watch_recordings")
+async def watch_recordings(request: Request, service: Service) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events: `recordings`, with the list, at once and at every change."""
+    feed: RecordingFeed = request.app.state.feed
+    sent: schemas.Recordings | None = None
+    while not request.app.state.stopping.is_set():
+        known = await run_in_threadpool(feed.current, service)
+        if known != sent:
+            sent = known
+            yield ServerSentEvent(event="recordings", raw_data=known.model_dump_json())
+        await asyncio.sleep(1 / _CHANGES_PER_SECOND)
+
+
+@router.get("/recordings/{recording_id}", operation_id="get_recording")
+def get_recording(service: Service, recording_id: RecordingId) -> schemas.Recording:
+    """One recording."""
+    return _one(service, recording_id)
+
+
+@router.post(
+    "/recordings",
+    status_code=HTTPStatus.ACCEPTED,
+    operation_id="upload_recording",
+    responses=responses(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["file"],
+                        "properties": {"file": {"type": "string", "format": "binary"}},
+                    }
+                }
+            },
+        }
+    },
+)
+async def upload_recording(request: Request, service: Service) -> schemas.Uploaded:
+    """Put a file into the watched folder, where it is taken in like any other."""
+    try:
+        path = await receive_multipart(service.settings, request)
+    except UploadRefused as refused:
+        raise Problem(refused.status, str(refused)) from None
+    service.intake.wake()
+    return schemas.Uploaded(
+        path=path.name, message="The file is in the watched folder; it is taken in within seconds."
+    )
+
+
+@router.patch(
+    "/recordings/{recording_id}",
+    operation_id="name_recording",
+    responses=responses(HTTPStatus.CONFLICT),
+)
+def name_recording(service: Service, recording_id: RecordingId, body: schemas.NewName) -> schemas.Recording:
+    """File the recording's interview under a study id such as `D03-T2`."""
+    name = parse_reference(body.name, service.settings.name_pattern)
+    if name is None:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "That is not a study id. It names the group, the role and the wave, such as D03-T2.",
+        )
+    with service.vault.engine.begin() as connection:
+        stored = vault_recordings.get_recording(connection, recording_id)
+        if stored is None:
+            raise not_found("recording")
+        if stored.released and stored.name != name.study_id:
+            raise Problem(
+                HTTPStatus.CONFLICT, "The interview is released. Take the release back before renaming it."
+            )
+        try:
+            rename(connection, stored.interview_id, name)
+        except NameTaken:
+            raise Problem(
+                HTTPStatus.CONFLICT, f"Another interview is already called {name.study_id}."
+            ) from None
+    return _one(service, recording_id)
+
+
+@router.post(
+    "/recordings/{recording_id}/retry",
+    operation_id="retry_recording",
+    responses=responses(HTTPStatus.CONFLICT),
+)
+def retry_recording(service: Service, recording_id: RecordingId) -> schemas.Recording:
+    """Put a failed or cancelled recording back in the queue; finished stages are not repeated."""
+    with service.vault.engine.begin() as connection:
+        stored = vault_recordings.get_recording(connection, recording_id)
+        if stored is None:
+            raise not_found("recording")
+        if stored.state not in (RecordingState.FAILED, RecordingState.CANCELLED):
+            raise Problem(HTTPStatus.CONFLICT, "Only a failed or cancelled recording can be tried again.")
+        service.queue.enqueue(
+            connection, recording_id, vault_recordings.start_attempt(connection, recording_id)
+        )
+    return _one(service, recording_id)
+
+
+@router.post(
+    "/recordings/{recording_id}/cancel",
+    operation_id="cancel_recording",
+    responses=responses(HTTPStatus.CONFLICT),
+)
+def cancel_recording(service: Service, recording_id: RecordingId) -> schemas.Recording:
+    """Stop the work on a recording. What was finished is kept for a retry."""
+    with service.vault.engine.begin() as connection:
+        stored = vault_recordings.get_recording(connection, recording_id)
+        if stored is None:
+            raise not_found("recording")
+        if stored.state not in (RecordingState.QUEUED, RecordingState.PROCESSING):
+            raise Problem(HTTPStatus.CONFLICT, "Only a waiting or running recording can be cancelled.")
+        vault_recordings.set_state(connection, recording_id, RecordingState.CANCELLED)
+    service.queue.cancel(recording_id, stored.attempt)
+    return _one(service, recording_id)

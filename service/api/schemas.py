@@ -1,0 +1,269 @@
+"""The shapes of the API. docs/api.md describes the routes that use them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.values import MarkerKind, Role
+
+Ms = Annotated[int, Field(ge=0, le=2**31 - 1, description="Milliseconds from the start of the interview.")]
+
+
+class Schema(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Notice(Schema):
+    """Something worth knowing or mending: a stable code and a sentence."""
+
+    code: str
+    message: str
+
+
+class Recording(Schema):
+    id: str
+    interview_id: str
+    name: str | None
+    title: str
+    paths: list[str]
+    state: Literal["queued", "processing", "done", "failed", "cancelled"]
+    stage: str | None
+    percent: float
+    eta_s: int | None
+    problem: Notice | None
+    notices: list[Notice]
+    duration_ms: int | None
+    size_bytes: int
+    received_at: datetime
+    finished_at: datetime | None
+    released: bool
+    needs: list[str]
+
+
+class WaitingFile(Schema):
+    path: str
+    state: str
+    problem: Notice | None
+    message: str
+    seen_at: datetime
+
+
+class Recordings(Schema):
+    recordings: list[Recording]
+    files: list[WaitingFile]
+
+
+class NewName(Schema):
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Uploaded(Schema):
+    path: str
+    message: str
+
+
+class Speaker(Schema):
+    label: str
+    role: Role
+    suggested: bool
+    speech_ms: int
+    words: int
+
+
+class NewRole(Schema):
+    role: Role
+
+
+class Provenance(Schema):
+    stage: str
+    model: str
+    version: str
+    parameters: dict[str, str]
+
+
+class InterviewSummary(Schema):
+    id: str
+    name: str | None
+    title: str
+    duration_ms: int
+    language: str
+    released: bool
+    speakers: list[Speaker]
+
+
+class Interviews(Schema):
+    interviews: list[InterviewSummary]
+
+
+class Interview(Schema):
+    id: str
+    name: str | None
+    title: str
+    group: str | None
+    role: str | None
+    wave: int | None
+    duration_ms: int
+    language: str
+    revision: int
+    speakers: list[Speaker]
+    notices: list[Notice]
+    recording_id: str | None
+    utterances: int
+    words: int
+    redactions: int
+    released_at: datetime | None
+    provenance: list[Provenance]
+
+
+class Word(Schema):
+    id: int
+    start_ms: int
+    end_ms: int
+    text: str
+    speaker: str
+    confidence: float
+    speaker_confidence: float
+    redaction: int | None
+
+
+class Words(Schema):
+    words: list[Word]
+
+
+class Utterance(Schema):
+    id: int
+    speaker: str
+    start_ms: int
+    end_ms: int
+    words: list[Word]
+
+
+class Utterances(Schema):
+    """``next`` is the value of ``after`` that gives the following page, or null at the end."""
+
+    utterances: list[Utterance]
+    next: int | None
+
+
+class Outline(Schema):
+    ids: list[int]
+    start_ms: list[int]
+    end_ms: list[int]
+    speaker: list[str]
+    chars: list[int]
+
+
+class Marker(Schema):
+    id: int
+    kind: MarkerKind
+    subtype: str | None
+    start_ms: int
+    end_ms: int
+    speaker: str | None
+    strength: float
+    confidence: float
+    rules: str
+    evidence: dict[str, float]
+    utterance: int | None
+    text: str
+
+
+class Markers(Schema):
+    markers: list[Marker]
+
+
+class Instant(Schema):
+    """What was being said: ``overlapping`` holds further utterances that span the same time."""
+
+    ms: int
+    utterance: Utterance | None
+    overlapping: list[Utterance]
+    word: Word | None
+    before: Utterance | None
+    after: Utterance | None
+    markers: list[Marker]
+
+
+class Redaction(Schema):
+    id: int
+    label: str
+    placeholder: str
+    start_ms: int
+    end_ms: int
+    word_ids: list[int]
+    confidence: float
+    detector: str
+
+
+class Redactions(Schema):
+    redactions: list[Redaction]
+
+
+class Peaks(Schema):
+    """``data`` holds ``length`` pairs of minimum and maximum, each -128..127, ``per_second`` pairs a second."""
+
+    per_second: int
+    length: int
+    data: list[int]
+
+
+class Moment(Schema):
+    interview_id: str
+    name: str | None
+    title: str
+    utterance_id: int
+    speaker: str
+    role: str
+    start_ms: int
+    end_ms: int
+    text: str
+    matches: list[tuple[int, int]]
+
+
+class Moments(Schema):
+    """``total`` counts all utterances that match; ``matches`` are character ranges of ``text``."""
+
+    moments: list[Moment]
+    total: int
+
+
+class ReleasedInterview(Schema):
+    name: str
+    group: str
+    role: str
+    wave: int
+    duration_ms: int
+    language: str
+    revision: int
+    released_at: datetime
+
+
+class ReleasedInterviews(Schema):
+    interviews: list[ReleasedInterview]
+
+
+class Session(Schema):
+    required: bool
+    signed_in: bool
+
+
+class SignIn(Schema):
+    token: Annotated[str, Field(min_length=1, max_length=1024)]
+
+
+class Worker(Schema):
+    name: str
+    alive: bool
+
+
+class Health(Schema):
+    """What is needed to know whether Lytt works. Details only for those who may see them."""
+
+    status: str
+    version: str
+    watched_folder: str | None
+    problems: list[str]
+    workers: list[Worker]

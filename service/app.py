@@ -1,0 +1,79 @@
+"""The application: ``create_app`` and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from service.api import coding, interviews, media, metrics, page, problems, recordings, search, session
+from service.api.access import Access, AccessMiddleware
+from service.api.coding import CodingSide
+from service.api.recordings import RecordingFeed
+from service.api.state import State
+from service.coding.store import open_coding_store
+from service.intake.watch import Intake
+from service.pipeline.engine import JobQueue
+from service.settings import Settings
+from service.vault.store import open_vault
+
+PAGE = Path(__file__).parent / "web" / "dist"
+
+
+def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
+    """The API and the page over the stores that ``settings`` name.
+
+    ``watch`` takes in files of the watched folder while the application runs.
+    """
+
+    @contextlib.asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        vault, store = open_vault(settings), open_coding_store(settings)
+        queue = JobQueue(vault.engine)
+        intake = Intake(settings, vault, queue)
+        app.state.lytt = State(settings, vault, store, queue, intake)
+        app.state.coding_side = CodingSide(settings, store)
+        app.state.feed = RecordingFeed()
+        app.state.stopping = asyncio.Event()
+        watching = asyncio.create_task(intake.run()) if watch else None
+        try:
+            yield
+        finally:
+            app.state.stopping.set()
+            if watching is not None:
+                watching.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watching
+            queue.close()
+            store.close()
+            vault.close()
+
+    app = FastAPI(
+        title="Lytt",
+        version="1",
+        description="Interviews: transcripts by time, with speakers and markers, and their sound.",
+        lifespan=running,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        responses=problems.ALWAYS,
+    )
+    problems.install(app)
+    access = Access(settings)
+    app.state.access = access
+    app.add_middleware(AccessMiddleware, access=access)
+    for router in (
+        session.router,
+        recordings.router,
+        search.router,
+        coding.router,
+        interviews.router,
+        media.router,
+        metrics.router,
+    ):
+        app.include_router(router)
+    page.install(app, PAGE)
+    return app

@@ -1,0 +1,158 @@
+"""The command ``lytt``. Commands load what they need when they run, so that each starts at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli import models as models_commands
+
+app = typer.Typer(
+    name="lytt",
+    help="Recordings of interviews into transcripts to query by time and listen to.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(models_commands.app, name="models", help="The models: list, fetch, verify.")
+
+Interview = Annotated[str, typer.Argument(help="Study id in any spelling, such as D03-T2 or d3_t2.")]
+Coding = Annotated[bool, typer.Option("--coding", help="Ask the coding store: released, anonymised.")]
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Every recording: its stage, its progress, and what needs a person."""
+    from service.cli.status import show_status
+
+    show_status(as_json)
+
+
+@app.command()
+def at(
+    interview: Interview,
+    time: Annotated[str, typer.Argument(help="Such as 00:12:34, 12:34 or 754.2.")],
+    coding: Coding = False,
+) -> None:
+    """What was being said at a time, by whom, with which markers."""
+    from service.cli.reading import show_instant
+
+    show_instant(interview, time, coding)
+
+
+@app.command()
+def show(
+    interview: Interview,
+    from_: Annotated[str | None, typer.Option("--from", help="Start of the stretch.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="End of the stretch.")] = None,
+    format: Annotated[str, typer.Option("--format", help="text, json or vtt.")] = "text",
+    coding: Coding = False,
+) -> None:
+    """The transcript, whole or a stretch of it."""
+    from service.cli.reading import show_stretch
+
+    show_stretch(interview, from_, to, format, coding)
+
+
+@app.command()
+def find(
+    phrase: Annotated[str, typer.Argument(help="Words that follow one another; word* matches beginnings.")],
+    speaker: Annotated[str | None, typer.Option(help="A role (participant) or a label (S1).")] = None,
+    interview: Annotated[str | None, typer.Option(help="Only in this interview.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many.")] = 50,
+    coding: Coding = False,
+) -> None:
+    """Where something was said."""
+    from service.cli.reading import show_found
+
+    show_found(phrase, speaker, interview, limit, coding)
+
+
+@app.command()
+def clip(
+    interview: Interview,
+    from_: Annotated[str, typer.Argument(metavar="FROM", help="Start of the clip.")],
+    to: Annotated[str, typer.Argument(help="End of the clip.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A new .opus, .wav or .flac file.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Cut a stretch of the sound into a file."""
+    from service.cli.clips import write_clip
+
+    write_clip(interview, from_, to, output, force)
+
+
+@app.command()
+def release(
+    interview: Interview,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the release back.")] = False,
+) -> None:
+    """Let the anonymised transcript cross to the coding store, or take it back."""
+    from service.cli.acts import release_interview
+
+    release_interview(interview, undo)
+
+
+@app.command()
+def retry(recording: Annotated[str, typer.Argument(help="Id or study id of a failed recording.")]) -> None:
+    """Put a failed or cancelled recording back in the queue."""
+    from service.cli.acts import retry_recording
+
+    retry_recording(recording)
+
+
+@app.command()
+def process(
+    files: Annotated[list[Path], typer.Argument(help="Recordings, each into NAME.json.", metavar="FILE...")],
+    json_dir: Annotated[Path, typer.Option("--json", help="Folder for the results.", metavar="OUT_DIR")],
+) -> None:
+    """Transcribe files into JSON files, without server or database."""
+    from service.cli.process import process as run
+
+    run(files, json_dir)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; LYTT_HOST otherwise.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; LYTT_PORT otherwise.")] = None,
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Worker processes to start.")] = 1,
+) -> None:
+    """Serve the page and the API, watch the folder, and work."""
+    from service.cli.serve import serve as run
+
+    run(host, port, workers)
+
+
+@app.command()
+def worker(
+    name: Annotated[
+        str | None, typer.Option(help="This worker's own, lasting name; LYTT_WORKER_NAME otherwise.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the worker is alive.")] = False,
+) -> None:
+    """Run one more worker."""
+    from service.cli.serve import check_worker, run_one_worker
+
+    if check:
+        check_worker(name)
+    else:
+        run_one_worker(name)
+
+
+def main() -> None:
+    """Entry point; a problem is one sentence on the error stream and exit code 1."""
+    from service.cli.errors import Refusal
+
+    try:
+        app()
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

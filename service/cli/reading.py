@@ -1,0 +1,180 @@
+"""``lytt at``, ``show`` and ``find``: reading either store.
+
+A SQLite store is read with Python's own driver: no database toolkit is loaded, so that ``lytt at``
+answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import typer
+
+from models.values import Marker, Speaker, Transcript, Utterance
+from service.cli.errors import Refusal
+from service.naming import parse_reference
+from service.settings import Settings
+from service.transcript import reading
+from service.transcript.export import IN_TEXT, speaker_names, text, vtt
+from service.transcript.readers import SqliteFileReader
+from service.transcript.search import SearchReader, search
+from service.transcript.times import format_ms, parse_ms
+from service.wording import marker_text
+
+_SQLITE = "sqlite:///"
+
+
+class Output(Protocol):
+    def __call__(self, message: str) -> None: ...
+
+
+@contextmanager
+def open_reader(settings: Settings, coding: bool) -> Iterator[SearchReader]:
+    """A reader of the vault, or of the coding store."""
+    url = settings.coding_database if coding else settings.vault_database
+    if url.startswith(_SQLITE):
+        path = Path(url.removeprefix(_SQLITE))
+        if not path.exists():
+            raise Refusal("There is nothing here yet. Start Lytt with ./scripts/serve and drop a recording.")
+        with SqliteFileReader(path) as reader:
+            yield reader
+        return
+    from service.database import open_database
+    from service.transcript.readers import ConnectionReader
+
+    engine = open_database(url)
+    try:
+        with engine.connect() as connection:
+            yield ConnectionReader(connection)
+    finally:
+        engine.dispose()
+
+
+def find_id(reader: reading.Reader, settings: Settings, reference: str) -> str:
+    """The id of the interview somebody means. Raises :class:`Refusal` when there is none."""
+    name = parse_reference(reference, settings.name_pattern)
+    found = reader.rows(
+        "SELECT i.id, t.interview_id FROM interview i LEFT JOIN transcript t ON t.interview_id = i.id "
+        "WHERE i.name = :name OR i.id = :reference OR i.id LIKE :beginning",
+        {
+            "name": name.study_id if name else reference,
+            "reference": reference,
+            "beginning": f"{reference}%" if len(reference) >= 8 and reference.isalnum() else reference,
+        },
+    )
+    if not found:
+        raise Refusal(f"There is no interview {reference}. See: lytt status")
+    if found[0][1] is None:
+        raise Refusal("The interview has no transcript yet; its recording is still at work. See: lytt status")
+    return str(found[0][0])
+
+
+def _parsed(time: str) -> int:
+    try:
+        return parse_ms(time)
+    except ValueError as error:
+        raise Refusal(f"{time} is not a time: {error}") from None
+
+
+def show_instant(interview: str, time: str, coding: bool) -> None:
+    """Print what was being said at ``time``."""
+    settings, ms = Settings(), _parsed(time)
+    with open_reader(settings, coding) as reader:
+        known = find_id(reader, settings, interview)
+        head = reading.head(reader, known)
+        if head is not None and ms >= head.duration_ms:
+            raise Refusal(f"The interview ends at {format_ms(head.duration_ms)}.")
+        instant = reading.at(reader, known, ms)
+        names = speaker_names(reading.speakers(reader, known))
+    if instant.utterances:
+        for utterance in instant.utterances:
+            typer.echo(_line(utterance, names, instant.word.id if instant.word else None))
+    else:
+        typer.echo(f"[{format_ms(ms)}] nobody speaks")
+        for label, near in (("before", instant.before), ("after", instant.after)):
+            if near is not None:
+                typer.echo(f"{label}: {_line(near, names, None)}")
+    for stored in instant.markers:
+        typer.echo(f"  {_marker_line(stored.marker, names)}")
+
+
+def _line(utterance: Utterance, names: dict[str, str], word_id: int | None) -> str:
+    words = " ".join(f"»{word.text}«" if word.id == word_id else word.text for word in utterance.words)
+    span = f"{format_ms(utterance.start_ms)}-{format_ms(utterance.end_ms)}"
+    return f"[{span}] {names.get(utterance.speaker, utterance.speaker)}: {words}"
+
+
+def _marker_line(marker: Marker, names: dict[str, str]) -> str:
+    who = f", {names.get(marker.speaker, marker.speaker)}" if marker.speaker else ""
+    kind = f"{marker.kind}/{marker.subtype}" if marker.subtype else str(marker.kind)
+    return f"{kind}: {marker_text(marker)}{who} ({format_ms(marker.start_ms)}-{format_ms(marker.end_ms)})"
+
+
+def show_stretch(interview: str, from_: str | None, to: str | None, form: str, coding: bool) -> None:
+    """Print the transcript between two times."""
+    if form not in ("text", "json", "vtt"):
+        raise Refusal(f"{form} is not a format: text, json or vtt.")
+    settings = Settings()
+    from_ms, to_ms = _parsed(from_) if from_ else 0, _parsed(to) if to else None
+    if to_ms is not None and to_ms <= from_ms:
+        raise Refusal("The stretch ends before it starts.")
+    with open_reader(settings, coding) as reader:
+        known = find_id(reader, settings, interview)
+        utterances = reading.utterances_between(reader, known, from_ms, to_ms, limit=1_000_000)
+        markers = tuple(stored.marker for stored in reading.markers_between(reader, known, from_ms, to_ms))
+        speakers = reading.speakers(reader, known)
+        whole = reading.whole_transcript(reader, known) if form == "json" else None
+    if whole is not None:
+        typer.echo(_stretch_as_json(whole, utterances, markers))
+    elif form == "vtt":
+        typer.echo(vtt(utterances, speakers), nl=False)
+    else:
+        typer.echo(text(utterances, speakers, [m for m in markers if m.kind in IN_TEXT]), nl=False)
+
+
+def _stretch_as_json(
+    whole: Transcript, utterances: tuple[Utterance, ...], markers: tuple[Marker, ...]
+) -> str:
+    from dataclasses import replace
+
+    from models.codec import to_json
+
+    return to_json(replace(whole, utterances=utterances, markers=markers)).decode()
+
+
+def show_found(phrase: str, speaker: str | None, interview: str | None, limit: int, coding: bool) -> None:
+    """Print where ``phrase`` was said."""
+    settings = Settings()
+    with open_reader(settings, coding) as reader:
+        only = (find_id(reader, settings, interview),) if interview else None
+        found = search(reader, phrase, speaker=speaker, interviews=only, limit=limit)
+        names: dict[str, dict[str, str]] = {}
+        titles: dict[str, str] = {}
+        for moment in found.moments:
+            if moment.interview_id not in names:
+                names[moment.interview_id] = speaker_names(_speakers(reader, moment.interview_id))
+                titles[moment.interview_id] = _title(reader, moment.interview_id)
+    for moment in found.moments:
+        shown = names[moment.interview_id].get(moment.speaker, moment.speaker)
+        said = " ".join(
+            f"»{word.text}«" if any(first <= place <= last for first, last in moment.matches) else word.text
+            for place, word in enumerate(moment.utterance.words)
+        )
+        typer.echo(f"{titles[moment.interview_id]} [{format_ms(moment.start_ms)}] {shown}: {said}")
+    if not found.moments:
+        typer.echo("Nothing found.", err=True)
+        raise typer.Exit(1)
+    if found.total > len(found.moments):
+        typer.echo(f"{found.total} in all; --limit shows more.", err=True)
+
+
+def _speakers(reader: reading.Reader, interview_id: str) -> tuple[Speaker, ...]:
+    return reading.speakers(reader, interview_id)
+
+
+def _title(reader: reading.Reader, interview_id: str) -> str:
+    rows = reader.rows("SELECT name FROM interview WHERE id = :id", {"id": interview_id})
+    return str(rows[0][0] or interview_id[:8])

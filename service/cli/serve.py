@@ -1,0 +1,139 @@
+"""``lytt serve`` and ``lytt worker``: the processes of a running Lytt."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+
+import typer
+from pydantic import ValidationError
+
+from service.cli.errors import Refusal
+from service.settings import Settings
+
+_RESTART_AFTER_S = 2.0
+_STOP_WITHIN_S = 15.0
+
+
+def load_settings(**changes: object) -> Settings:
+    """The settings, with changes from the command line. Raises :class:`Refusal` in words."""
+    try:
+        return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        reasons = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc']) or 'settings'}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise Refusal(f"The settings can't be used: {reasons}") from None
+
+
+class WorkerProcess:
+    """A worker in a process of its own, started again whenever it ends by itself."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watcher = threading.Thread(target=self._watch, name=f"watch-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._watcher.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(_STOP_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._watcher.join(_STOP_WITHIN_S)
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "service.cli.main", "worker", "--name", self._name],
+                stdin=subprocess.DEVNULL,
+            )
+            self._process.wait()
+            self._stopping.wait(_RESTART_AFTER_S)
+
+
+def serve(host: str | None, port: int | None, workers: int) -> None:
+    """Run the API, the page, the intake and ``workers`` worker processes until told to stop."""
+    import uvicorn
+
+    from service.app import create_app
+    from service.logs import set_up_logs
+
+    settings = load_settings(host=host, port=port)
+    set_up_logs()
+    settings.watched_folder.mkdir(parents=True, exist_ok=True)
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
+    listener = config.bind_socket()
+    shown = listener.getsockname()[1]
+    names = [
+        settings.worker_name if number == 0 else f"{settings.worker_name}-{number + 1}"
+        for number in range(workers)
+    ]
+    running = [WorkerProcess(name) for name in names]
+    server = uvicorn.Server(config)
+
+    def announce() -> None:
+        while not server.started and not server.should_exit:
+            time.sleep(0.05)
+        if server.should_exit:
+            return
+        # Workers start once the schema is there.
+        for process in running:
+            process.start()
+        address = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+        typer.echo(f"Lytt is at http://{address}:{shown}")
+        typer.echo(f"Copy recordings into {settings.watched_folder}")
+        typer.echo("Stop with Ctrl+C.")
+        sys.stdout.flush()
+
+    threading.Thread(target=announce, daemon=True).start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        for process in running:
+            process.stop()
+
+
+def run_one_worker(name: str | None) -> None:
+    """Run a worker in this process until told to stop."""
+    from service.logs import set_up_logs
+    from service.pipeline.worker import run_worker
+
+    settings = load_settings(worker_name=name)
+    set_up_logs()
+    run_worker(settings, settings.worker_name)
+
+
+def check_worker(name: str | None) -> None:
+    """Exit 0 when the worker is alive, 1 otherwise."""
+    from service.pipeline.workers import list_workers
+    from service.vault.store import connect_vault
+
+    settings = load_settings(worker_name=name)
+    vault = connect_vault(settings)
+    try:
+        alive = any(worker.alive for worker in list_workers(vault) if worker.name == settings.worker_name)
+    finally:
+        vault.close()
+    typer.echo("alive" if alive else "not running")
+    if not alive:
+        raise typer.Exit(1)

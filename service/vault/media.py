@@ -1,0 +1,41 @@
+"""The files a recording was decoded into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from models.codec import from_json
+from models.values import DecodedAudio
+from service.vault import tables
+from service.vault.artefacts import Artefacts
+
+
+def decoded_audio(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> DecodedAudio | None:
+    """What the decode stage left of the interview's first recording, its files named by digest."""
+    results, recording = tables.stage_result, tables.recording
+    digest = connection.execute(
+        sa.select(results.c.digest)
+        .join(recording, recording.c.id == results.c.recording_id)
+        .where(recording.c.interview_id == interview_id, results.c.stage == "decode")
+        .order_by(recording.c.position)
+        .limit(1)
+    ).scalar_one_or_none()
+    return None if digest is None else from_json(DecodedAudio, artefacts.read(digest))
+
+
+def listening_file(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> Path | None:
+    """The listening copy, or None when there is none."""
+    decoded = decoded_audio(connection, artefacts, interview_id)
+    return _there(artefacts, decoded.listening) if decoded else None
+
+
+def peaks_file(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> Path | None:
+    """The peaks, int8 pairs (min, max), or None when there are none."""
+    decoded = decoded_audio(connection, artefacts, interview_id)
+    return _there(artefacts, decoded.peaks) if decoded else None
+
+
+def _there(artefacts: Artefacts, digest: str) -> Path | None:
+    return artefacts.path(digest) if artefacts.has(digest) else None

@@ -1,0 +1,48 @@
+"""Plain words for codes: notices, stages, markers. The page and the terminal say the same."""
+
+from __future__ import annotations
+
+from models.values import Marker, MarkerKind
+
+NOTICES = {
+    "no_speech": "No speech was found in the recording.",
+    "one_speaker": "Only one voice was found.",
+    "more_speakers": "More voices were found than expected.",
+    "ends_early": "The file says it is longer than the sound in it: the end may be missing.",
+    "name_taken": "Another recording already has this study id, so this one is unfiled. Give it its own.",
+    "separate_channels": "Each voice has a channel of its own.",
+    "language_uncertain": "The language could not be told with certainty.",
+    "damaged_parts": "Parts of the file could not be read; they are silent here.",
+}
+"""Sentence of each notice a transcript or recording can carry; docs/operations.md lists them."""
+
+STAGES = {
+    "decode": "reading the sound",
+    "speech": "finding speech",
+    "language": "telling the language",
+    "transcribe": "writing down the words",
+    "diarize": "telling the voices apart",
+    "assemble": "putting words and voices together",
+    "entities": "finding what identifies someone",
+    "store": "keeping the transcript",
+}
+"""What each stage does, as it is shown beside its progress."""
+
+
+def notice(code: str) -> str:
+    """The sentence of a notice; an unknown code reads as its words."""
+    return NOTICES.get(code, code.replace("_", " ").capitalize() + ".")
+
+
+def marker_text(marker: Marker) -> str:
+    """A marker in plain words and numbers, such as ``pause 2.3 s``."""
+    seconds = (marker.end_ms - marker.start_ms) / 1000
+    match marker.kind:
+        case MarkerKind.PAUSE:
+            return f"pause {seconds:.1f} s"
+        case MarkerKind.INAUDIBLE:
+            return f"inaudible {seconds:.1f} s"
+        case MarkerKind.RATE:
+            return f"{marker.strength:.1f} words a second"
+        case MarkerKind.LOUDNESS:
+            return f"{marker.strength:+.1f} dB against this speaker's median"
