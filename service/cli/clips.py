@@ -11,6 +11,7 @@ from models.audio.clip import ClipFormat, clip
 from models.values import Span
 from service.cli.errors import Refusal
 from service.cli.reading import find_id
+from service.places import find_places
 from service.settings import Settings
 from service.transcript.readers import ConnectionReader
 from service.transcript.times import format_ms, parse_ms
@@ -36,7 +37,7 @@ def write_clip(interview: str, from_: str, to: str, output: Path, force: bool) -
     vault = connect_vault(settings)
     try:
         with vault.engine.connect() as connection:
-            known = find_id(ConnectionReader(connection), settings, interview)
+            known = find_id(ConnectionReader(connection), find_places(), interview)
             file = listening_file(connection, vault.artefacts, known)
     finally:
         vault.close()

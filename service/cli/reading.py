@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import typer
 
 from models.values import Marker, Speaker, Transcript, Utterance
 from service.cli.errors import Refusal
 from service.naming import parse_reference
-from service.settings import Settings
+from service.places import Places, find_places
 from service.transcript import reading
 from service.transcript.export import IN_TEXT, speaker_names, text, vtt
 from service.transcript.readers import SqliteFileReader
@@ -27,14 +26,10 @@ from service.wording import marker_text
 _SQLITE = "sqlite:///"
 
 
-class Output(Protocol):
-    def __call__(self, message: str) -> None: ...
-
-
 @contextmanager
-def open_reader(settings: Settings, coding: bool) -> Iterator[SearchReader]:
+def open_reader(places: Places, coding: bool) -> Iterator[SearchReader]:
     """A reader of the vault, or of the coding store."""
-    url = settings.coding_database if coding else settings.vault_database
+    url = places.coding_database if coding else places.vault_database
     if url.startswith(_SQLITE):
         path = Path(url.removeprefix(_SQLITE))
         if not path.exists():
@@ -53,9 +48,9 @@ def open_reader(settings: Settings, coding: bool) -> Iterator[SearchReader]:
         engine.dispose()
 
 
-def find_id(reader: reading.Reader, settings: Settings, reference: str) -> str:
+def find_id(reader: reading.Reader, places: Places, reference: str) -> str:
     """The id of the interview somebody means. Raises :class:`Refusal` when there is none."""
-    name = parse_reference(reference, settings.name_pattern)
+    name = parse_reference(reference, places.name_pattern)
     found = reader.rows(
         "SELECT i.id, t.interview_id FROM interview i LEFT JOIN transcript t ON t.interview_id = i.id "
         "WHERE i.name = :name OR i.id = :reference OR i.id LIKE :beginning",
@@ -81,9 +76,9 @@ def _parsed(time: str) -> int:
 
 def show_instant(interview: str, time: str, coding: bool) -> None:
     """Print what was being said at ``time``."""
-    settings, ms = Settings(), _parsed(time)
-    with open_reader(settings, coding) as reader:
-        known = find_id(reader, settings, interview)
+    places, ms = find_places(), _parsed(time)
+    with open_reader(places, coding) as reader:
+        known = find_id(reader, places, interview)
         head = reading.head(reader, known)
         if head is not None and ms >= head.duration_ms:
             raise Refusal(f"The interview ends at {format_ms(head.duration_ms)}.")
@@ -117,12 +112,12 @@ def show_stretch(interview: str, from_: str | None, to: str | None, form: str, c
     """Print the transcript between two times."""
     if form not in ("text", "json", "vtt"):
         raise Refusal(f"{form} is not a format: text, json or vtt.")
-    settings = Settings()
+    places = find_places()
     from_ms, to_ms = _parsed(from_) if from_ else 0, _parsed(to) if to else None
     if to_ms is not None and to_ms <= from_ms:
         raise Refusal("The stretch ends before it starts.")
-    with open_reader(settings, coding) as reader:
-        known = find_id(reader, settings, interview)
+    with open_reader(places, coding) as reader:
+        known = find_id(reader, places, interview)
         utterances = reading.utterances_between(reader, known, from_ms, to_ms, limit=1_000_000)
         markers = tuple(stored.marker for stored in reading.markers_between(reader, known, from_ms, to_ms))
         speakers = reading.speakers(reader, known)
@@ -147,9 +142,9 @@ def _stretch_as_json(
 
 def show_found(phrase: str, speaker: str | None, interview: str | None, limit: int, coding: bool) -> None:
     """Print where ``phrase`` was said."""
-    settings = Settings()
-    with open_reader(settings, coding) as reader:
-        only = (find_id(reader, settings, interview),) if interview else None
+    places = find_places()
+    with open_reader(places, coding) as reader:
+        only = (find_id(reader, places, interview),) if interview else None
         found = search(reader, phrase, speaker=speaker, interviews=only, limit=limit)
         names: dict[str, dict[str, str]] = {}
         titles: dict[str, str] = {}
