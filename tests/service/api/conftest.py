@@ -1,0 +1,118 @@
+"""A running API over a vault with one finished, named interview that has real sound."""
+
+from __future__ import annotations
+
+import math
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+
+from models.audio.decode import decode
+from models.codec import to_json
+from models.values import AudioInfo, Redaction, Transcript
+from service.api.state import State
+from service.app import create_app
+from service.naming import InterviewName
+from service.settings import Settings
+from service.vault import tables
+from service.vault.interviews import store_transcript
+from service.vault.recordings import RecordingState, add_recording, now, set_duration, set_state
+
+RECORDING = "ab12" * 8
+SECOND = "cd34" * 8
+
+
+@dataclass(frozen=True)
+class Running:
+    client: TestClient
+    state: State
+    interview_id: str
+    transcript: Transcript
+
+
+def write_tone(path: Path, seconds: float, rate: int = 16_000) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        times = np.arange(int(seconds * rate)) / rate
+        file.writeframes((np.sin(2 * math.pi * 220 * times) * 8000).astype("<i2").tobytes())
+
+
+def client_of(settings: Settings, **headers: str) -> TestClient:
+    return TestClient(
+        create_app(settings, watch=False),
+        base_url="http://127.0.0.1:8400",
+        headers=headers,
+        raise_server_exceptions=False,
+    )
+
+
+@pytest.fixture
+def running(tmp_path: Path, conversation: Transcript) -> Iterator[Running]:
+    settings = Settings(data_dir=tmp_path / "data")
+    with client_of(settings) as client:
+        state: State = client.app.state.lytt  # type: ignore[attr-defined]
+        interview_id = add_finished(state, tmp_path, conversation)
+        yield Running(client, state, interview_id, conversation)
+
+
+def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
+    """A recording that went through the pipeline: its files as the decode stage leaves them, its rows."""
+    sound = folder / "sound.wav"
+    write_tone(sound, transcript.duration_ms / 1000)
+    decoded = decode(sound, folder / "out", lambda _: None)
+    artefacts = state.vault.artefacts
+    kept = replace(
+        decoded,
+        samples=artefacts.put_file(folder / "out" / decoded.samples),
+        listening=artefacts.put_file(folder / "out" / decoded.listening),
+        peaks=artefacts.put_file(folder / "out" / decoded.peaks),
+    )
+    digest = artefacts.put(to_json(kept))
+    with state.vault.engine.begin() as connection:
+        add_recording(
+            connection,
+            recording_id=RECORDING,
+            sha256="0" * 64,
+            size_bytes=sound.stat().st_size,
+            info=AudioInfo("wav", "pcm_s16le", 16_000, 1, transcript.duration_ms),
+            path="D03-T2.wav",
+            name=InterviewName("D03", "T", 2),
+            title="D03-T2",
+        )
+        interview_id = connection.execute(sa.select(tables.recording.c.interview_id)).scalar_one()
+        connection.execute(
+            sa.insert(tables.stage_result).values(
+                recording_id=RECORDING,
+                stage="decode",
+                part=0,
+                fingerprint="f",
+                digest=digest,
+                seconds=0.1,
+                worker="w",
+                finished_at=now(),
+            )
+        )
+        named = transcript.utterances[0].words[-1]
+        redaction = Redaction(1, "NAME", "[NAME-1]", named.start_ms, named.end_ms, (named.id,), 0.9, "ner")
+        store_transcript(connection, interview_id, transcript, (redaction,))
+        set_duration(connection, RECORDING, transcript.duration_ms)
+        set_state(connection, RECORDING, RecordingState.DONE)
+        add_recording(
+            connection,
+            recording_id=SECOND,
+            sha256="1" * 64,
+            size_bytes=1,
+            info=AudioInfo("wav", "pcm_s16le", 16_000, 1, None),
+            path="somebody.wav",
+            name=None,
+            title="somebody",
+        )
+    return str(interview_id)
