@@ -19,7 +19,8 @@ from service.api.problems import Problem, not_found, responses
 from service.api.recording_shapes import recording as shape
 from service.api.state import Service, State
 from service.intake.files import list_files
-from service.intake.upload import UploadRefused, receive_multipart
+from service.intake.multipart import receive_multipart
+from service.intake.upload import UploadRefused
 from service.naming import parse_reference
 from service.vault import recordings as vault_recordings
 from service.vault.interviews import NameTaken, rename

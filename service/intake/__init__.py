@@ -1,0 +1,1 @@
+"""Files of the watched folder become recordings. docs/intake.md says how, and what each refusal means."""
