@@ -82,10 +82,10 @@ def test_only_the_api_is_published_and_on_loopback(services: dict[str, Any]) -> 
     assert [port["host_ip"] for port in published["api"]] == ["127.0.0.1"]
 
 
-def test_workers_can_not_change_the_originals(services: dict[str, Any]) -> None:
+def test_workers_do_not_see_the_watched_folder_and_can_not_change_models(services: dict[str, Any]) -> None:
     for name in ("worker-1", "worker-2"):
         mounts = {volume["target"]: volume for volume in services[name]["volumes"]}
-        assert mounts["/recordings"]["read_only"] is True
+        assert set(mounts) == {"/data", "/models"}
         assert mounts["/models"]["read_only"] is True
 
 
