@@ -1,0 +1,322 @@
+"""One attempt at one recording: which stages are there already, what each left, how it ended.
+
+A stage that finished is recorded in one transaction with its result and its event. The next attempt,
+or the next worker after a death, reuses it while its fingerprint is the same: the stage's version,
+the settings that matter to it, and the results it was made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from models.codec import from_json, to_json
+from models.problems import ProblemCode
+from models.values import Progress
+from service.pipeline.progress import Meter, ProgressWriter, learn_costs, shown_percent, upsert
+from service.vault import tables
+from service.vault.recordings import (
+    RecordingState,
+    StoredRecording,
+    get_recording,
+    now,
+    record_event,
+    set_state,
+)
+from service.vault.store import Vault
+
+T = TypeVar("T")
+Scalar = str | int | float | bool | None
+AtStage = Callable[[str, int], None]
+"""Told of each stage and part as its work begins."""
+
+STAGE_STARTED = "stage_started"
+STAGE_FINISHED = "stage_finished"
+
+_OPEN = (RecordingState.QUEUED, RecordingState.PROCESSING)
+_SHORTEST_WAIT_S = 0.2
+_LONGEST_WAIT_S = 10.0
+
+log = logging.getLogger("lytt.worker")
+
+
+class Interruption(StrEnum):
+    """Why an attempt ends before it is finished."""
+
+    CANCELLED = "cancelled"
+    STOPPING = "stopping"
+    TAKEN = "taken"
+    """Another worker has it: this one was thought dead."""
+
+
+class Interrupted(Exception):  # noqa: N818 - reads as what happened
+    """The attempt must end here, without a verdict on the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage by name. Raise ``version`` whenever the same inputs should be worked on again."""
+
+    name: str
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Generic[T]):
+    """A stage's result, and the digest that stands for it in the fingerprints of later stages."""
+
+    value: T
+    digest: str
+
+
+def fingerprint(stage: Stage, settings: Mapping[str, Scalar], inputs: Sequence[str]) -> str:
+    """Equal exactly when the stage would do the same again."""
+    told = json.dumps([stage.name, stage.version, dict(sorted(settings.items())), list(inputs)])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def claim(vault: Vault, worker: str, recording_id: str, attempt: int, at_stage: AtStage | None) -> Run | None:
+    """Begin or go on with an attempt; None when it was cancelled, replaced or has ended."""
+
+    def begin() -> Run | None:
+        with vault.engine.begin() as connection:
+            if not _is_open(connection, recording_id, attempt):
+                return None
+            recording = get_recording(connection, recording_id)
+            assert recording is not None
+            if recording.state != RecordingState.PROCESSING:
+                set_state(connection, recording_id, RecordingState.PROCESSING)
+            shown = shown_percent(connection, recording_id)
+            meter = Meter(learn_costs(connection), recording.duration_ms, floor=shown)
+        return Run(vault, worker, recording, attempt, meter, at_stage)
+
+    return _patiently(begin)
+
+
+def end_attempt(
+    connection: sa.Connection,
+    recording_id: str,
+    attempt: int,
+    state: RecordingState,
+    problem: ProblemCode | None = None,
+) -> bool:
+    """Move the recording to ``state`` unless this attempt has ended or was replaced; whether it was moved."""
+    if not _is_open(connection, recording_id, attempt):
+        return False
+    set_state(connection, recording_id, state, problem)
+    return True
+
+
+class Run:
+    """One attempt at one recording, on this worker."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        worker: str,
+        recording: StoredRecording,
+        attempt: int,
+        meter: Meter,
+        at_stage: AtStage | None = None,
+    ) -> None:
+        self.vault = vault
+        self.worker = worker
+        self.recording = recording
+        self.attempt = attempt
+        self.interruption: Interruption | None = None
+        self._meter = meter
+        self._progress = ProgressWriter(vault.engine, recording.id, worker, meter)
+        self._at_stage = at_stage
+
+    def interrupt(self, why: Interruption) -> None:
+        """Let the attempt end at the next safe point; the first reason counts."""
+        self.interruption = self.interruption or why
+
+    def knows_length(self, audio_ms: int) -> None:
+        """The recording's true length is known now."""
+        self._meter.audio_ms = audio_ms
+
+    def do(
+        self,
+        stage: Stage,
+        kind: type[T],
+        work: Callable[[Progress], T],
+        *,
+        inputs: Sequence[str],
+        settings: Mapping[str, Scalar] | None = None,
+        part: int = 0,
+        share: float = 1.0,
+        span_ms: int = 0,
+        intact: Callable[[T], bool] = lambda _: True,
+        also: Callable[[sa.Connection, T], None] = lambda _connection, _value: None,
+    ) -> Made[T]:
+        """The stage's result: the one kept from before, or the one ``work`` makes now.
+
+        ``part`` of a stage in several parts does ``share`` of it; ``span_ms`` is the audio time the work
+        reports against. A kept result counts only while it is ``intact``. What ``also`` writes is
+        committed together with the result.
+        """
+        wanted = fingerprint(stage, settings or {}, inputs)
+        kept = self._kept(stage, kind, part, wanted)
+        if kept is not None and intact(kept.value):
+            self._meter.finish(stage.name, share, reused=True)
+            return kept
+        self._meter.begin(stage.name, share)
+        detail: dict[str, str | int | float | None] = {
+            "stage": stage.name,
+            "part": part,
+            "worker": self.worker,
+            "attempt": self.attempt,
+        }
+        self.commit(lambda connection: self._record(connection, STAGE_STARTED, {**detail, "seconds": None}))
+        self._progress.update()
+        if self._at_stage is not None:
+            self._at_stage(stage.name, part)
+        self.check()
+        began = time.monotonic()
+        value = work(lambda reached_ms: self._reach(reached_ms, span_ms))
+        seconds = round(time.monotonic() - began, 3)
+        made = Made(value, self.vault.artefacts.put(to_json(value)))
+
+        def finish(connection: sa.Connection) -> None:
+            keys = {"recording_id": self.recording.id, "stage": stage.name, "part": part}
+            row = {"fingerprint": wanted, "digest": made.digest, "seconds": seconds}
+            upsert(
+                connection,
+                tables.stage_result,
+                keys,
+                {**row, "worker": self.worker, "finished_at": now()},
+            )
+            also(connection, value)
+            self._record(connection, STAGE_FINISHED, {**detail, "seconds": seconds})
+
+        self.commit(finish)
+        self._meter.finish(stage.name, share)
+        self._progress.update()
+        return made
+
+    def finish(self, also: Callable[[sa.Connection], None]) -> None:
+        """The recording is done. What ``also`` writes is committed with it."""
+
+        def write(connection: sa.Connection) -> None:
+            also(connection)
+            self._progress.write(connection, percent=100.0)
+            set_state(connection, self.recording.id, RecordingState.DONE)
+
+        self.commit(write)
+
+    def fail(self, problem: ProblemCode) -> None:
+        """The recording can't be used, or not now."""
+        self.commit(
+            lambda connection: set_state(connection, self.recording.id, RecordingState.FAILED, problem)
+        )
+
+    def commit(self, write: Callable[[sa.Connection], None]) -> None:
+        """Write to the vault while the attempt is open, waiting for a database that can't be written now.
+
+        Raises :class:`Interrupted` when the attempt was cancelled, replaced or taken. A worker that is
+        stopping still writes what it has finished, but does not wait for it.
+        """
+
+        def guarded() -> bool:
+            if self.interruption == Interruption.TAKEN:
+                raise Interrupted
+            with self.vault.engine.begin() as connection:
+                is_open = _is_open(connection, self.recording.id, self.attempt)
+                if is_open:
+                    write(connection)
+                return is_open
+
+        is_open = _patiently(guarded, self.check)
+        if not is_open:
+            self.interrupt(Interruption.CANCELLED)
+            raise Interrupted
+
+    def check(self) -> None:
+        """Raises :class:`Interrupted` when the attempt must end."""
+        if self.interruption is not None:
+            raise Interrupted
+
+    def _kept(self, stage: Stage, kind: type[T], part: int, wanted: str) -> Made[T] | None:
+        result = tables.stage_result
+        query = sa.select(result.c.fingerprint, result.c.digest).where(
+            result.c.recording_id == self.recording.id,
+            result.c.stage == stage.name,
+            result.c.part == part,
+        )
+
+        def read() -> tuple[str, str]:
+            with self.vault.engine.connect() as connection:
+                row = connection.execute(query).first()
+            return ("", "") if row is None else (row.fingerprint, row.digest)
+
+        made_from, digest = _patiently(read, self.check)
+        if made_from != wanted:
+            return None
+        try:
+            return Made(from_json(kind, self.vault.artefacts.read(digest)), digest)
+        except (FileNotFoundError, ValidationError):
+            # Lost with a disk, or written by a version whose values looked otherwise: made again.
+            log.warning("the kept result of stage %s can't be read; working again", stage.name)
+            return None
+
+    def _reach(self, reached_ms: int, span_ms: int) -> None:
+        if span_ms > 0:
+            self._meter.reach(reached_ms / span_ms)
+            try:
+                self._progress.update()
+            except sa.exc.OperationalError:
+                log.debug("progress could not be written")
+
+    def _record(
+        self, connection: sa.Connection, action: str, detail: Mapping[str, str | int | float | None]
+    ) -> None:
+        record_event(connection, self.worker, action, self.recording.id, detail)
+
+
+def _is_open(connection: sa.Connection, recording_id: str, attempt: int) -> bool:
+    """Whether the attempt may still write. The recording's row stays locked until the transaction ends."""
+    recording = tables.recording
+    touched = connection.execute(
+        sa.update(recording)
+        .where(
+            recording.c.id == recording_id,
+            recording.c.attempt == attempt,
+            recording.c.state.in_([str(state) for state in _OPEN]),
+        )
+        .values(attempt=attempt)
+    )
+    return touched.rowcount == 1
+
+
+def _patiently(action: Callable[[], T], check: Callable[[], None] = lambda: None) -> T:
+    """What ``action`` returns, however long the database can't be used; ``check`` may end the waiting."""
+    wait_s = _SHORTEST_WAIT_S
+    while True:
+        try:
+            return action()
+        except sa.exc.OperationalError as error:
+            if not _passes(error):
+                raise
+        check()
+        log.warning("the vault's database can't be used now; waiting")
+        time.sleep(wait_s)
+        wait_s = min(_LONGEST_WAIT_S, wait_s * 2)
+
+
+def _passes(error: sa.exc.OperationalError) -> bool:
+    """Whether waiting helps: the database is busy, full, or away."""
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is None:
+        # PostgreSQL's drivers raise this kind for what is the server's state, never for a wrong statement.
+        return True
+    return str(name).split("_")[1] in ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN")

@@ -1,0 +1,41 @@
+"""What may be said of an unexpected error in a log: its kind and where it was, never its message.
+
+Messages and local values quote what the code was working on: words that were spoken, names of files.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+_FRAMES = 12
+_ROOT = Path(__file__).parents[2]
+
+
+def scrub(error: BaseException) -> str:
+    """The error's type and the last places it passed, as ``Type at file:line < file:line ...``."""
+    places = []
+    for frame in reversed(traceback.extract_tb(error.__traceback__)[-_FRAMES:]):
+        file = Path(frame.filename)
+        shown = file.relative_to(_ROOT) if file.is_relative_to(_ROOT) else Path(*file.parts[-2:])
+        places.append(f"{shown}:{frame.lineno}")
+    return f"{type(error).__name__} at {' < '.join(places) or 'unknown'}"
+
+
+def scrub_uncaught(log: logging.Logger) -> None:
+    """From now on, errors nobody catches in this process are logged scrubbed."""
+
+    def hook(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            log.error("uncaught: %s", scrub(error))
+
+    def thread_hook(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
+            log.error("uncaught: %s", scrub(arguments.exc_value))
+
+    sys.excepthook = hook
+    threading.excepthook = thread_hook

@@ -1,0 +1,308 @@
+"""The pipeline, as the list of its stages.
+
+decode      the original becomes samples, a listening copy and peaks
+speech      where somebody speaks, and where the recording can be cut
+language    which language is spoken, unless the settings say it
+transcribe  the words, chunk by chunk (a part each)
+diarize     who speaks when
+assemble    words to speakers, utterances, markers
+entities    mentions that identify somebody
+store       transcript and redactions into the vault
+
+Each stage is kept when it finishes and reused while nothing that matters to it has changed
+(:mod:`service.pipeline.runs`). All but the last run in the child process (:mod:`service.pipeline.child`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from models.chunking import plan_chunks
+from models.config import ModelsConfig
+from models.values import (
+    Anonymisation,
+    DecodedAudio,
+    Diarization,
+    Progress,
+    RecognisedChunk,
+    Span,
+    Transcript,
+)
+from service.pipeline.child import ModelChild
+from service.pipeline.runs import Made, Run, Stage
+from service.settings import Settings
+from service.vault.interviews import store_transcript
+from service.vault.recordings import set_duration, set_notices
+
+DECODE = Stage("decode")
+SPEECH = Stage("speech")
+LANGUAGE = Stage("language")
+TRANSCRIBE = Stage("transcribe")
+DIARIZE = Stage("diarize")
+ASSEMBLE = Stage("assemble")
+ENTITIES = Stage("entities")
+STORE = Stage("store")
+STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, DIARIZE, ASSEMBLE, ENTITIES, STORE)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFound:
+    """Where somebody speaks, and the chunks to transcribe: fixed here, whatever the settings become."""
+
+    speech: tuple[Span, ...]
+    chunks: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFound:
+    """ISO 639-1 code, empty when nobody speaks, and how sure that is (1 when the settings say it)."""
+
+    language: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How much was written into the vault."""
+
+    utterances: int
+    redactions: int
+
+
+def process(run: Run, settings: Settings, child: ModelChild) -> None:
+    """Take one recording through the stages of this module's docstring, in their order."""
+    pipeline = Pipeline(run, settings, child)
+    audio = pipeline.decode()
+    speech = pipeline.detect_speech(audio)
+    language = pipeline.detect_language(audio, speech)
+    chunks = pipeline.transcribe(audio, speech, language)
+    diarization = pipeline.diarize(audio, speech)
+    transcript = pipeline.assemble(audio, speech, language, chunks, diarization)
+    entities = pipeline.find_entities(transcript)
+    pipeline.store(transcript, entities)
+    run.finish(lambda connection: set_notices(connection, run.recording.id, transcript.value.notices))
+
+
+def models_config(settings: Settings) -> ModelsConfig:
+    """What the models need to know of the settings."""
+    return ModelsConfig(
+        models_dir=settings.models_folder,
+        recognition_model=settings.recognition_model,
+        diarization_model=settings.diarization_model,
+        entity_model=settings.entity_model,
+        device=settings.device,
+        threads=settings.threads,
+        language=settings.language,
+        speakers=None if settings.speakers == "auto" else settings.speakers,
+        diarization_step=settings.diarization_step,
+        pause_ms=settings.pause_ms,
+    )
+
+
+def work_folder(settings: Settings, worker: str) -> Path:
+    """Where a worker's child leaves files until they are kept. Beside the artefacts; nobody else's."""
+    return settings.vault_folder / "work" / worker
+
+
+class Pipeline:
+    """The stages of one run: what each is made from, and the call that makes it."""
+
+    def __init__(self, run: Run, settings: Settings, child: ModelChild) -> None:
+        self._run = run
+        self._settings = settings
+        self._config = models_config(settings)
+        self._child = child
+        self._artefacts = run.vault.artefacts
+
+    def decode(self) -> Made[DecodedAudio]:
+        """The recording's files, named by their digests."""
+        recording = self._run.recording
+
+        def work(progress: Progress) -> DecodedAudio:
+            folder = work_folder(self._settings, self._run.worker)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, mode=0o700)
+            try:
+                source = self._artefacts.path(recording.sha256)
+                decoded: DecodedAudio = self._child.call("decode", source, folder, progress=progress)
+                keep = self._artefacts.put_file
+                return replace(
+                    decoded,
+                    samples=keep(folder / decoded.samples),
+                    listening=keep(folder / decoded.listening),
+                    peaks=keep(folder / decoded.peaks),
+                )
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+        made = self._run.do(
+            DECODE,
+            DecodedAudio,
+            work,
+            inputs=[recording.sha256],
+            span_ms=recording.duration_ms or 0,
+            intact=lambda audio: all(map(self._artefacts.has, (audio.samples, audio.listening, audio.peaks))),
+            also=lambda connection, audio: set_duration(connection, recording.id, audio.duration_ms),
+        )
+        self._run.knows_length(made.value.duration_ms)
+        return made
+
+    def detect_speech(self, audio: Made[DecodedAudio]) -> Made[SpeechFound]:
+        def work(progress: Progress) -> SpeechFound:
+            speech = self._child.call("detect_speech", self._samples(audio), progress=progress)
+            chunk_ms = self._settings.chunk_seconds * 1000
+            return SpeechFound(
+                speech, plan_chunks(speech, audio.value.duration_ms, chunk_ms) if speech else ()
+            )
+
+        return self._run.do(
+            SPEECH,
+            SpeechFound,
+            work,
+            inputs=[audio.digest],
+            settings={"chunk_seconds": self._settings.chunk_seconds},
+            span_ms=audio.value.duration_ms,
+        )
+
+    def detect_language(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> Made[LanguageFound]:
+        def work(_progress: Progress) -> LanguageFound:
+            if self._config.language != "auto":
+                return LanguageFound(self._config.language, 1.0)
+            if not speech.value.speech:
+                return LanguageFound("", 0.0)
+            return LanguageFound(
+                *self._child.call("detect_language", self._samples(audio), speech.value.speech)
+            )
+
+        return self._run.do(
+            LANGUAGE,
+            LanguageFound,
+            work,
+            inputs=[audio.digest, speech.digest],
+            settings={"language": self._config.language, "model": self._config.recognition_model},
+        )
+
+    def transcribe(
+        self, audio: Made[DecodedAudio], speech: Made[SpeechFound], language: Made[LanguageFound]
+    ) -> tuple[Made[RecognisedChunk], ...]:
+        """A result for each chunk."""
+        chunks = speech.value.chunks
+        whole_ms = sum(chunk.length_ms for chunk in chunks)
+
+        def transcribe_chunk(part: int, chunk: Span) -> Made[RecognisedChunk]:
+            def work(progress: Progress) -> RecognisedChunk:
+                found: RecognisedChunk = self._child.call(
+                    "transcribe",
+                    self._samples(audio),
+                    chunk,
+                    speech.value.speech,
+                    language.value.language or None,
+                    progress=progress,
+                )
+                return found
+
+            return self._run.do(
+                TRANSCRIBE,
+                RecognisedChunk,
+                work,
+                inputs=[audio.digest, speech.digest, language.digest, f"{chunk.start_ms}-{chunk.end_ms}"],
+                settings={"model": self._config.recognition_model},
+                part=part,
+                share=chunk.length_ms / whole_ms,
+                span_ms=chunk.length_ms,
+            )
+
+        return tuple(transcribe_chunk(part, chunk) for part, chunk in enumerate(chunks))
+
+    def diarize(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> Made[Diarization]:
+        def work(progress: Progress) -> Diarization:
+            if not speech.value.speech:
+                return Diarization((), ())
+            found: Diarization = self._child.call(
+                "diarize",
+                self._samples(audio),
+                speech.value.speech,
+                audio.value.separate_channels,
+                progress=progress,
+            )
+            return found
+
+        return self._run.do(
+            DIARIZE,
+            Diarization,
+            work,
+            inputs=[audio.digest, speech.digest],
+            settings={
+                "model": self._config.diarization_model,
+                "speakers": self._config.speakers,
+                "step": self._config.diarization_step,
+            },
+            span_ms=audio.value.duration_ms,
+        )
+
+    def assemble(
+        self,
+        audio: Made[DecodedAudio],
+        speech: Made[SpeechFound],
+        language: Made[LanguageFound],
+        chunks: Sequence[Made[RecognisedChunk]],
+        diarization: Made[Diarization],
+    ) -> Made[Transcript]:
+        def work(_progress: Progress) -> Transcript:
+            made: Transcript = self._child.call(
+                "assemble",
+                self._samples(audio),
+                audio.value,
+                speech.value.speech,
+                language.value.language,
+                tuple(chunk.value for chunk in chunks),
+                diarization.value,
+            )
+            return made
+
+        return self._run.do(
+            ASSEMBLE,
+            Transcript,
+            work,
+            inputs=[
+                audio.digest,
+                speech.digest,
+                language.digest,
+                *(chunk.digest for chunk in chunks),
+                diarization.digest,
+            ],
+            settings={"pause_ms": self._config.pause_ms},
+        )
+
+    def find_entities(self, transcript: Made[Transcript]) -> Made[Anonymisation]:
+        def work(_progress: Progress) -> Anonymisation:
+            found: Anonymisation = self._child.call("find_entities", transcript.value)
+            return found
+
+        return self._run.do(
+            ENTITIES,
+            Anonymisation,
+            work,
+            inputs=[transcript.digest],
+            settings={"model": self._config.entity_model},
+        )
+
+    def store(self, transcript: Made[Transcript], entities: Made[Anonymisation]) -> None:
+        """Replaces what the vault has of the interview, in the transaction that records the stage."""
+        interview_id = self._run.recording.interview_id
+        redactions = entities.value.redactions
+        self._run.do(
+            STORE,
+            Stored,
+            lambda _progress: Stored(len(transcript.value.utterances), len(redactions)),
+            inputs=[transcript.digest, entities.digest, interview_id],
+            also=lambda connection, _stored: store_transcript(
+                connection, interview_id, transcript.value, redactions
+            ),
+        )
+
+    def _samples(self, audio: Made[DecodedAudio]) -> Path:
+        return self._artefacts.path(audio.value.samples)

@@ -1,0 +1,163 @@
+"""A small real host: it hears beeps as words, without any model. Files in its folder tell it to misbehave.
+
+Files of ``models_dir``: ``hold/METHOD`` keeps the method (``transcribe-later``: any chunk but the first) computing
+until the file is gone; ``crash/METHOD`` makes the process kill itself there; ``calls`` gets a line a call.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+import wave
+from pathlib import Path
+
+from models.config import ModelsConfig
+from models.problems import ProblemCode, RecordingProblem
+from models.values import (
+    TRANSCRIPT_FORMAT,
+    Anonymisation,
+    DecodedAudio,
+    Diarization,
+    Progress,
+    Provenance,
+    RecognisedChunk,
+    RecognisedWord,
+    Redaction,
+    Role,
+    Span,
+    Speaker,
+    Transcript,
+    Turn,
+    Utterance,
+    Word,
+)
+
+SECRET = "Kari said she met Ola in Bergen"
+"""Stands for what somebody said: it must be in no log and no table of the queue."""
+
+
+class SmallHost:
+    def __init__(self, config: ModelsConfig) -> None:
+        self.folder = config.models_dir
+
+    def decode(self, source: Path, out_dir: Path, progress: Progress) -> DecodedAudio:
+        self._enter("decode", progress)
+        with wave.open(str(source)) as sound:
+            duration_ms = sound.getnframes() * 1000 // sound.getframerate()
+        for name in ("samples.wav", "listening.ogg", "peaks.bin"):
+            (out_dir / name).write_bytes(name.encode() + source.read_bytes())
+        progress(duration_ms)
+        return DecodedAudio("samples.wav", "listening.ogg", "peaks.bin", duration_ms, 1, False)
+
+    def detect_speech(self, samples: Path, progress: Progress) -> tuple[Span, ...]:
+        self._enter("speech", progress)
+        seconds = samples.stat().st_size // 16000
+        return tuple(Span(second * 1000 + 100, second * 1000 + 600) for second in range(0, seconds, 2))
+
+    def detect_language(self, samples: Path, speech: tuple[Span, ...]) -> tuple[str, float]:
+        self._enter("language")
+        return ("en", 0.9)
+
+    def transcribe(
+        self,
+        samples: Path,
+        chunk: Span,
+        speech: tuple[Span, ...],
+        language: str | None,
+        progress: Progress,
+        channel: int | None = None,
+    ) -> RecognisedChunk:
+        heard = [span for span in speech if chunk.start_ms <= span.start_ms < chunk.end_ms]
+        self._enter("transcribe-later" if chunk.start_ms else "transcribe-first", progress)
+        words = tuple(
+            RecognisedWord(span.start_ms, span.end_ms, f"beep{span.start_ms // 1000}", 0.9) for span in heard
+        )
+        return RecognisedChunk(chunk, language or "en", 0.9, words, channel)
+
+    def diarize(
+        self, samples: Path, speech: tuple[Span, ...], separate_channels: bool, progress: Progress
+    ) -> Diarization:
+        self._enter("diarize", progress)
+        turns = tuple(Turn(span.start_ms, span.end_ms, f"S{1 + i % 2}") for i, span in enumerate(speech))
+        return Diarization(turns, turns)
+
+    def assemble(
+        self,
+        samples: Path,
+        audio: DecodedAudio,
+        speech: tuple[Span, ...],
+        language: str,
+        chunks: tuple[RecognisedChunk, ...],
+        diarization: Diarization,
+    ) -> Transcript:
+        self._enter("assemble")
+        words = [word for chunk in chunks for word in chunk.words]
+        utterances = []
+        for number, (word, turn) in enumerate(zip(words, diarization.turns, strict=True), start=1):
+            spoken = Word(number, word.start_ms, word.end_ms, word.text, turn.speaker, word.confidence, 1.0)
+            utterances.append(Utterance(number, turn.speaker, word.start_ms, word.end_ms, (spoken,)))
+        labels = sorted({turn.speaker for turn in diarization.turns})
+        return Transcript(
+            format=TRANSCRIPT_FORMAT,
+            duration_ms=audio.duration_ms,
+            language=language,
+            speakers=tuple(Speaker(label, Role.UNKNOWN, True, 500, 1) for label in labels),
+            utterances=tuple(utterances),
+            turns=diarization.turns,
+            markers=(),
+            speech=speech,
+            notices=() if words else ("no_speech",),
+            provenance=(Provenance("transcribe", "beeps", "1"),),
+        )
+
+    def find_entities(self, transcript: Transcript) -> Anonymisation:
+        self._enter("entities")
+        first = transcript.utterances[0].words[0]
+        redaction = Redaction(1, "NAME", "[NAME-1]", first.start_ms, first.end_ms, (first.id,), 0.9, "beeps")
+        return Anonymisation((redaction,), Provenance("entities", "beeps", "1"))
+
+    def spin(self, progress: Progress) -> None:
+        """Computes for ever."""
+        began = time.monotonic()
+        while True:
+            progress(int((time.monotonic() - began) * 1000))
+            sum(range(10_000))
+
+    def process_id(self) -> int:
+        return os.getpid()
+
+    def environment(self, name: str) -> str | None:
+        return os.environ.get(name)
+
+    def fail_with(self, code: str) -> None:
+        raise RecordingProblem(ProblemCode(code))
+
+    def blunder(self) -> None:
+        raise ValueError(SECRET)
+
+    def run_out_of_memory(self) -> None:
+        raise RuntimeError("[enforce fail at alloc_cpu.cpp:75] DefaultCPUAllocator: can't allocate memory")
+
+    def fill_the_disk(self) -> None:
+        raise OSError(28, "No space left on device", SECRET)
+
+    def die(self, number: int, deaths: Path, times: int) -> str:
+        """Ends this process by a signal, as often as ``times``; then answers."""
+        before = len(deaths.read_text()) if deaths.exists() else 0
+        if before < times:
+            deaths.write_text("x" * (before + 1))
+            os.kill(os.getpid(), number)
+        return "alive"
+
+    def _enter(self, method: str, progress: Progress | None = None) -> None:
+        with (self.folder / "calls").open("a") as calls:
+            calls.write(f"{method}\n")
+        if (self.folder / "crash" / method).exists():
+            os.kill(os.getpid(), signal.SIGKILL)
+        reached = 0
+        while (self.folder / "hold" / method).exists():
+            reached += 50
+            if progress is not None:
+                progress(reached)
+            sum(range(50_000))
