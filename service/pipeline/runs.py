@@ -305,7 +305,7 @@ def _patiently(action: Callable[[], T], check: Callable[[], None] = lambda: None
         try:
             return action()
         except sa.exc.OperationalError as error:
-            if not _passes(error):
+            if not will_pass(error):
                 raise
         check()
         log.warning("the vault's database can't be used now; waiting")
@@ -313,8 +313,8 @@ def _patiently(action: Callable[[], T], check: Callable[[], None] = lambda: None
         wait_s = min(_LONGEST_WAIT_S, wait_s * 2)
 
 
-def _passes(error: sa.exc.OperationalError) -> bool:
-    """Whether waiting helps: the database is busy, full, or away."""
+def will_pass(error: sa.exc.OperationalError) -> bool:
+    """Whether waiting helps: the database is busy, full, or away. A wrong statement stays wrong."""
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is None:
         # PostgreSQL's drivers raise this kind for what is the server's state, never for a wrong statement.

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.pipeline.runs import Stage, fingerprint
+from service.pipeline.runs import Stage, fingerprint, will_pass
 
 SETTINGS = {"model": "whisper-base", "speakers": 2}
 INPUTS = ["a" * 64, "b" * 64]
@@ -34,7 +36,20 @@ WORK = st.tuples(
 
 @given(WORK, WORK)
 def test_fingerprints_are_equal_exactly_when_stage_version_settings_and_inputs_are(
-    one: tuple[Stage, dict[str, None | int | str], list[str]],
-    other: tuple[Stage, dict[str, None | int | str], list[str]],
+    one: tuple[Stage, dict[str, int | str | None], list[str]],
+    other: tuple[Stage, dict[str, int | str | None], list[str]],
 ) -> None:
     assert (fingerprint(*one) == fingerprint(*other)) == (one == other)
+
+
+def test_a_full_disk_is_waited_for(database: sa.Engine) -> None:
+    with database.connect() as connection, pytest.raises(sa.exc.OperationalError) as caught:  # noqa: PT012
+        connection.execute(sa.text("PRAGMA max_page_count = 1"))
+        connection.execute(sa.text("CREATE TABLE big AS SELECT randomblob(1000000) AS data"))
+    assert will_pass(caught.value)
+
+
+def test_a_wrong_statement_is_not_waited_for(database: sa.Engine) -> None:
+    with database.connect() as connection, pytest.raises(sa.exc.OperationalError) as caught:
+        connection.execute(sa.text("SELECT * FROM nowhere"))
+    assert not will_pass(caught.value)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -17,7 +17,14 @@ from service.pipeline.stages import STAGES
 from service.pipeline.workers import WorkerState, list_workers, worker_alive
 from service.vault import tables
 from service.vault.recordings import RecordingState
-from tests.service.pipeline.workshop import Workshop, open_workshop, wait_until
+from tests.service.pipeline.workshop import (
+    Workshop,
+    assert_complete,
+    assert_no_finished_stage_was_repeated,
+    kill,
+    open_workshop,
+    wait_until,
+)
 
 METHODS = [
     "decode",
@@ -36,34 +43,11 @@ def stage_of(method: str) -> str:
     return method.partition("-")[0]
 
 
-def assert_no_finished_stage_was_repeated(workshop: Workshop, recording_id: str) -> None:
-    events = workshop.stage_events(recording_id)
-    finished: set[tuple[str, int]] = set()
-    for action, stage, part, _worker in events:
-        assert (stage, part) not in finished, f"{stage} {part} was {action} after it had finished"
-        if action == "stage_finished":
-            finished.add((stage, part))
-    assert {stage for stage, _ in finished} == {stage.name for stage in STAGES}
-
-
-def assert_complete(workshop: Workshop, recording_id: str) -> None:
-    assert workshop.text(recording_id) == [f"beep{second}" for second in range(0, 45, 2)]
-    assert workshop.recording(recording_id).progress.percent == 100.0  # type: ignore[union-attr]
-
-
 def wait_until_held(workshop: Workshop, recording_id: str, method: str) -> None:
     if method == "store":
         wait_until(lambda: workshop.started(recording_id, "store"), 30, workshop.log)
     else:
         workshop.wait_for_call(method)
-
-
-def kill(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """Kill -9; returns the children it had."""
-    children = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    process.wait()
-    return children
 
 
 def test_a_recording_goes_through_every_stage_once_and_in_order(workshop: Workshop) -> None:
@@ -306,6 +290,25 @@ def test_the_tables_of_the_queue_hold_no_name_no_path_and_nothing_said(workshop:
     assert good in kept
     for secret in ("Kari", "Nordmann", "beep", ".wav", str(workshop.folder)):
         assert secret not in kept
+
+
+STRACE = shutil.which("strace")
+
+
+@pytest.mark.skipif(STRACE is None, reason="strace is not installed: sudo apt-get install strace")
+def test_a_worker_opens_no_connection_to_anywhere(workshop: Workshop) -> None:
+    recording_id = workshop.drop()
+    trace = workshop.folder / "trace"
+    watch = [str(STRACE), "-f", "-qq", "-e", "trace=connect,sendto,sendmsg", "-o", str(trace)]
+    traced = workshop.start_worker("one", before=watch)
+    try:
+        workshop.wait_for(recording_id, RecordingState.DONE, 60)
+    finally:
+        # strace itself would only let go of what it watches.
+        for process in psutil.Process(traced.pid).children():
+            process.terminate()
+        traced.wait(30)
+    assert "AF_INET" not in trace.read_text()
 
 
 def queue_contents(workshop: Workshop) -> str:

@@ -10,16 +10,18 @@ import sys
 import time
 import uuid
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+import psutil
 import pytest
 import sqlalchemy as sa
 
 from models.values import AudioInfo
 from service.pipeline.engine import JobQueue
+from service.pipeline.stages import STAGES
 from service.settings import Settings
 from service.vault import tables
 from service.vault.recordings import (
@@ -105,7 +107,8 @@ class Workshop:
             set_state(connection, recording_id, RecordingState.CANCELLED)
         self.queue.cancel(recording_id, self.recording(recording_id).attempt)
 
-    def start_worker(self, name: str = "one") -> subprocess.Popen[bytes]:
+    def start_worker(self, name: str = "one", before: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        """Start a worker; ``before`` is a command that runs it."""
         environment = {
             **os.environ,
             "PYTHONPATH": str(HERE),
@@ -117,7 +120,7 @@ class Workshop:
             environment["LYTT_VAULT_URL"] = self.settings.vault_url
         with (self.folder / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, str(HERE / "worker_process.py"), str(self.host_folder), name],
+                [*before, sys.executable, str(HERE / "worker_process.py"), str(self.host_folder), name],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -204,3 +207,26 @@ def open_workshop(folder: Path, vault_url: str | None = None, max_attempts: int 
     vault = open_vault(settings)
     settings.models_folder.mkdir()
     return Workshop(folder, settings, vault, JobQueue(vault.engine))
+
+
+def assert_no_finished_stage_was_repeated(workshop: Workshop, recording_id: str) -> None:
+    events = workshop.stage_events(recording_id)
+    finished: set[tuple[str, int]] = set()
+    for action, stage, part, _worker in events:
+        assert (stage, part) not in finished, f"{stage} {part} was {action} after it had finished"
+        if action == "stage_finished":
+            finished.add((stage, part))
+    assert {stage for stage, _ in finished} == {stage.name for stage in STAGES}
+
+
+def assert_complete(workshop: Workshop, recording_id: str) -> None:
+    assert workshop.text(recording_id) == [f"beep{second}" for second in range(0, 45, 2)]
+    assert workshop.recording(recording_id).progress.percent == 100.0  # type: ignore[union-attr]
+
+
+def kill(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """Kill -9; returns the children it had."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    return children
