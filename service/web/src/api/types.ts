@@ -1,0 +1,21 @@
+/** Short names for the shapes of the API. */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Recording = Schemas['Recording'];
+export type WaitingFile = Schemas['WaitingFile'];
+export type Recordings = Schemas['Recordings'];
+export type Notice = Schemas['Notice'];
+export type Interview = Schemas['Interview'];
+export type Speaker = Schemas['Speaker'];
+export type Role = Speaker['role'];
+export type Outline = Schemas['Outline'];
+export type Utterance = Schemas['Utterance'];
+export type Word = Schemas['Word'];
+export type Marker = Schemas['Marker'];
+export type Redaction = Schemas['Redaction'];
+export type Peaks = Schemas['Peaks'];
+/** Pairs reach the page as plain lists of numbers. */
+export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };
+export type Health = Schemas['Health'];

@@ -1,0 +1,64 @@
+/** What stands on the waveform beside the wave itself: markers, and a ruler of times. */
+import type { ShownMarker } from './markers';
+import { clock } from '../time/format';
+import type { Colours } from './colours';
+
+export interface View {
+  width: number;
+  height: number;
+  pxPerMs: number;
+  /** Time at the left edge. */
+  fromMs: number;
+}
+
+/** Least distance of two labels of the ruler. */
+const LABEL_PX = 84;
+const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
+export const RULER_PX = 18;
+
+export function rulerStepMs(pxPerMs: number): number {
+  const least = LABEL_PX / (pxPerMs * 1000);
+  return (STEPS_S.find((step) => step >= least) ?? 3600) * 1000;
+}
+
+/** Draws the markers in view: pauses as grey beds, inaudible stretches hatched, loudness and rate as a line. */
+export function drawMarkers(
+  context: CanvasRenderingContext2D,
+  markers: readonly ShownMarker[],
+  view: View,
+  colours: Colours,
+): void {
+  const bottom = view.height - RULER_PX;
+  const toMs = view.fromMs + view.width / view.pxPerMs;
+  for (const marker of markers) {
+    if (marker.start_ms > toMs) break;
+    if (marker.end_ms < view.fromMs) continue;
+    const x = (marker.start_ms - view.fromMs) * view.pxPerMs;
+    const width = Math.max(1.5, (marker.end_ms - marker.start_ms) * view.pxPerMs);
+    context.fillStyle = colours.marks[marker.kind] ?? colours.faint;
+    if (marker.kind === 'pause' || marker.kind === 'inaudible') {
+      context.globalAlpha = marker.kind === 'pause' ? 0.16 : 0.24;
+      context.fillRect(x, 0, width, bottom);
+      context.globalAlpha = 1;
+      context.fillRect(x, bottom - 4, width, 4);
+    } else {
+      context.fillRect(x, marker.kind === 'loudness' ? 0 : 4, width, 3);
+    }
+  }
+}
+
+export function drawRuler(context: CanvasRenderingContext2D, view: View, colours: Colours, font: string): void {
+  const step = rulerStepMs(view.pxPerMs);
+  const bottom = view.height - RULER_PX;
+  context.fillStyle = colours.faint;
+  context.font = `12px ${font}`;
+  context.textBaseline = 'alphabetic';
+  const toMs = view.fromMs + view.width / view.pxPerMs;
+  for (let ms = Math.ceil(view.fromMs / step) * step; ms <= toMs; ms += step) {
+    const x = (ms - view.fromMs) * view.pxPerMs;
+    context.fillRect(x, bottom, 1, 5);
+    const label = clock(ms);
+    const width = context.measureText(label).width;
+    if (x + 4 + width <= view.width) context.fillText(label, x + 4, view.height - 4);
+  }
+}

@@ -1,0 +1,119 @@
+/** Which markers are shown, and where they stand in the text. */
+import type { Marker } from '../api/types';
+import { span } from '../time/format';
+import { lastStarted } from './active';
+
+export type Kind = Marker['kind'];
+
+export const KINDS: { kind: Kind; label: string }[] = [
+  { kind: 'pause', label: 'Pauses' },
+  { kind: 'inaudible', label: 'Inaudible' },
+  { kind: 'loudness', label: 'Loud or soft' },
+  { kind: 'rate', label: 'Fast or slow' },
+];
+
+/**
+ * Every utterance has a rate and a loudness; those worth showing differ from the speaker's own
+ * median by more than 2.5 median absolute deviations (scaled by 1.4826), the criterion of
+ * Leys et al. 2013, J. Exp. Soc. Psychol. 49(4), 764-766.
+ */
+const OUTLYING = 2.5;
+const MAD_TO_SD = 1.4826;
+/** Fewer utterances than this say nothing of what is usual for a speaker. */
+const FEWEST_FOR_USUAL = 8;
+
+const median = (sorted: readonly number[]): number => {
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+export interface ShownMarker extends Marker {
+  /** Short words for a chip in the text. */
+  chip: string;
+}
+
+/** Markers worth a person's eye, in order of time, each with the words of its chip. */
+export function notable(markers: readonly Marker[]): ShownMarker[] {
+  const measured = new Map<string, number[]>();
+  const key = (marker: Marker) => `${marker.kind} ${marker.speaker ?? ''}`;
+  const isMeasure = (marker: Marker) => marker.kind === 'rate' || marker.kind === 'loudness';
+  for (const marker of markers) {
+    if (!isMeasure(marker)) continue;
+    const values = measured.get(key(marker));
+    if (values) values.push(marker.strength);
+    else measured.set(key(marker), [marker.strength]);
+  }
+  const usual = new Map<string, { middle: number; spread: number }>();
+  for (const [name, values] of measured) {
+    if (values.length < FEWEST_FOR_USUAL) continue;
+    const middle = median(values.toSorted((a, b) => a - b));
+    const spread = median(values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b)) * MAD_TO_SD;
+    usual.set(name, { middle, spread });
+  }
+  const shown: ShownMarker[] = [];
+  for (const marker of markers) {
+    if (!isMeasure(marker)) {
+      shown.push({ ...marker, chip: chipOf(marker, 0) });
+      continue;
+    }
+    const known = usual.get(key(marker));
+    if (!known || known.spread === 0) continue;
+    const off = (marker.strength - known.middle) / known.spread;
+    if (Math.abs(off) > OUTLYING) shown.push({ ...marker, chip: chipOf(marker, off) });
+  }
+  return shown.sort((a, b) => a.start_ms - b.start_ms);
+}
+
+function chipOf(marker: Marker, off: number): string {
+  switch (marker.kind) {
+    case 'pause':
+      return `(${span(marker.end_ms - marker.start_ms)})`;
+    case 'inaudible':
+      return `[inaudible ${span(marker.end_ms - marker.start_ms)}]`;
+    case 'loudness':
+      return off > 0 ? 'loud' : 'soft';
+    case 'rate':
+      return off > 0 ? 'fast' : 'slow';
+  }
+}
+
+export interface Placed {
+  /** Stand before the utterance, in the silence that leads to it. */
+  before: ShownMarker[];
+  /** Stand among its words, before the first word that starts after them. */
+  within: ShownMarker[];
+  /** Say something of the utterance as a whole. */
+  whole: ShownMarker[];
+}
+
+/**
+ * Where markers stand, by row. Row `starts.length` holds those after the last utterance. `slackMs`
+ * forgives edges that do not meet: word times and speech detection come from different models.
+ */
+export function place(
+  markers: readonly ShownMarker[],
+  starts: readonly number[],
+  ends: readonly number[],
+  slackMs = 250,
+): Map<number, Placed> {
+  const placed = new Map<number, Placed>();
+  const at = (row: number): Placed => {
+    let here = placed.get(row);
+    if (!here) placed.set(row, (here = { before: [], within: [], whole: [] }));
+    return here;
+  };
+  for (const marker of markers) {
+    if (marker.kind === 'rate' || marker.kind === 'loudness') {
+      // The middle, since edges of neighbours may touch.
+      const row = lastStarted(starts, (marker.start_ms + marker.end_ms) / 2);
+      if (row >= 0) at(row).whole.push(marker);
+      continue;
+    }
+    const row = lastStarted(starts, marker.start_ms);
+    const inside = row >= 0 && marker.end_ms < (ends[row] as number) - slackMs && marker.start_ms > (starts[row] as number) + slackMs;
+    if (inside) at(row).within.push(marker);
+    else if (row >= 0 && marker.start_ms <= (starts[row] as number) + slackMs && marker.end_ms <= (ends[row] as number)) at(row).before.push(marker);
+    else at(row + 1).before.push(marker);
+  }
+  return placed;
+}

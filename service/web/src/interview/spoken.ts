@@ -1,0 +1,59 @@
+/** How the words of an utterance are read: as spoken, or as coders will read them. */
+import type { Redaction, Word } from '../api/types';
+
+export interface Token {
+  /** Word that is played when the token is clicked; of a placeholder, its first. */
+  wordId: number;
+  startMs: number;
+  endMs: number;
+  text: string;
+  redaction: Redaction | null;
+  confidence: number;
+}
+
+const TRAILING_MARKS = /[.,;:!?…"'”’)\]]+$/u;
+
+/**
+ * The tokens to show. Read as coders will, the words of a redaction become one placeholder, which
+ * keeps the marks that trail the last of them.
+ */
+export function tokensOf(
+  words: readonly Word[],
+  redactions: ReadonlyMap<number, Redaction>,
+  anonymised: boolean,
+): Token[] {
+  const tokens: Token[] = [];
+  let open: Token | null = null;
+  for (const word of words) {
+    const redaction = word.redaction === null ? null : (redactions.get(word.redaction) ?? null);
+    if (anonymised && word.redaction !== null) {
+      const placeholder = redaction?.placeholder ?? '[…]';
+      const trailing = TRAILING_MARKS.exec(word.text)?.[0] ?? '';
+      if (open && open.redaction === redaction && redaction !== null) {
+        open.endMs = word.end_ms;
+        open.text = placeholder + trailing;
+        continue;
+      }
+      open = {
+        wordId: word.id,
+        startMs: word.start_ms,
+        endMs: word.end_ms,
+        text: placeholder + trailing,
+        redaction,
+        confidence: 1,
+      };
+      tokens.push(open);
+      continue;
+    }
+    open = null;
+    tokens.push({
+      wordId: word.id,
+      startMs: word.start_ms,
+      endMs: word.end_ms,
+      text: word.text,
+      redaction,
+      confidence: word.confidence,
+    });
+  }
+  return tokens;
+}
