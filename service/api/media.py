@@ -46,9 +46,9 @@ def _attachment(found: StoredInterview, suffix: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{found.name or found.id}{suffix}"'}
 
 
-@router.api_route(
+@router.head("/{reference}/audio", response_class=FileResponse, operation_id="head_audio")
+@router.get(
     "/{reference}/audio",
-    methods=["GET", "HEAD"],
     response_class=FileResponse,
     operation_id="get_audio",
     responses={

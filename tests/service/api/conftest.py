@@ -66,6 +66,7 @@ def running(tmp_path: Path, conversation: Transcript) -> Iterator[Running]:
 def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
     """A recording that went through the pipeline: its files as the decode stage leaves them, its rows."""
     sound = folder / "sound.wav"
+    (folder / "out").mkdir()
     write_tone(sound, transcript.duration_ms / 1000)
     decoded = decode(sound, folder / "out", lambda _: None)
     artefacts = state.vault.artefacts
