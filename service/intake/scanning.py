@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import structlog
 
 from models.problems import ProblemCode, RecordingProblem
 from service.intake.files import DroppedFile, FileState, all_files, forget_files, put_file
@@ -20,7 +21,7 @@ from service.pipeline.scrubbing import scrub
 from service.settings import Settings
 from service.vault.store import Vault
 
-log = logging.getLogger("lytt.intake")
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 # Looked at again in every scan, though the file did not change: what stood in the way may be gone.
 _PASSING = frozenset({ProblemCode.NO_PERMISSION, ProblemCode.INTERNAL, ProblemCode.OUT_OF_MEMORY})
@@ -86,7 +87,7 @@ class Scanner:
             for path, file in there.items():
                 self._look_at(path, file, remembered.get(path), tally)
         except IntakeStopping:
-            log.info("stopping during a scan")
+            log.info("scan_stopped")
         return _result(listing, tally)
 
     def _look_at(self, path: str, file: FoundFile, before: DroppedFile | None, tally: _Tally) -> None:
@@ -97,7 +98,7 @@ class Scanner:
         except IntakeStopping:
             raise
         except Exception as error:
-            log.error("file %s: %s", _mark(path), scrub(error))
+            log.error("file_failed", file=_mark(path), error=scrub(error))
             tally.trouble.add(ProblemCode.INTERNAL)
             state = FileState.WAITING
         tally.counts[state] += 1
@@ -128,11 +129,11 @@ class Scanner:
         except RecordingProblem as problem:
             return self._refuse(path, file, before, problem.code, tally)
         self._settling.disturb(path)
-        if taken.state is FileState.TAKEN:
+        if taken.added:
             tally.taken.append(taken.recording_id)
-            log.info("recording %s taken in", taken.recording_id)
-        else:
-            log.info("recording %s dropped again", taken.recording_id)
+            log.info("recording_taken_in", recording=taken.recording_id)
+        elif taken.state is FileState.KNOWN:
+            log.info("recording_dropped_again", recording=taken.recording_id)
         return taken.state
 
     def _refuse(
@@ -167,7 +168,7 @@ class Scanner:
         if standing == (state, problem) and not moved:
             return state
         if state is FileState.REFUSED:
-            log.info("file %s refused: %s", _mark(path), problem)
+            log.info("file_refused", file=_mark(path), problem=problem)
         with self._vault.engine.begin() as connection:
             put_file(
                 connection,

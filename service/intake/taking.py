@@ -32,10 +32,14 @@ _TRIES = 3  # another intake can take the same bytes or the same study id in bet
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of a file: ``TAKEN`` is a new recording, ``KNOWN`` bytes that were here already."""
+    """What became of a file: ``TAKEN`` is a recording's first, ``KNOWN`` has bytes that were here already.
+
+    ``added`` holds when this very call made the recording.
+    """
 
     recording_id: str
     state: FileState
+    added: bool = False
 
 
 class SteadyReader(io.FileIO):
@@ -144,7 +148,7 @@ def _record(
                 )
                 queue.enqueue(connection, recording_id, 1)
                 _remember(connection, file, FileState.TAKEN, recording_id)
-                return TakenIn(recording_id, FileState.TAKEN)
+                return TakenIn(recording_id, FileState.TAKEN, added=True)
         except sa.exc.IntegrityError:
             continue
     raise RecordingProblem(ProblemCode.INTERNAL)

@@ -129,7 +129,9 @@ def _publish(part: Path, folder: Path, name: str, digest: str) -> Path:
             return target
         if _holds(target, part.stat().st_size, digest):
             return target
-    raise UploadRefused(HTTPStatus.CONFLICT, "Too many files have this name. Rename it and send it again.")
+    raise UploadRefused(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "Too many files have this name. Rename it and send it again."
+    )
 
 
 def _name_it(part: Path, target: Path) -> bool:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import structlog
 from watchfiles import Change, awatch
 
 from service.intake.folder import is_ignored
 from service.pipeline.scrubbing import scrub
 
-log = logging.getLogger("lytt.intake")
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Its messages for debugging name the files that changed.
 logging.getLogger("watchfiles").setLevel(logging.WARNING)
 
@@ -61,7 +62,7 @@ class FolderWatcher:
                 self._wake()  # a folder went away between the scan and now: look again
                 await self._start_over()
             except Exception as error:
-                log.warning("watching by events failed, polling instead: %s", scrub(error))
+                log.warning("polling_instead_of_events", error=scrub(error))
                 self._polling = True
                 await self._start_over()
 

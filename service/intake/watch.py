@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import threading
 
 import sqlalchemy as sa
+import structlog
 
 from models.problems import ProblemCode, describe
 from service.intake.leftovers import remove_leftovers
@@ -21,7 +21,7 @@ from service.settings import Settings
 from service.vault import tables
 from service.vault.store import Vault
 
-log = logging.getLogger("lytt.intake")
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 FOLDER_GONE = (
     "The watched folder is not there. Connect its disk or make the folder again; Lytt then goes on by itself."
@@ -72,11 +72,11 @@ class Intake:
                 result = self._scanner.scan()
                 self._problems = _sentences(result)
             except sa.exc.SQLAlchemyError as error:
-                log.error("scan: %s", scrub(error))
+                log.error("scan_failed", error=scrub(error))
                 result = ScanResult()
                 self._problems = (DATABASE_SILENT,)
             except Exception as error:
-                log.error("scan: %s", scrub(error))
+                log.error("scan_failed", error=scrub(error))
                 result = ScanResult()
                 self._problems = (FILE_FAILED,)
         return result
@@ -122,7 +122,7 @@ class Intake:
             if not used:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except (OSError, sa.exc.SQLAlchemyError) as error:
-            log.error("watched folder: %s", scrub(error))
+            log.error("watched_folder_not_made", error=scrub(error))
 
 
 def _sentences(result: ScanResult) -> tuple[str, ...]:
