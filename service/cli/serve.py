@@ -71,7 +71,6 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
 
     settings = load_settings(host=host, port=port)
     set_up_logs()
-    settings.watched_folder.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
     config = uvicorn.Config(
         app,
