@@ -104,6 +104,7 @@ def get_recording(service: Service, recording_id: RecordingId) -> schemas.Record
     responses=responses(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.INSUFFICIENT_STORAGE,
+        HTTPStatus.SERVICE_UNAVAILABLE,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     ),
     openapi_extra={
