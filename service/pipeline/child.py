@@ -7,7 +7,6 @@ It dies with its worker, even when that is killed; the worker survives the child
 
 from __future__ import annotations
 
-import errno
 import importlib
 import logging
 import multiprocessing
@@ -24,7 +23,7 @@ from models.problems import ProblemCode, RecordingProblem
 from models.registry.offline import go_offline
 from models.values import Progress
 from service.pipeline.lifeline import die_with_owner
-from service.pipeline.scrubbing import scrub, scrub_uncaught
+from service.pipeline.scrubbing import known_trouble, scrub, scrub_uncaught
 
 IDLE_S = 600.0
 """An idle child holds about a gigabyte of models; loading them again takes seconds."""
@@ -220,7 +219,7 @@ def _serve(calls: Connection, lifeline: Connection, factory: str, argument: obje
         except RecordingProblem as problem:
             calls.send(("problem", str(problem.code)))
         except Exception as error:
-            code = _known_trouble(error)
+            code = known_trouble(error)
             calls.send(("problem", str(code)) if code else ("error", scrub(error)))
 
 
@@ -242,19 +241,6 @@ def _reporter(calls: Connection) -> Progress:
                 calls.send(("progress", int(reached_ms)))
 
     return report
-
-
-def _known_trouble(error: Exception) -> ProblemCode | None:
-    """Troubles of the machine that libraries report each in their own way."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return ProblemCode.DISK_FULL
-    if isinstance(error, MemoryError):
-        return ProblemCode.OUT_OF_MEMORY
-    # torch and ctranslate2 raise RuntimeError, with these words in it.
-    message = str(error).lower() if isinstance(error, RuntimeError) else ""
-    if any(words in message for words in ("out of memory", "can't allocate memory", "bad_alloc")):
-        return ProblemCode.OUT_OF_MEMORY
-    return None
 
 
 def _volunteer_for_the_oom_killer() -> None:

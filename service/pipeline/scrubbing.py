@@ -1,16 +1,19 @@
-"""What may be said of an unexpected error in a log: its kind and where it was, never its message.
+"""What may be said of an unexpected error: its kind and where it was, never its message.
 
 Messages and local values quote what the code was working on: words that were spoken, names of files.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
+
+from models.problems import ProblemCode
 
 _FRAMES = 12
 _ROOT = Path(__file__).parents[2]
@@ -39,3 +42,16 @@ def scrub_uncaught(log: logging.Logger) -> None:
 
     sys.excepthook = hook
     threading.excepthook = thread_hook
+
+
+def known_trouble(error: Exception) -> ProblemCode | None:
+    """Troubles of the machine that libraries report each in their own way."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ProblemCode.DISK_FULL
+    if isinstance(error, MemoryError):
+        return ProblemCode.OUT_OF_MEMORY
+    # torch and ctranslate2 raise RuntimeError, with these words in it.
+    message = str(error).lower() if isinstance(error, RuntimeError) else ""
+    if any(words in message for words in ("out of memory", "can't allocate memory", "bad_alloc")):
+        return ProblemCode.OUT_OF_MEMORY
+    return None

@@ -18,7 +18,7 @@ from service.pipeline.child import ChildInterrupted, ModelChild
 from service.pipeline.engine import ENDED, JobQueue, JobState, WorkerEngine, job_id
 from service.pipeline.locks import HeldLock, WorkerLocks, lock_within, worker_locks
 from service.pipeline.runs import AtStage, Interrupted, Interruption, Run, claim, end_attempt
-from service.pipeline.scrubbing import scrub, scrub_uncaught
+from service.pipeline.scrubbing import known_trouble, scrub, scrub_uncaught
 from service.pipeline.stages import models_config, process, work_folder
 from service.pipeline.workers import STARTED, STOPPED, announce
 from service.settings import Settings
@@ -196,7 +196,7 @@ class Worker:
             raise
         except Exception as error:
             log.error("recording %s: %s", run.recording.id, scrub(error))
-            run.fail(ProblemCode.INTERNAL)
+            run.fail(known_trouble(error) or ProblemCode.INTERNAL)
 
     def _watch_run(self) -> None:
         """Interrupt the run when it was cancelled, or when another worker has it."""
