@@ -1,0 +1,227 @@
+"""A sound file of any kind → canonical samples, listening copy and peaks, in one pass over the file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import av.error
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from models.audio.atomic import written_whole
+from models.audio.channels import ChannelObserver
+from models.audio.container import looks_like_sound, open_recording, problem_of
+from models.audio.listening import OPUS_RATE, OpusWriter
+from models.audio.peaks import PeaksWriter
+from models.audio.probe import LONGEST_MS, SHORTEST_MS, describe_stream, promised_ms
+from models.audio.resampling import Conformer
+from models.audio.samples import SamplesWriter, open_samples
+from models.notices import DAMAGED_PARTS, ENDS_EARLY, SEPARATE_CHANNELS
+from models.problems import ProblemCode, RecordingProblem
+from models.values import SAMPLE_RATE, DecodedAudio, Progress
+
+SAMPLES_NAME = "samples.wav"
+LISTENING_NAME = "listening.ogg"
+PEAKS_NAME = "peaks.bin"
+
+# A header may round, and encoders pad: only a clear difference is told. 2 s and 2 %.
+_EARLY_MS = 2_000
+_EARLY_SHARE = 0.02
+# Of the packets of a sound file that can't be decoded: from here on it is not worth having, or worth a notice.
+_HOPELESS_SHARE = 0.5
+_NOTICE_SHARE = 0.01
+# Longest packets in use are about a second (PCM in AVI); a damaged header may claim anything.
+_LONGEST_PACKET_S = 2.0
+_MIX_BLOCK = SAMPLE_RATE * 60
+
+
+@dataclass
+class _Tally:
+    packets: int = 0
+    broken: int = 0
+    cut_off: bool = False
+
+    @property
+    def broken_share(self) -> float:
+        return self.broken / self.packets if self.packets else 0.0
+
+
+def decode(source: Path, out_dir: Path, progress: Progress = lambda _: None) -> DecodedAudio:
+    """Write ``samples.wav``, ``listening.ogg`` and ``peaks.bin`` into ``out_dir``; each is there whole or not at all.
+
+    The same file gives the same bytes. Memory does not grow with the length. ``progress`` gets ms of
+    audio decoded. Notices: ``ends_early`` when the header promised clearly more than there is,
+    ``damaged_parts`` when parts could not be decoded.
+
+    Raises RecordingProblem: what :func:`models.audio.probe.probe` raises, ``TOO_SHORT``, ``TOO_LONG``,
+    ``DISK_FULL``, ``FILE_CHANGED``.
+    """
+    try:
+        before = os.stat(source)  # noqa: PTH116 - compared field by field with the stat after
+        with open_recording(source) as (container, stream):
+            info = describe_stream(container, stream)
+            promised = promised_ms(source, info)
+            if promised is not None and promised > LONGEST_MS:
+                raise RecordingProblem(ProblemCode.TOO_LONG)
+            channels: Literal[1, 2] = 2 if info.channels == 2 else 1
+            tally = _Tally()
+            decoded, separate = _write_all(_frames(container, stream, tally), channels, out_dir, progress)
+        _refuse_changed(source, before)
+        if decoded < SHORTEST_MS:
+            _refuse_short(source, tally, promised)
+    except OSError as error:
+        raise problem_of(error) from None
+    if tally.broken_share > _HOPELESS_SHARE:
+        raise RecordingProblem(_foreign_or_damaged(source))
+    return DecodedAudio(
+        samples=SAMPLES_NAME,
+        listening=LISTENING_NAME,
+        peaks=PEAKS_NAME,
+        duration_ms=decoded,
+        channels=info.channels,
+        separate_channels=separate,
+        notices=_notices(decoded, promised, tally, separate),
+    )
+
+
+def _frames(container: InputContainer, stream: AudioStream, tally: _Tally) -> Iterator[AudioFrame]:
+    """Every frame that can be decoded. A broken packet becomes silence of its length; a broken file ends early."""
+    last: AudioFrame | None = None
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.error.FFmpegError as error:
+            if isinstance(error, av.error.MemoryError):
+                raise RecordingProblem(ProblemCode.OUT_OF_MEMORY) from None
+            tally.cut_off = True
+            return
+        if packet is None:
+            return
+        tally.packets += 1
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError:
+            tally.broken += 1
+            if last is not None and packet.duration and packet.time_base:
+                yield from _silence(last, float(packet.duration * packet.time_base))
+            continue
+        for frame in frames:
+            assert isinstance(frame, AudioFrame)
+            yield frame
+            last = frame
+
+
+def _silence(like: AudioFrame, seconds: float) -> Iterator[AudioFrame]:
+    """Silence in the format of the frame before, so that what follows keeps its time."""
+    samples = round(min(seconds, _LONGEST_PACKET_S) * like.sample_rate)
+    if samples:
+        # The resampler doesn't mind a change of sample format; 16 bit has its zero at zero.
+        silent = AudioFrame(format="s16p", layout=like.layout.name, samples=samples)
+        silent.sample_rate = like.sample_rate
+        for plane in silent.planes:
+            plane.update(bytes(plane.buffer_size))
+        yield silent
+
+
+def _write_all(
+    frames: Iterator[AudioFrame], channels: Literal[1, 2], out_dir: Path, progress: Progress
+) -> tuple[int, bool]:
+    """Duration in ms, and whether the channels hold one speaker each."""
+    samples_path = out_dir / SAMPLES_NAME
+    observer = ChannelObserver()
+    with ExitStack() as stack:
+        # Two-channel samples are kept only when the channels are two people; which is known at the end.
+        samples = SamplesWriter(stack.enter_context(written_whole(samples_path)), channels)
+        peaks = PeaksWriter(stack.enter_context(written_whole(out_dir / PEAKS_NAME)))
+        listening = OpusWriter(stack.enter_context(written_whole(out_dir / LISTENING_NAME)), channels)
+
+        def take_samples(block: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
+            pcm = block.astype(np.int16, copy=False)
+            samples.add(pcm)
+            peaks.add(pcm)
+            if channels == 2:
+                observer.add(pcm)
+
+        def take_listening(block: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
+            listening.add(block.astype(np.float32, copy=False))
+
+        outlets: tuple[tuple[Conformer, Callable[..., None]], ...] = (
+            (Conformer(SAMPLE_RATE, channels, "s16"), take_samples),
+            (Conformer(OPUS_RATE, channels, "flt"), take_listening),
+        )
+        for frame in frames:
+            for conformer, take in outlets:
+                for block in conformer.add(frame):
+                    take(block)
+            reached = samples.frames * 1000 // SAMPLE_RATE
+            if reached > LONGEST_MS + 1000:
+                raise RecordingProblem(ProblemCode.TOO_LONG)
+            progress(reached)
+        for conformer, take in outlets:
+            for block in conformer.finish():
+                take(block)
+        samples.finish()
+        peaks.finish()
+        listening.finish()
+    separate = channels == 2 and observer.one_speaker_each
+    if channels == 2 and not separate:
+        _mix_down(samples_path, observer.weights())
+    return samples.frames * 1000 // SAMPLE_RATE, separate
+
+
+def _mix_down(path: Path, weights: tuple[float, float]) -> None:
+    """Replace the two-channel samples by one channel."""
+    stereo = open_samples(path).pcm
+    with written_whole(path) as handle:
+        writer = SamplesWriter(handle, 1)
+        for start in range(0, len(stereo), _MIX_BLOCK):
+            mixed = stereo[start : start + _MIX_BLOCK].astype(np.float32) @ np.array(
+                weights, dtype=np.float32
+            )
+            writer.add(np.rint(mixed).astype(np.int16).reshape(-1, 1))
+        writer.finish()
+
+
+def _refuse_changed(source: Path, before: os.stat_result) -> None:
+    after = os.stat(source)  # noqa: PTH116
+    if (before.st_ino, before.st_dev, before.st_size, before.st_mtime_ns) != (
+        after.st_ino,
+        after.st_dev,
+        after.st_size,
+        after.st_mtime_ns,
+    ):
+        raise RecordingProblem(ProblemCode.FILE_CHANGED)
+
+
+def _refuse_short(source: Path, tally: _Tally, promised: int | None) -> None:
+    if tally.broken_share > _HOPELESS_SHARE:
+        raise RecordingProblem(_foreign_or_damaged(source))
+    if tally.cut_off or tally.broken or (promised is not None and promised >= SHORTEST_MS):
+        raise RecordingProblem(ProblemCode.DAMAGED)
+    raise RecordingProblem(ProblemCode.TOO_SHORT)
+
+
+def _foreign_or_damaged(source: Path) -> ProblemCode:
+    with source.open("rb") as handle:
+        return ProblemCode.DAMAGED if looks_like_sound(handle.read(16)) else ProblemCode.NOT_AUDIO
+
+
+def _notices(decoded: int, promised: int | None, tally: _Tally, separate: bool) -> tuple[str, ...]:
+    notices = []
+    if promised is not None and promised - decoded > max(_EARLY_MS, _EARLY_SHARE * promised):
+        notices.append(ENDS_EARLY)
+    if tally.cut_off and ENDS_EARLY not in notices:
+        notices.append(ENDS_EARLY)
+    if tally.broken_share > _NOTICE_SHARE:
+        notices.append(DAMAGED_PARTS)
+    if separate:
+        notices.append(SEPARATE_CHANNELS)
+    return tuple(notices)

@@ -1,0 +1,27 @@
+"""Which models run, where, and with which parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ModelsConfig:
+    """Everything a :class:`models.host.ModelHost` needs to know. Plain, so that it crosses processes.
+
+    ``speakers`` is the number of people in a recording, or None to estimate it; ``language`` an
+    ISO 639-1 code or ``auto``; ``threads`` 0 for all cores; ``diarization_step`` the step of the
+    diarization window as a share of its length.
+    """
+
+    models_dir: Path
+    recognition_model: str = "whisper-base"
+    diarization_model: str = "segmentation-3.0+campplus"
+    entity_model: str = "spacy-en-sm"
+    device: str = "auto"
+    threads: int = 0
+    language: str = "auto"
+    speakers: int | None = 2
+    diarization_step: float = 0.25
+    pause_ms: int = 1000

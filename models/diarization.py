@@ -1,0 +1,185 @@
+"""Who spoke when: pyannote's segmentation in windows, a voice vector for each local speaker, clustering.
+
+The method is that of Bredin, "pyannote.audio 2.1 speaker diarization pipeline: principle, benchmark, and recipe"
+(Interspeech 2023), put together from the parts of pyannote.audio 4. Here the features are computed once, windows
+are read from disk as they come, and voice vectors are computed in batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pyannote.audio import Inference, Model, Pipeline
+from pyannote.audio.pipelines.utils import SpeakerDiarizationMixin
+from pyannote.core import Annotation, SlidingWindow, SlidingWindowFeature
+
+from models.audio.samples import Samples
+from models.speaker_embedding import FRAMES_PER_SECOND, SpeakerEmbedder, fbank
+from models.values import SAMPLE_RATE, Diarization, Progress, Turn
+from models.voices import NOBODY, cluster_voices
+
+_BATCH = 32
+_FEATURE_BLOCK_S = 300
+# Shares of the work, measured, for a progress that moves evenly.
+_SEGMENTATION_SHARE = 0.45
+# Less than this of a voice says nothing about whose it is: 3D-Speaker trains on 3 s; below 0.1 s there is one syllable
+# at most.
+_LEAST_FEATURES = 10
+# With this much speech of the speaker alone, the speech of two at once is left out of the vector.
+_ENOUGH_ALONE = 50
+
+
+class Diarizer(Protocol):
+    """Finds the turns in one-channel samples."""
+
+    def diarize(self, samples: Samples, speakers: int | None, progress: Progress) -> Diarization:
+        """The turns; ``speakers`` is the number of people, or None to estimate it."""
+        ...
+
+
+class BundledDiarizer:
+    """segmentation-3.0 and CAM++."""
+
+    def __init__(self, segmentation: Path, embedding: Path, step: float, device: torch.device) -> None:
+        """Load both models. ``step`` is the step of the window as a share of its length."""
+        # Weights come verified from the registry; the checkpoint holds its task's settings beside tensors.
+        model: Any = Model.from_pretrained(segmentation, map_location="cpu", strict=False)
+        self._window_s = float(model.specifications.duration)
+        self._step_s = step * self._window_s
+        self._inference = Inference(
+            model,
+            duration=self._window_s,
+            step=self._step_s,
+            skip_aggregation=True,
+            batch_size=_BATCH,
+            device=device,
+        )
+        self._frames: SlidingWindow = model.receptive_field
+        self._embedder = SpeakerEmbedder(embedding, device)
+
+    def diarize(self, samples: Samples, speakers: int | None, progress: Progress) -> Diarization:
+        local = self._segment(samples, progress)
+        if not local.data.any():
+            return Diarization((), ())
+        vectors = self._embed(samples, local.data, progress)
+        voices = cluster_voices(vectors, local.data, speakers)
+        return self._reconstruct(local, voices)
+
+    def _segment(self, samples: Samples, progress: Progress) -> SlidingWindowFeature:
+        """Which of up to three local speakers is active: (windows, frames, 3) of 0 and 1."""
+        size, step = round(self._window_s * SAMPLE_RATE), round(self._step_s * SAMPLE_RATE)
+        total = len(samples.pcm)
+        count = 1 + max(0, -(-(total - size) // step))
+        rows: list[NDArray[np.float32]] = []
+        for first in range(0, count, _BATCH):
+            batch = torch.zeros(min(_BATCH, count - first), 1, size)
+            for row in range(len(batch)):
+                window = samples.read_frames((first + row) * step, (first + row) * step + size)
+                batch[row, 0, : len(window)] = torch.from_numpy(window)
+            rows.append(np.asarray(self._inference.infer(batch)))
+            done = min(1.0, (first + len(batch)) / count)
+            progress(round(samples.duration_ms * _SEGMENTATION_SHARE * done))
+        window = SlidingWindow(start=0.0, duration=self._window_s, step=self._step_s)
+        return SlidingWindowFeature(np.concatenate(rows), window)
+
+    def _embed(self, samples: Samples, local: NDArray[np.float32], progress: Progress) -> NDArray[np.float32]:
+        """A vector for each (window, local speaker): (windows, 3, 192), NaN where there is too little."""
+        count, _, speakers = local.shape
+        vectors = np.full((count, speakers, 192), np.nan, dtype=np.float32)
+        features = _features(samples)
+        width = round(self._window_s * FRAMES_PER_SECOND)
+        for first in range(0, count, _BATCH):
+            where: list[tuple[int, int]] = []
+            stretches: list[torch.Tensor] = []
+            for index in range(first, min(count, first + _BATCH)):
+                start = round(index * self._step_s * FRAMES_PER_SECOND)
+                window = features[start : start + width]
+                for speaker, chosen in enumerate(_own_frames(local[index], width)):
+                    stretch = window[torch.from_numpy(chosen[: len(window)])]
+                    if len(stretch) >= _LEAST_FEATURES:
+                        where.append((index, speaker))
+                        stretches.append(stretch)
+            for place, vector in zip(where, self._embedder.embed(stretches).numpy(), strict=True):
+                vectors[place] = vector
+            done = _SEGMENTATION_SHARE + (1 - _SEGMENTATION_SHARE) * min(1.0, (first + _BATCH) / count)
+            progress(round(samples.duration_ms * done))
+        return vectors
+
+    def _reconstruct(self, local: SlidingWindowFeature, voices: NDArray[np.int8]) -> Diarization:
+        """Turns from the windows' votes."""
+        count = SpeakerDiarizationMixin.speaker_count(local, self._frames, warm_up=(0.0, 0.0))
+        people = int(voices.max()) + 1
+        if people <= 0:
+            return Diarization((), ())
+        votes = np.full((*local.data.shape[:2], people), np.nan, dtype=np.float32)
+        for index, assigned in enumerate(voices):
+            for person in set(assigned.tolist()) - {NOBODY}:
+                votes[index, :, person] = local.data[index][:, assigned == person].max(axis=1)
+        clustered = SlidingWindowFeature(votes, local.sliding_window)
+        count.data = np.minimum(count.data, people).astype(np.int8)
+        overlapping = SpeakerDiarizationMixin.to_diarization(clustered, count)
+        count.data = np.minimum(count.data, 1).astype(np.int8)
+        exclusive = SpeakerDiarizationMixin.to_diarization(clustered, count)
+        return Diarization(
+            turns=turns_of(SpeakerDiarizationMixin.to_annotation(overlapping)),
+            exclusive=turns_of(SpeakerDiarizationMixin.to_annotation(exclusive)),
+        )
+
+
+class PipelineDiarizer:
+    """Any pyannote pipeline, from a local folder or a fetched hub repository."""
+
+    def __init__(self, folder: Path, device: torch.device) -> None:
+        """Load the pipeline. It must lie on this machine: nothing is fetched."""
+        pipeline = Pipeline.from_pretrained(folder)
+        assert pipeline is not None
+        self._pipeline: Any = pipeline.to(device)
+
+    def diarize(self, samples: Samples, speakers: int | None, progress: Progress) -> Diarization:
+        waveform = torch.from_numpy(samples.read())[None]
+
+        def hook(step: str, *_: object, completed: int = 0, total: int = 0, **__: object) -> None:
+            share = {"segmentation": 0.0, "embeddings": _SEGMENTATION_SHARE}.get(step)
+            if share is not None and total:
+                weight = _SEGMENTATION_SHARE if step == "segmentation" else 1 - _SEGMENTATION_SHARE
+                progress(round(samples.duration_ms * (share + weight * min(1.0, completed / total))))
+
+        given = {"waveform": waveform, "sample_rate": SAMPLE_RATE, "uri": "recording"}
+        found = self._pipeline(given, num_speakers=speakers, hook=hook)
+        overlapping = getattr(found, "speaker_diarization", found)
+        exclusive = getattr(found, "exclusive_speaker_diarization", found)
+        return Diarization(turns_of(overlapping), turns_of(exclusive))
+
+
+def turns_of(annotation: Annotation) -> tuple[Turn, ...]:
+    """The annotation's tracks as turns, in order of time."""
+    tracks = annotation.itertracks(yield_label=True)
+    turns = [Turn(max(0, round(s.start * 1000)), round(s.end * 1000), str(label)) for s, _, label in tracks]
+    kept = [turn for turn in turns if turn.end_ms > turn.start_ms]
+    return tuple(sorted(kept, key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker)))
+
+
+def _features(samples: Samples) -> torch.Tensor:
+    """The features of the whole recording, in half precision: 58 MB an hour."""
+    total = len(samples.pcm)
+    block = _FEATURE_BLOCK_S * SAMPLE_RATE
+    # Blocks overlap by what a frame is longer than its step, so that no frame is lost between them.
+    parts = [
+        fbank(torch.from_numpy(samples.read_frames(start, min(total, start + block) + 240))).half()
+        for start in range(0, total, block)
+    ]
+    return torch.cat(parts)
+
+
+def _own_frames(active: NDArray[np.float32], width: int) -> Iterator[NDArray[np.bool_]]:
+    """For each local speaker, the features that are theirs: alone if that is enough, else with overlap."""
+    nearest = np.minimum((np.arange(width) + 0.5) * len(active) / width, len(active) - 1).astype(int)
+    alone = active * (active.sum(axis=1, keepdims=True) < 2)
+    for speaker in range(active.shape[1]):
+        chosen = alone[nearest, speaker] > 0.5
+        yield chosen if chosen.sum() >= _ENOUGH_ALONE else active[nearest, speaker] > 0.5

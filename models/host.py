@@ -1,0 +1,211 @@
+"""All models behind one object: each is loaded when first needed, and none knows of the others.
+
+Used by ``lytt process`` directly and by a worker in a child process. Every argument and result can be
+pickled and written as JSON (:mod:`models.codec`); every failure is a RecordingProblem or a defect.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.assemble import assemble
+from models.audio.decode import decode
+from models.audio.samples import open_samples
+from models.config import ModelsConfig
+from models.registry.locate import locate
+from models.registry.manifest import Task
+from models.registry.offline import go_offline
+from models.registry.record import read_record
+from models.values import (
+    Anonymisation,
+    DecodedAudio,
+    Diarization,
+    Progress,
+    Provenance,
+    RecognisedChunk,
+    Span,
+    Transcript,
+)
+
+if TYPE_CHECKING:
+    from models.diarization import Diarizer
+    from models.recognition import Recogniser
+
+BUNDLED_SEPARATOR = "+"
+"""Between the names of the segmentation and the embedding model in ``diarization_model``."""
+
+_SEGMENTATION_FILE = "pytorch_model.bin"
+_EMBEDDING_FILE = "campplus_cn_en_common.pt"
+_VERSION_DIGITS = 12
+
+
+def _ignore(_reached_ms: int) -> None:
+    pass
+
+
+class ModelHost:
+    """The models of one configuration. Raises RecordingProblem ``MODEL_MISSING`` when one isn't installed."""
+
+    def __init__(self, config: ModelsConfig) -> None:
+        go_offline()
+        self._config = config
+
+    def decode(self, source: Path, out_dir: Path, progress: Progress = _ignore) -> DecodedAudio:
+        """See :func:`models.audio.decode.decode`."""
+        return decode(source, out_dir, progress)
+
+    def detect_speech(self, samples: Path, progress: Progress = _ignore) -> tuple[Span, ...]:
+        """Where somebody speaks."""
+        from models.speech_detection import detect_speech
+
+        return detect_speech(open_samples(samples), progress)
+
+    def detect_language(self, samples: Path, speech: Sequence[Span]) -> tuple[str, float]:
+        """The language spoken and its probability."""
+        return self._recogniser.detect_language(open_samples(samples), speech)
+
+    def transcribe(
+        self,
+        samples: Path,
+        chunk: Span,
+        speech: Sequence[Span],
+        language: str | None,
+        progress: Progress = _ignore,
+        channel: int | None = None,
+    ) -> RecognisedChunk:
+        """The words of a chunk, or of one channel of it."""
+        return self._recogniser.transcribe(open_samples(samples), chunk, speech, language, progress, channel)
+
+    def diarize(
+        self, samples: Path, speech: Sequence[Span], separate_channels: bool, progress: Progress = _ignore
+    ) -> Diarization:
+        """Who speaks when. Nobody, where there is no speech."""
+        if not speech:
+            return Diarization((), ())
+        recording = open_samples(samples)
+        if separate_channels:
+            from models.channel_turns import diarize_channels
+
+            return diarize_channels(recording, progress)
+        return self._diarizer.diarize(recording, self._config.speakers, progress)
+
+    def assemble(
+        self,
+        samples: Path,
+        decoded: DecodedAudio,
+        speech: Sequence[Span],
+        language: str,
+        chunks: Sequence[RecognisedChunk],
+        diarization: Diarization,
+        language_confidence: float = 1.0,
+    ) -> Transcript:
+        """The transcript; the samples are read for how loud each utterance is."""
+        from models.loudness import measure_levels
+
+        return assemble(
+            decoded=decoded,
+            speech=speech,
+            language=language,
+            language_confidence=language_confidence,
+            chunks=chunks,
+            diarization=diarization,
+            levels=measure_levels(open_samples(samples)),
+            pause_ms=self._config.pause_ms,
+            speakers=self._config.speakers,
+            provenance=self.provenance(decoded.separate_channels),
+        )
+
+    def find_entities(self, transcript: Transcript) -> Anonymisation:
+        """What identifies somebody in the transcript."""
+        from models.anonymisation import find_entities
+
+        return find_entities(transcript, self._locate(self._config.entity_model, Task.ENTITIES))
+
+    def provenance(self, separate_channels: bool = False) -> tuple[Provenance, ...]:
+        """What makes a transcript with this configuration."""
+        from models.markers import RULES_VERSION
+        from models.recognition import PARAMETERS
+        from models.speech_detection import MODEL, MODEL_VERSION
+
+        recognition = self._locate(self._config.recognition_model, Task.RECOGNITION)
+        engine = {"faster-whisper": version("faster-whisper"), "ctranslate2": version("ctranslate2")}
+        return (
+            Provenance("decode", "pyav", version("av")),
+            Provenance("speech", MODEL, MODEL_VERSION, {"faster-whisper": version("faster-whisper")}),
+            Provenance(
+                "transcribe", self._config.recognition_model, model_version(recognition), PARAMETERS | engine
+            ),
+            self._diarization_provenance(separate_channels),
+            Provenance("assemble", "rules", RULES_VERSION, {"pause_ms": str(self._config.pause_ms)}),
+        )
+
+    def _diarization_provenance(self, separate_channels: bool) -> Provenance:
+        if separate_channels:
+            return Provenance("diarize", "channels", "1")
+        names = self._config.diarization_model
+        if BUNDLED_SEPARATOR in names:
+            folders = (self._segmentation_folder, self._embedding_folder)
+            made_by = BUNDLED_SEPARATOR.join(model_version(folder) for folder in folders)
+        else:
+            made_by = model_version(self._locate(names, Task.DIARIZATION))
+        parameters = {
+            "pyannote.audio": version("pyannote.audio"),
+            "step": str(self._config.diarization_step),
+            "speakers": str(self._config.speakers or "auto"),
+        }
+        return Provenance("diarize", names, made_by, parameters)
+
+    @cached_property
+    def _recogniser(self) -> Recogniser:
+        from models.recognition import Recogniser
+
+        folder = self._locate(self._config.recognition_model, Task.RECOGNITION)
+        return Recogniser(folder, self._config.device, self._threads)
+
+    @cached_property
+    def _diarizer(self) -> Diarizer:
+        import torch
+
+        from models.diarization import BundledDiarizer, PipelineDiarizer
+
+        on_cuda = self._config.device == "cuda" or (
+            self._config.device == "auto" and torch.cuda.is_available()
+        )
+        device = torch.device("cuda" if on_cuda else "cpu")
+        torch.set_num_threads(self._threads)
+        if BUNDLED_SEPARATOR not in self._config.diarization_model:
+            return PipelineDiarizer(self._locate(self._config.diarization_model, Task.DIARIZATION), device)
+        return BundledDiarizer(
+            self._segmentation_folder / _SEGMENTATION_FILE,
+            self._embedding_folder / _EMBEDDING_FILE,
+            self._config.diarization_step,
+            device,
+        )
+
+    @property
+    def _segmentation_folder(self) -> Path:
+        return self._locate(self._config.diarization_model.partition(BUNDLED_SEPARATOR)[0], Task.SEGMENTATION)
+
+    @property
+    def _embedding_folder(self) -> Path:
+        return self._locate(self._config.diarization_model.partition(BUNDLED_SEPARATOR)[2], Task.EMBEDDING)
+
+    @property
+    def _threads(self) -> int:
+        return self._config.threads or len(os.sched_getaffinity(0))
+
+    def _locate(self, name: str, task: Task) -> Path:
+        return locate(name, self._config.models_dir, task)
+
+
+def model_version(folder: Path) -> str:
+    """The first digits of the SHA-256 of the largest file of an installed model; ``local`` when nobody verified it."""
+    record = read_record(folder)
+    if record is None or not record.files:
+        return "local"
+    return max(record.files, key=lambda file: file.size).sha256[:_VERSION_DIGITS]

@@ -1,0 +1,275 @@
+"""``lytt process``: files into JSON files, without server or database.
+
+The stages are those of :mod:`service.pipeline.stages`; nothing is kept but the result.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.wording import STAGES, notice
+
+if TYPE_CHECKING:
+    from models.config import ModelsConfig
+    from models.host import ModelHost
+    from models.values import Progress, RecognisedChunk, Transcript
+    from service.settings import Settings
+
+Stage = Callable[[str, int], "Progress"]
+"""Begins a stage of so many ms of audio; what it returns is told how far it is."""
+
+# Shares of the time a recording takes, measured (docs/benchmarks.md).
+_SHARES = {
+    "decode": 0.03,
+    "speech": 0.02,
+    "language": 0.03,
+    "transcribe": 0.57,
+    "diarize": 0.34,
+    "assemble": 0.01,
+}
+
+
+def process(files: list[Path], json_dir: Path, model: str | None = None) -> None:
+    """Write ``NAME.json`` into ``json_dir`` for each file, in order; docs/format.md describes it.
+
+    A file that can't be used is reported and the next one goes on. Raises ``typer.Exit`` with code 1
+    when there was any.
+    """
+    from models.problems import RecordingProblem
+
+    json_dir.mkdir(parents=True, exist_ok=True)
+    settings = _settings()
+    failed = 0
+    host = _host(settings, model)
+    for file, target in zip(files, _targets(files, json_dir), strict=True):
+        try:
+            _process_one(host, settings, file, target)
+        except RecordingProblem as problem:
+            failed += 1
+            typer.echo(f"{file.name}: {problem}", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _settings() -> Settings:
+    from service.settings import Settings
+
+    return Settings()
+
+
+def _host(settings: Settings, model: str | None) -> ModelHost:
+    from models.host import ModelHost
+
+    config = models_config(settings)
+    return ModelHost(replace(config, recognition_model=model) if model else config)
+
+
+def models_config(settings: Settings) -> ModelsConfig:
+    """What the models need to know of the settings."""
+    from models.config import ModelsConfig
+
+    return ModelsConfig(
+        models_dir=settings.models_folder,
+        recognition_model=settings.recognition_model,
+        diarization_model=settings.diarization_model,
+        entity_model=settings.entity_model,
+        device=settings.device,
+        threads=settings.threads,
+        language=settings.language,
+        speakers=None if settings.speakers == "auto" else settings.speakers,
+        diarization_step=settings.diarization_step,
+        pause_ms=settings.pause_ms,
+    )
+
+
+def _targets(files: list[Path], json_dir: Path) -> list[Path]:
+    """A file each, named after the recording; of two with the same stem the second keeps its extension too."""
+    taken: set[str] = set()
+    targets: list[Path] = []
+    for file in files:
+        name = file.stem
+        if name in taken:
+            name = file.name
+        number = 2
+        while name in taken:
+            name = f"{file.name}-{number}"
+            number += 1
+        taken.add(name)
+        targets.append(json_dir / f"{name}.json")
+    return targets
+
+
+def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path) -> None:
+    from models.audio.atomic import written_whole
+
+    began = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="lytt-process-") as folder,
+        _shown_progress(file.name) as stage,
+    ):
+        transcript = transcribe_recording(host, settings, file, Path(folder), stage)
+    document = as_document(transcript, time.monotonic() - began)
+    with written_whole(target) as handle:
+        handle.write(json.dumps(document, ensure_ascii=False, indent=1).encode())
+    for code in transcript.notices:
+        typer.echo(f"{file.name}: {notice(code)}", err=True)
+
+
+def transcribe_recording(
+    host: ModelHost, settings: Settings, source: Path, folder: Path, stage: Stage
+) -> Transcript:
+    """Decode, find speech, tell the language, write down the words, tell the voices apart, put it together.
+
+    ``folder`` takes the working files. Raises RecordingProblem.
+    """
+    from models.chunking import plan_chunks
+
+    decoded = host.decode(source, folder, stage("decode", 0))
+    samples, duration = folder / decoded.samples, decoded.duration_ms
+    speech = host.detect_speech(samples, stage("speech", duration))
+    language, sure = (settings.language, 1.0)
+    stage("language", duration)
+    if language == "auto":
+        language, sure = host.detect_language(samples, speech) if speech else ("", 0.0)
+    reached = stage("transcribe", duration)
+    channels = range(2) if decoded.separate_channels else (None,)
+    chunks: list[RecognisedChunk] = []
+    for chunk in plan_chunks(speech, duration, settings.chunk_seconds * 1000) if speech else ():
+        for channel in channels:
+
+            def within(ms: int, start: int = chunk.start_ms) -> None:
+                reached(start + ms)
+
+            chunks.append(host.transcribe(samples, chunk, speech, language or None, within, channel))
+    diarization = host.diarize(samples, speech, decoded.separate_channels, stage("diarize", duration))
+    stage("assemble", duration)
+    return host.assemble(samples, decoded, speech, language, tuple(chunks), diarization, sure)
+
+
+def as_document(transcript: Transcript, seconds: float) -> dict[str, object]:
+    """The JSON of ``lytt process``: times in seconds; see docs/format.md."""
+    words = [
+        {
+            "id": word.id,
+            "start": word.start_ms / 1000,
+            "end": word.end_ms / 1000,
+            "text": word.text,
+            "speaker": word.speaker,
+            "confidence": word.confidence,
+            "speaker_confidence": word.speaker_confidence,
+        }
+        for utterance in transcript.utterances
+        for word in utterance.words
+    ]
+    return {
+        "format": transcript.format,
+        "duration": transcript.duration_ms / 1000,
+        "seconds": round(seconds, 3),
+        "language": transcript.language,
+        "notices": list(transcript.notices),
+        "speakers": [
+            {
+                "label": one.label,
+                "role": str(one.role),
+                "suggested": one.suggested,
+                "speech": one.speech_ms / 1000,
+                "words": one.words,
+            }
+            for one in transcript.speakers
+        ],
+        "words": sorted(words, key=lambda word: (word["start"], word["id"])),
+        "utterances": [
+            {
+                "id": one.id,
+                "start": one.start_ms / 1000,
+                "end": one.end_ms / 1000,
+                "speaker": one.speaker,
+                "text": one.text,
+                "words": [word.id for word in one.words],
+            }
+            for one in transcript.utterances
+        ],
+        "turns": [
+            {"start": turn.start_ms / 1000, "end": turn.end_ms / 1000, "speaker": turn.speaker}
+            for turn in transcript.turns
+        ],
+        "markers": [
+            {
+                "kind": str(marker.kind),
+                "subtype": marker.subtype,
+                "start": marker.start_ms / 1000,
+                "end": marker.end_ms / 1000,
+                "speaker": marker.speaker,
+                "strength": marker.strength,
+                "confidence": marker.confidence,
+                "rules": marker.rules,
+                "utterance": marker.utterance,
+                "evidence": dict(marker.evidence),
+            }
+            for marker in transcript.markers
+        ],
+        "models": {
+            made.stage: {"model": made.model, "version": made.version, "parameters": dict(made.parameters)}
+            for made in transcript.provenance
+        },
+    }
+
+
+class _shown_progress:  # noqa: N801 - used as a context manager, reads as a verb
+    """One bar for the recording on standard error; nothing when that isn't a terminal."""
+
+    def __init__(self, title: str) -> None:
+        from rich.console import Console
+        from rich.markup import escape
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+        console = Console(stderr=True)
+        self._bar = Progress(
+            *columns, TimeRemainingColumn(), console=console, disable=not sys.stderr.isatty()
+        )
+        self._title = escape(title)
+        self._task = self._bar.add_task(self._title, total=1.0)
+        self._done = 0.0
+
+    def __enter__(self) -> Stage:
+        self._bar.start()
+        return self._stage
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _stage(self, name: str, duration_ms: int) -> Progress:
+        before = sum(
+            share
+            for stage, share in _SHARES.items()
+            if list(_SHARES).index(stage) < list(_SHARES).index(name)
+        )
+        self._bar.update(self._task, completed=before, description=f"{self._title}: {STAGES[name]}")
+
+        def reached(ms: int) -> None:
+            if duration_ms:
+                self._bar.update(self._task, completed=before + _SHARES[name] * min(1.0, ms / duration_ms))
+
+        return reached
+
+
+if __name__ == "__main__":
+
+    def _main(
+        files: Annotated[list[Path], typer.Argument()],
+        json_dir: Annotated[Path, typer.Option("--json")],
+        model: Annotated[str | None, typer.Option("--model")] = None,
+    ) -> None:
+        process(files, json_dir, model)
+
+    typer.run(_main)
