@@ -26,7 +26,7 @@ class ReleaseRefused(Exception):  # noqa: N818 - reads as what happened
 
 def anonymised_transcript(connection: sa.Connection, interview_id: str) -> Transcript | None:
     """The interview's transcript as coders will read it, or None when it has none."""
-    from models.anonymisation import apply_redactions
+    from models.anonymisation.redact import apply_redactions
 
     spoken = whole_transcript(ConnectionReader(connection), interview_id)
     if spoken is None:

@@ -1,0 +1,103 @@
+"""Both stores on a real PostgreSQL: the same schema, the same answers as on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from models.values import Transcript
+from service.coding import store as coding_store
+from service.coding import tables as coding_tables
+from service.database import open_database
+from service.migrate import migrate
+from service.transcript import reading
+from service.transcript.readers import ConnectionReader
+from service.transcript.search import search
+from service.transcript.writing import write_transcript
+from service.vault import store as vault_store
+from service.vault import tables as vault_tables
+from service.vault.recordings import now
+from tests.e2e.services import MISSING, PostgreSQL, postgresql, postgresql_binaries
+from tests.service.conftest import CONVERSATION, INTERVIEW, make_transcript
+
+BINARIES = postgresql_binaries()
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(BINARIES is None, reason=MISSING)]
+
+QUERIES = (
+    "held my hand",
+    "hand held",
+    "don't",
+    "NAÏVE as it",
+    "held my ha*",
+    "hel* my",
+    "it",
+    "zz*",
+    "'",
+    '"',
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgreSQL]:
+    assert BINARIES is not None
+    with postgresql(BINARIES) as running:
+        yield running
+
+
+def columns(engine: sa.Engine) -> dict[str, list[tuple[str, str, bool]]]:
+    inspector = sa.inspect(engine)
+    return {
+        table: sorted((c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table))
+        for table in inspector.get_table_names()
+        if not table.endswith("_schema_version")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "metadata", "migrations"),
+    [
+        ("vault", vault_tables.metadata, vault_store.MIGRATIONS),
+        ("coding", coding_tables.metadata, coding_store.MIGRATIONS),
+    ],
+)
+def test_models_and_migrations_make_the_same_schema(
+    server: PostgreSQL, name: str, metadata: sa.MetaData, migrations: Path
+) -> None:
+    from_models = open_database(server.database(f"{name}_models"))
+    metadata.create_all(from_models)
+    from_migrations = open_database(server.database(f"{name}_migrations"))
+    migrate(from_migrations, migrations)
+    assert columns(from_migrations) == columns(from_models)
+    assert "searchable" in {column for column, _, _ in columns(from_models)["utterance"]}
+    indexes = [sa.inspect(engine).get_indexes("utterance") for engine in (from_models, from_migrations)]
+    assert sorted(str(i["name"]) for i in indexes[0]) == sorted(str(i["name"]) for i in indexes[1])
+
+
+def filled(url: str, transcript: Transcript) -> sa.Engine:
+    engine = open_database(url)
+    migrate(engine, vault_store.MIGRATIONS)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.insert(vault_tables.interview).values(id=INTERVIEW, name="D03-T2", title="x", created_at=now())
+        )
+        write_transcript(connection, vault_tables.transcripts, INTERVIEW, transcript, 1)
+    return engine
+
+
+def test_both_databases_give_the_same_answers(server: PostgreSQL, tmp_path: Path) -> None:
+    conversation = make_transcript(*CONVERSATION)
+    on_sqlite = filled(f"sqlite:///{tmp_path / 'v.sqlite'}", conversation)
+    on_postgresql = filled(server.database("answers"), conversation)
+    with on_sqlite.connect() as one, on_postgresql.connect() as two:
+        first, second = ConnectionReader(one), ConnectionReader(two)
+        assert reading.whole_transcript(second, INTERVIEW) == conversation
+        for ms in range(0, conversation.duration_ms, 700):
+            assert reading.at(first, INTERVIEW, ms) == reading.at(second, INTERVIEW, ms)
+        assert reading.outline(first, INTERVIEW) == reading.outline(second, INTERVIEW)
+        found = {query: search(first, query, speaker="participant") for query in QUERIES}
+        assert {query: search(second, query, speaker="participant") for query in QUERIES} == found
+        assert found["held my hand"].total == 1
