@@ -23,6 +23,7 @@ _DEBOUNCE_MS = 400  # a burst of events wakes one scan
 _LOOK_MS = 500  # how soon a changed set of folders is watched, and a cancel is noticed
 _POLL_MS = 1_000  # a network mount is asked this often
 _RETRY_S = 2.0
+_LONGEST_PATH = 4096  # bytes, PATH_MAX of Linux: longer ones can only be reached step by step
 
 
 class FolderWatcher:
@@ -42,7 +43,8 @@ class FolderWatcher:
 
     def watch(self, root: Path, folders: dict[str, tuple[int, int]] | None) -> None:
         """Watch these folders (paths below ``root`` with their device and inode) from now on."""
-        wanted = {str(root / path): identity for path, identity in (folders or {}).items() if _is_utf8(path)}
+        places = {str(root / path): identity for path, identity in (folders or {}).items()}
+        wanted = {path: identity for path, identity in places.items() if _can_be_watched(path)}
         if wanted != self._folders:
             self._folders = wanted
             self._changed.set()
@@ -94,9 +96,9 @@ def _is_of_interest(_change: Change, path: str) -> bool:
     return not is_ignored(Path(path).name)
 
 
-def _is_utf8(path: str) -> bool:
+def _can_be_watched(path: str) -> bool:
+    """Whether the watching library can be told of the folder; the regular scans see the others too."""
     try:
-        path.encode()
+        return len(path.encode()) < _LONGEST_PATH
     except UnicodeEncodeError:
         return False
-    return True

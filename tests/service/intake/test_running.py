@@ -14,7 +14,8 @@ import pytest
 
 from service.intake.leftovers import part_name, remove_leftovers
 from service.intake.watch import FOLDER_GONE, Intake
-from tests.service.intake.conftest import Place, make_sound
+
+from .conftest import Place, make_sound
 
 NEVER_S = 3600.0  # only a wake or a settling file makes a scan
 

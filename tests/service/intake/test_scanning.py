@@ -20,7 +20,8 @@ from service.intake.watch import FILE_FAILED, FOLDER_GONE
 from service.pipeline.engine import JobState
 from service.vault import tables
 from service.vault.recordings import RecordingState, now
-from tests.service.intake.conftest import SETTLE_S, Place, make_sound
+
+from .conftest import SETTLE_S, Place, make_sound
 
 
 def test_a_dropped_sound_becomes_a_recording_with_its_interview_and_its_job(place: Place) -> None:

@@ -22,7 +22,8 @@ from service.intake.taking import SteadyReader, TakenIn, take_in
 from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
 from service.vault.store import connect_vault
-from tests.service.intake.conftest import Place, make_sound
+
+from .conftest import Place, make_sound
 
 LONG_S = 200.0  # about 3 MiB: several reads
 

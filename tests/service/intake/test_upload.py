@@ -18,7 +18,8 @@ from models.problems import ProblemCode, describe
 from service.intake.folder import is_ignored
 from service.intake.upload import FOLDER_GONE, NOT_WRITABLE, UploadRefused, receive_upload, safe_name
 from service.settings import Settings
-from tests.service.intake.conftest import Place, make_sound
+
+from .conftest import Place, make_sound
 
 SOUND = bytes(range(256)) * 5000
 
