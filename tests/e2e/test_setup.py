@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SECOND_RUN_S = 5.0
 
-_TOOLS = ("bash", "cat", "cut", "dirname", "head", "mkdir", "sed", "sha256sum", "sort", "tail")
+_TOOLS = ("bash", "cat", "cut", "dirname", "grep", "head", "mkdir", "sed", "sha256sum", "sort", "tail")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def _set_up(machine: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_old_python_is_named_with_what_is_needed(machine: Path) -> None:
-    assert "needs Python 3.11 or newer, found 3.10.12" in _set_up(machine).stderr
+    assert "needs Python 3.11 to 3.14, found 3.10.12" in _set_up(machine).stderr
 
 
 def test_an_old_node_is_named_with_what_is_needed(machine: Path) -> None:
@@ -65,6 +65,16 @@ def test_a_missing_git_is_named_with_what_to_do(machine: Path) -> None:
     _install(machine, "python3", "3.12.3")
     _install(machine, "node", "v22.1.0")
     assert "apt-get install git" in _set_up(machine).stderr
+
+
+def test_a_python_too_new_for_the_packages_is_named_too(machine: Path) -> None:
+    _install(machine, "python3", "3.15.0")
+    assert "needs Python 3.11 to 3.14, found 3.15.0" in _set_up(machine).stderr
+
+
+def test_a_fitting_python_beside_an_old_one_is_found(machine: Path) -> None:
+    _install(machine, "python3.12", "3.12.3")
+    assert "needs Node" in _set_up(machine).stderr
 
 
 def test_versions_are_compared_as_numbers(machine: Path) -> None:
