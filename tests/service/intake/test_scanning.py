@@ -210,15 +210,20 @@ def test_what_is_no_recording_is_refused_with_a_reason(
     assert len(place.copies()) == 1
 
 
-def test_a_refused_file_is_not_read_at_every_scan(place: Place) -> None:
-    (place.folder / "notes.txt").write_text("what we talked about")
+def test_a_refused_file_that_looks_the_same_is_not_read_again(place: Place, tmp_path: Path) -> None:
+    sound = make_sound(tmp_path / "a.wav").read_bytes()
+    target = place.folder / "a.wav"
+    target.write_bytes(bytes(len(sound)))
     place.settle()
-    refused_at = place.listed()["notes.txt"].seen_at
-    began = time.perf_counter()
-    result = place.intake.scan()
-    assert (result.refused, result.look_again_s) == (1, None)
-    assert place.listed()["notes.txt"].seen_at == refused_at
-    assert time.perf_counter() - began < 0.2  # a probe's process alone takes longer
+    refused, status = place.listed()["a.wav"], target.stat()
+    target.write_bytes(sound)
+    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+    time.sleep(SETTLE_S)
+    assert place.settle().refused == 1
+    assert place.listed()["a.wav"] == refused
+    os.utime(target)
+    place.settle()
+    assert "a.wav" in place.recordings()
 
 
 def test_a_restarted_lytt_looks_again_at_what_was_refused(place: Place) -> None:
