@@ -76,7 +76,7 @@ def list_released_utterances(
     name: Name,
     from_ms: From = 0,
     to_ms: To = None,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after: Annotated[int, Query(ge=-1, le=2**31 - 1)] = -1,
     limit: Annotated[int, Query(ge=1, le=2000)] = 500,
 ) -> schemas.Utterances:
     """Anonymised utterances that overlap a time range."""

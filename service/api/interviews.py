@@ -133,7 +133,7 @@ def list_utterances(
     reference: Reference,
     from_ms: From = 0,
     to_ms: To = None,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after: Annotated[int, Query(ge=-1, le=2**31 - 1)] = -1,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 500,
 ) -> schemas.Utterances:
     """Utterances that overlap a time range, with their words, a page at a time."""

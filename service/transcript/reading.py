@@ -196,7 +196,7 @@ def utterances_between(
     from_ms: int = 0,
     to_ms: int | None = None,
     *,
-    after: int = 0,
+    after: int = -1,
     limit: int = 2000,
 ) -> tuple[Utterance, ...]:
     """Utterances that overlap [from_ms, to_ms), with ids above ``after``, in order, at most ``limit``."""

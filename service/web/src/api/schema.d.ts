@@ -524,7 +524,7 @@ export interface paths {
          * Get Audio
          * @description The listening copy, Opus in Ogg; answers Range requests.
          */
-        head: operations["get_audio"];
+        head: operations["head_audio"];
         patch?: never;
         trace?: never;
     };
@@ -1516,6 +1516,16 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3380,7 +3390,7 @@ export interface operations {
             };
         };
     };
-    get_audio: {
+    head_audio: {
         parameters: {
             query?: never;
             header?: never;
@@ -3392,23 +3402,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sound. */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "audio/ogg": string;
-                };
-            };
-            /** @description The part asked for. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "audio/ogg": string;
-                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -3442,16 +3441,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
-                };
-            };
-            /** @description Requested Range Not Satisfiable */
-            416: {
                 headers: {
                     [name: string]: unknown;
                 };
