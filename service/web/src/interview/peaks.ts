@@ -31,12 +31,12 @@ export function channelsOf(peaks: Pick<Peaks, 'length' | 'data'>): Channels {
     loudest -= 1;
     above += heights[loudest]!;
   }
-  const gain = Math.min(LARGEST_GAIN, 127 / loudest);
+  const gain = Math.min(LARGEST_GAIN, 128 / loudest) / 128;
   for (let index = 0; index < count; index += 1) {
     const low = peaks.data[2 * index] as number;
     const high = peaks.data[2 * index + 1] as number;
-    upper[index] = Math.min(1, Math.max(0, (high * gain) / 127));
-    lower[index] = Math.max(-1, Math.min(0, (low * gain) / 128));
+    upper[index] = Math.min(1, Math.max(0, high * gain));
+    lower[index] = Math.max(-1, Math.min(0, low * gain));
   }
   return { upper, lower };
 }

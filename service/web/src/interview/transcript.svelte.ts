@@ -103,7 +103,7 @@ export class Transcript {
     const missing = order.filter((block) => block.ids.some((id) => !this.#rowOf.get(id)?.words));
     this.blocksLeft = missing.length;
     for (const block of missing) {
-      const page = await api.utterances(this.reference, Math.max(0, block.after), BLOCK, signal);
+      const page = await api.utterances(this.reference, block.after, BLOCK, signal);
       this.#take(page.utterances);
       this.blocksLeft -= 1;
     }
