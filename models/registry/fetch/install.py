@@ -76,6 +76,8 @@ def fetch(
     manifest = manifest or default_manifest()
     asked = [_source(name, manifest) for name in names] or list(manifest.defaults())
     wanted = list({model.name: model for model in asked}.values())
+    if all(_is_installed(model, models_dir / model.name) for model in wanted):
+        return tuple(Fetched(model.name, models_dir / model.name, new=False) for model in wanted)
     with _in_words(), installing(models_dir, listener.waiting if listener else None):
         incoming = models_dir / _INCOMING
         _sweep(incoming, manifest)
@@ -142,7 +144,8 @@ def _is_installed(model: Model, folder: Path) -> bool:
         return False
     # Copied or touched, and still right: note the new times, so that the next check is quick again.
     files = tuple(verified_file(folder, file.path, file.sha256, file.trust) for file in record.files)
-    write_record(folder, VerifiedRecord(record.format, record.name, record.task, record.source, files))
+    with suppress(OSError):  # A folder that may only be read is as good.
+        write_record(folder, VerifiedRecord(record.format, record.name, record.task, record.source, files))
     return True
 
 

@@ -236,6 +236,15 @@ def test_an_index_that_does_not_answer_is_named_by_its_setting_not_by_its_addres
     assert "127.0.0.1" not in str(caught.value)
 
 
+def test_what_is_installed_is_not_written_to(shop):
+    fetch(["left"], shop.models_dir, index=shop.index.address, manifest=shop.manifest)
+    (shop.models_dir / ".lock").unlink()
+
+    fetch(["left"], shop.models_dir, index=shop.index.address, manifest=shop.manifest)
+
+    assert not (shop.models_dir / ".lock").exists()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written_is_said_so(shop):
     shop.models_dir.mkdir(mode=0o500)
