@@ -133,6 +133,7 @@ def worker(
         str | None, typer.Option(help="This worker's own, lasting name; LYTT_WORKER_NAME otherwise.")
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only say whether the worker is alive.")] = False,
+    until_stdin_ends: Annotated[bool, typer.Option("--until-stdin-ends", hidden=True)] = False,
 ) -> None:
     """Run one more worker."""
     from service.cli.serve import check_worker, run_one_worker
@@ -140,7 +141,7 @@ def worker(
     if check:
         check_worker(name)
     else:
-        run_one_worker(name)
+        run_one_worker(name, until_stdin_ends)
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -54,9 +56,18 @@ class WorkerProcess:
 
     def _watch(self) -> None:
         while not self._stopping.is_set():
+            # The worker reads the pipe: when this process is gone, however it ended, the worker stops too.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "service.cli.main", "worker", "--name", self._name],
-                stdin=subprocess.DEVNULL,
+                [
+                    sys.executable,
+                    "-m",
+                    "service.cli.main",
+                    "worker",
+                    "--name",
+                    self._name,
+                    "--until-stdin-ends",
+                ],
+                stdin=subprocess.PIPE,
             )
             self._process.wait()
             self._stopping.wait(_RESTART_AFTER_S)
@@ -105,6 +116,9 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         sys.stdout.flush()
 
     threading.Thread(target=announce, daemon=True).start()
+    # uvicorn stops at these signals and then raises them again, which would end us before the workers.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     try:
         server.run(sockets=[listener])
     finally:
@@ -112,13 +126,16 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
             process.stop()
 
 
-def run_one_worker(name: str | None) -> None:
-    """Run a worker in this process until told to stop."""
+def run_one_worker(name: str | None, until_stdin_ends: bool = False) -> None:
+    """Run a worker in this process until told to stop, or until whoever started it is gone."""
     from service.logs import set_up_logs
+    from service.pipeline.lifeline import at_end_of
     from service.pipeline.worker import run_worker
 
     settings = load_settings(worker_name=name)
     set_up_logs()
+    if until_stdin_ends:
+        at_end_of(sys.stdin.fileno(), lambda: os.kill(os.getpid(), signal.SIGTERM))
     run_worker(settings, settings.worker_name)
 
 

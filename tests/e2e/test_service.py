@@ -29,7 +29,7 @@ def test_the_transcript_has_two_speakers_and_their_words(lytt: RunningLytt) -> N
     assert len(interview["speakers"]) == 2
     text = " ".join(str(word["text"]) for word in words_of(lytt)).lower()
     assert "diane" in text
-    assert "seattle" in text
+    assert "chicago" in text
     assert interview["words"] == len(words_of(lytt)) > 50
 
 
@@ -39,7 +39,7 @@ def test_the_original_is_left_as_it_was(lytt: RunningLytt, phone_call: Path) -> 
 
 def test_the_terminal_answers_by_time(lytt: RunningLytt) -> None:
     words = words_of(lytt)
-    word = next(word for word in words if "seattle" in str(word["text"]).lower())
+    word = next(word for word in words if "chicago" in str(word["text"]).lower())
     told = lytt.run("at", "d3_t2", str(int(str(word["start_ms"])) / 1000 + 0.02))
     assert told.returncode == 0, told.stderr
     assert f"»{word['text']}«" in told.stdout
@@ -54,7 +54,7 @@ def test_the_terminal_shows_finds_and_lists(lytt: RunningLytt) -> None:
     parsed = json.loads(lytt.run("show", "D03-T2", "--format", "json").stdout)
     assert parsed["duration_ms"] == 30_000
     assert lytt.run("show", "D03-T2", "--format", "vtt").stdout.startswith("WEBVTT")
-    assert "Seattle" in lytt.run("find", "seattle").stdout
+    assert "Chicago" in lytt.run("find", "chicago").stdout
     nothing = lytt.run("find", "xylophone")
     assert (nothing.returncode, nothing.stdout) == (1, "")
     assert "D03-T2" in lytt.run("status").stdout
@@ -75,14 +75,14 @@ def test_only_the_anonymised_version_reaches_the_coding_store(lytt: RunningLytt)
     redactions = lytt.client.get("/interviews/D03-T2/redactions").json()["redactions"]
     words = {word["id"]: str(word["text"]) for word in words_of(lytt)}
     hidden = {words[number].strip(".,?!").lower() for item in redactions for number in item["word_ids"]}
-    assert {"diane", "seattle"} <= hidden
+    assert {"diane", "chicago"} <= hidden
     assert lytt.run("release", "D03-T2").returncode == 0
     store = b"".join(
         path.read_bytes() for path in lytt.data_dir.glob("coding.sqlite*") if not path.name.endswith("-shm")
     ).lower()
     assert b"[name-1]" in store
     assert b"diane" not in store
-    assert b"seattle" not in store
+    assert b"chicago" not in store
     assert "[NAME-1]" in lytt.run("show", "D03-T2", "--coding").stdout
     assert lytt.run("release", "D03-T2", "--undo").returncode == 0
 
@@ -105,7 +105,7 @@ def test_the_same_bytes_under_another_name_are_one_recording(lytt: RunningLytt, 
 
 def test_logs_and_queue_hold_no_words_and_no_names(lytt: RunningLytt) -> None:
     log = lytt.log.read_bytes().lower()
-    for said in (b"diane", b"seattle", b"d03-t2", b"the call"):
+    for said in (b"diane", b"chicago", b"d03-t2", b"the call"):
         assert said not in log
 
 
