@@ -84,7 +84,9 @@ def test_pages_of_utterances_join_without_gap_or_repeat(stored: sa.Engine, conve
     assert tuple(pages) == conversation.utterances
 
 
-def test_utterances_are_found_by_id_whether_neighbours_or_not(stored: sa.Engine, conversation: Transcript) -> None:
+def test_utterances_are_found_by_id_whether_neighbours_or_not(
+    stored: sa.Engine, conversation: Transcript
+) -> None:
     with stored.connect() as connection:
         found = reading.utterances_of(ConnectionReader(connection), INTERVIEW, [4, 1, 99])
     assert found == (conversation.utterances[0], conversation.utterances[3])

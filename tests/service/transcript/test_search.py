@@ -74,7 +74,9 @@ def test_filed_interviews_come_first_and_the_total_counts_beyond_the_limit(store
     assert found.total == 2
 
 
-@pytest.mark.parametrize("query", ["", "   ", "?!", '"', "*", "'", 'a" OR "b', "NEAR(", "x AND", "col:x", "-- ;", "\0"])
+@pytest.mark.parametrize(
+    "query", ["", "   ", "?!", '"', "*", "'", 'a" OR "b', "NEAR(", "x AND", "col:x", "-- ;", "\0"]
+)
 def test_no_query_breaks_the_search(stored: sa.Engine, query: str) -> None:
     assert find(stored, query).moments == ()
 

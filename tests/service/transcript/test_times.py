@@ -7,7 +7,14 @@ from service.transcript.times import format_ms, parse_ms
 
 @pytest.mark.parametrize(
     ("text", "ms"),
-    [("00:12:34", 754_000), ("12:34", 754_000), ("754.2", 754_200), ("1:02:03.5", 3_723_500), ("0", 0), ("95", 95_000)],
+    [
+        ("00:12:34", 754_000),
+        ("12:34", 754_000),
+        ("754.2", 754_200),
+        ("1:02:03.5", 3_723_500),
+        ("0", 0),
+        ("95", 95_000),
+    ],
 )
 def test_times_are_read_in_every_usual_way(text: str, ms: int) -> None:
     assert parse_ms(text) == ms
