@@ -15,7 +15,7 @@ import pytest
 from service.intake.leftovers import part_name, remove_leftovers
 from service.intake.watch import FOLDER_GONE, Intake
 
-from .conftest import Place, make_sound
+from .conftest import Place, make_sound, wait_until
 
 NEVER_S = 3600.0  # only a wake or a settling file makes a scan
 
@@ -166,10 +166,11 @@ def test_when_the_intake_has_stopped_no_thread_is_at_work(make_place: Callable[.
             await until(lambda: place.count() > 0)
         return place.count()
 
+    before = set(threading.enumerate())
     at_the_stop = asyncio.run(stop_early())
     assert at_the_stop < 6
-    threads = {thread.name for thread in threading.enumerate() if "asyncio" in thread.name}
-    assert threads == set()
+    assert place.count() == at_the_stop
+    wait_until(lambda: set(threading.enumerate()) <= before)
     assert place.count() == at_the_stop
 
     async def go_on() -> None:
