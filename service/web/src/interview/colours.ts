@@ -10,7 +10,7 @@ export interface Colours {
   chosen: string;
   hit: string;
   marks: Record<string, string>;
-  roles: Record<string, string>;
+  voices: Record<string, string>;
 }
 
 export function coloursOf(element: Element): Colours {
@@ -32,11 +32,13 @@ export function coloursOf(element: Element): Colours {
       loudness: read('--mark-loudness'),
       rate: read('--mark-rate'),
     },
-    roles: {
-      interviewer: read('--role-interviewer'),
-      participant: read('--role-participant'),
-      other: read('--role-other'),
-      unknown: read('--role-unknown'),
+    voices: {
+      interviewer: read('--voice-interviewer'),
+      participant: read('--voice-participant'),
+      other: read('--voice-other'),
+      first: read('--voice-first'),
+      second: read('--voice-second'),
+      unknown: read('--voice-unknown'),
     },
   };
 }

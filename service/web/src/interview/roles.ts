@@ -13,16 +13,22 @@ export interface Voice {
   role: Role;
   /** `Participant`; with the label where two voices have one role; `Speaker S1` where none is known. */
   name: string;
+  /** Colour: of the role, or one of its own while the role is not known. */
+  tone: Role | 'first' | 'second';
 }
+
+const TONES = ['first', 'second'] as const;
 
 export function voicesOf(speakers: readonly Speaker[]): Map<string, Voice> {
   const sharing = new Map<Role, number>();
   for (const { role } of speakers) sharing.set(role, (sharing.get(role) ?? 0) + 1);
   const voices = new Map<string, Voice>();
+  let nameless = 0;
   for (const { label, role } of speakers) {
     const named = ROLES.find((known) => known.role === role)?.label ?? role;
     const name = role === 'unknown' ? `Speaker ${label}` : (sharing.get(role) ?? 0) > 1 ? `${named} ${label}` : named;
-    voices.set(label, { label, role, name });
+    const tone = role === 'unknown' ? (TONES[nameless++] ?? 'unknown') : role;
+    voices.set(label, { label, role, name, tone });
   }
   return voices;
 }

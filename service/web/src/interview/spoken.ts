@@ -13,9 +13,15 @@ export interface Token {
 
 const TRAILING_MARKS = /[.,;:!?…"'”’)\]]+$/u;
 
+/** Which redaction covers a word, by the word's id. */
+export function redactedWords(redactions: readonly Redaction[]): Map<number, Redaction> {
+  return new Map(redactions.flatMap((redaction) => redaction.word_ids.map((id) => [id, redaction] as const)));
+}
+
 /**
  * The tokens to show. Read as coders will, the words of a redaction become one placeholder, which
- * keeps the marks that trail the last of them.
+ * keeps the marks that trail the last of them. A word is covered when the redaction names it or when
+ * it names the redaction: to show one too many is harmless, one too few is not.
  */
 export function tokensOf(
   words: readonly Word[],
@@ -25,8 +31,8 @@ export function tokensOf(
   const tokens: Token[] = [];
   let open: Token | null = null;
   for (const word of words) {
-    const redaction = word.redaction === null ? null : (redactions.get(word.redaction) ?? null);
-    if (anonymised && word.redaction !== null) {
+    const redaction = redactions.get(word.id) ?? null;
+    if (anonymised && (redaction !== null || word.redaction !== null)) {
       const placeholder = redaction?.placeholder ?? '[…]';
       const trailing = TRAILING_MARKS.exec(word.text)?.[0] ?? '';
       if (open && open.redaction === redaction && redaction !== null) {

@@ -6,6 +6,7 @@ import { api } from '../api/client';
 import type { Marker, Outline, Redaction, Utterance, Word } from '../api/types';
 import { activeUtterance } from './active';
 import { findPhrase, foldTokens, type Hit } from './phrases';
+import { redactedWords } from './spoken';
 
 /** Utterances a request: small enough to come at once, large enough that an interview is few requests. */
 const BLOCK = 250;
@@ -36,7 +37,10 @@ export class Transcript {
   readonly reference: string;
   rows = $state.raw<Row[]>([]);
   markers = $state.raw<Marker[]>([]);
-  redactions = $state.raw<ReadonlyMap<number, Redaction>>(new Map());
+  redactions = $state.raw<Redaction[]>([]);
+  /** Until redactions are known, nothing may be shown as anonymised. */
+  redactionsKnown = $state(false);
+  readonly redacted = $derived(redactedWords(this.redactions));
   /** True once the outline is there and rows can be shown. */
   laidOut = $state(false);
   blocksLeft = $state(Number.POSITIVE_INFINITY);
@@ -61,7 +65,10 @@ export class Transcript {
         api.markers(this.reference, signal).then((answer) => (this.markers = answer.markers)),
         api
           .redactions(this.reference, signal)
-          .then((answer) => (this.redactions = new Map(answer.redactions.map((known) => [known.id, known])))),
+          .then((answer) => {
+            this.redactions = answer.redactions;
+            this.redactionsKnown = true;
+          }),
       ]);
       if (!this.laidOut) this.#layOut(await api.outline(this.reference, signal));
       await this.#loadWords(firstMs, signal);
