@@ -122,7 +122,7 @@ class ModelHost:
 
     def find_entities(self, transcript: Transcript) -> Anonymisation:
         """What identifies somebody in the transcript."""
-        from models.anonymisation import find_entities
+        from models.anonymisation.find import find_entities
 
         return find_entities(transcript, self._locate(self._config.entity_model, Task.ENTITIES))
 

@@ -31,7 +31,10 @@ class ProblemCode(StrEnum):
 
 _SENTENCES: dict[ProblemCode, tuple[str, str]] = {
     ProblemCode.EMPTY_FILE: ("The file is empty.", "Copy the recording again from the recorder."),
-    ProblemCode.NOT_AUDIO: ("The file holds no sound that can be read.", "Drop an audio or video file instead."),
+    ProblemCode.NOT_AUDIO: (
+        "The file holds no sound that can be read.",
+        "Drop an audio or video file instead.",
+    ),
     ProblemCode.DAMAGED: (
         "The file is cut off or damaged.",
         "Copy it again; if the original is damaged too, repair it with the recorder's software.",
@@ -43,7 +46,10 @@ _SENTENCES: dict[ProblemCode, tuple[str, str]] = {
     ProblemCode.TOO_SHORT: ("The recording is shorter than one second.", "Check that it is the right file."),
     ProblemCode.TOO_LONG: ("The recording is longer than six hours.", "Split it and drop the parts."),
     ProblemCode.NO_PERMISSION: ("The file may not be read.", "Give Lytt's user permission to read it."),
-    ProblemCode.DISK_FULL: ("The disk is full.", "Free some space; the work goes on by itself or with Retry."),
+    ProblemCode.DISK_FULL: (
+        "The disk is full.",
+        "Free some space; the work goes on by itself or with Retry.",
+    ),
     ProblemCode.FILE_VANISHED: ("The file disappeared while it was being read.", "Drop it again."),
     ProblemCode.FILE_CHANGED: ("The file changed while it was being read.", "Wait for the copy to finish."),
     ProblemCode.OUTSIDE_FOLDER: (
@@ -64,7 +70,7 @@ _SENTENCES: dict[ProblemCode, tuple[str, str]] = {
 }
 
 
-class RecordingProblem(Exception):
+class RecordingProblem(Exception):  # noqa: N818 - reads as what happened
     """A recording can't be used, or not now. ``str()`` is safe to show, store and log."""
 
     def __init__(self, code: ProblemCode) -> None:

@@ -12,6 +12,11 @@ NOTICES = {
     "name_taken": "Another recording already has this study id, so this one is unfiled. Give it its own.",
     "separate_channels": "Each voice has a channel of its own.",
     "language_uncertain": "The language could not be told with certainty.",
+    "no_words": "There is speech, but no words could be made out.",
+    "names_not_searched": (
+        "Names were not searched for in this language: only patterns such as dates and numbers were. "
+        "Read the transcript closely before releasing it."
+    ),
     "damaged_parts": "Parts of the file could not be read; they are silent here.",
 }
 """Sentence of each notice a transcript or recording can carry; docs/operations.md lists them."""

@@ -20,7 +20,7 @@ HEAVY = (
 
 WITHOUT_WORKER_PACKAGES = {
     "the API": "import service.app",
-    "the terminal": "import service.cli.main, service.cli.reading, service.cli.status, service.cli.clips, service.cli.acts",
+    "the terminal": "from service.cli import main, reading, status, clips, acts",
     "intake": "import service.intake.watch, service.intake.upload",
     "release": "import service.review.release; from models.anonymisation.redact import apply_redactions",
 }

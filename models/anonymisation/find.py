@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models.anonymisation.addresses import find_addresses
 from models.anonymisation.common_words import is_common
+from models.anonymisation.coverage import NAMES_SEARCHED
 from models.anonymisation.dates import find_dates
 from models.anonymisation.identity import Form, bare, form_of, placeholders, same_person, settled_labels
 from models.anonymisation.mentions import Found, Label, Mention, merged
@@ -22,7 +23,6 @@ from models.values import Anonymisation, Provenance, Redaction, Transcript, Word
 RULES_VERSION = "1"
 """Of all rules in this package. 1: dates, ages, numbers, addresses, announced names, propagation."""
 
-_NAMES_SEARCHED = "names_searched"
 _NAMED = (Label.NAME, Label.PLACE, Label.ORGANISATION)
 
 
@@ -50,11 +50,6 @@ def find_entities(
     return Anonymisation(_redactions(everywhere, identities, transcript, words), _provenance(model, spoken))
 
 
-def searches_names(anonymisation: Anonymisation) -> bool:
-    """Whether a language model looked for names; False means that release must warn."""
-    return anonymisation.provenance.parameters.get(_NAMES_SEARCHED) == "yes"
-
-
 def _model_for(language: str, model_dir: Path | None) -> EntityModel:
     if model_dir is not None and language_of(model_dir) == language:
         return load_entity_model(model_dir)
@@ -65,7 +60,7 @@ def _provenance(model: EntityModel, language: str) -> Provenance:
     parameters = {
         "rules": RULES_VERSION,
         "language": language,
-        _NAMES_SEARCHED: "yes" if model.language else "no",
+        NAMES_SEARCHED: "yes" if model.language else "no",
         "presidio": version("presidio-analyzer"),
         "spacy": version("spacy"),
     }

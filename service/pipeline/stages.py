@@ -20,8 +20,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from models.anonymisation.coverage import searches_names
 from models.chunking import plan_chunks
 from models.config import ModelsConfig
+from models.notices import NAMES_NOT_SEARCHED
 from models.values import (
     Anonymisation,
     DecodedAudio,
@@ -82,8 +84,8 @@ def process(run: Run, settings: Settings, child: ModelChild) -> None:
     diarization = pipeline.diarize(audio, speech)
     transcript = pipeline.assemble(audio, speech, language, chunks, diarization)
     entities = pipeline.find_entities(transcript)
-    pipeline.store(transcript, entities)
-    run.finish(lambda connection: set_notices(connection, run.recording.id, transcript.value.notices))
+    notices = pipeline.store(transcript, entities)
+    run.finish(lambda connection: set_notices(connection, run.recording.id, notices))
 
 
 def models_config(settings: Settings) -> ModelsConfig:
@@ -188,11 +190,12 @@ class Pipeline:
     def transcribe(
         self, audio: Made[DecodedAudio], speech: Made[SpeechFound], language: Made[LanguageFound]
     ) -> tuple[Made[RecognisedChunk], ...]:
-        """A result for each chunk."""
-        chunks = speech.value.chunks
-        whole_ms = sum(chunk.length_ms for chunk in chunks)
+        """A result for each chunk, or for each channel of each when every speaker has their own."""
+        channels = range(audio.value.channels) if audio.value.separate_channels else (None,)
+        parts = [(chunk, channel) for chunk in speech.value.chunks for channel in channels]
+        whole_ms = sum(chunk.length_ms for chunk, _ in parts)
 
-        def transcribe_chunk(part: int, chunk: Span) -> Made[RecognisedChunk]:
+        def transcribe_part(part: int, chunk: Span, channel: int | None) -> Made[RecognisedChunk]:
             def work(progress: Progress) -> RecognisedChunk:
                 found: RecognisedChunk = self._child.call(
                     "transcribe",
@@ -201,6 +204,7 @@ class Pipeline:
                     speech.value.speech,
                     language.value.language or None,
                     progress=progress,
+                    named={"channel": channel},
                 )
                 return found
 
@@ -208,19 +212,22 @@ class Pipeline:
                 TRANSCRIBE,
                 RecognisedChunk,
                 work,
-                inputs=[audio.digest, speech.digest, language.digest, f"{chunk.start_ms}-{chunk.end_ms}"],
-                settings={"model": self._config.recognition_model},
+                inputs=[audio.digest, speech.digest, language.digest],
+                settings={
+                    "model": self._config.recognition_model,
+                    "start_ms": chunk.start_ms,
+                    "end_ms": chunk.end_ms,
+                    "channel": channel,
+                },
                 part=part,
                 share=chunk.length_ms / whole_ms,
                 span_ms=chunk.length_ms,
             )
 
-        return tuple(transcribe_chunk(part, chunk) for part, chunk in enumerate(chunks))
+        return tuple(transcribe_part(part, chunk, channel) for part, (chunk, channel) in enumerate(parts))
 
     def diarize(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> Made[Diarization]:
         def work(progress: Progress) -> Diarization:
-            if not speech.value.speech:
-                return Diarization((), ())
             found: Diarization = self._child.call(
                 "diarize",
                 self._samples(audio),
@@ -260,6 +267,7 @@ class Pipeline:
                 language.value.language,
                 tuple(chunk.value for chunk in chunks),
                 diarization.value,
+                named={"language_confidence": language.value.confidence},
             )
             return made
 
@@ -274,7 +282,7 @@ class Pipeline:
                 *(chunk.digest for chunk in chunks),
                 diarization.digest,
             ],
-            settings={"pause_ms": self._config.pause_ms},
+            settings={"pause_ms": self._config.pause_ms, "speakers": self._config.speakers},
         )
 
     def find_entities(self, transcript: Made[Transcript]) -> Made[Anonymisation]:
@@ -290,19 +298,28 @@ class Pipeline:
             settings={"model": self._config.entity_model},
         )
 
-    def store(self, transcript: Made[Transcript], entities: Made[Anonymisation]) -> None:
-        """Replaces what the vault has of the interview, in the transaction that records the stage."""
+    def store(self, transcript: Made[Transcript], entities: Made[Anonymisation]) -> tuple[str, ...]:
+        """Replaces what the vault has of the interview, in the transaction that records the stage.
+
+        Returns the notices that it carries.
+        """
         interview_id = self._run.recording.interview_id
         redactions = entities.value.redactions
+        spoken = transcript.value
+        unsearched = () if searches_names(entities.value) or not spoken.utterances else (NAMES_NOT_SEARCHED,)
+        kept = replace(
+            spoken,
+            notices=(*spoken.notices, *unsearched),
+            provenance=(*spoken.provenance, entities.value.provenance),
+        )
         self._run.do(
             STORE,
             Stored,
-            lambda _progress: Stored(len(transcript.value.utterances), len(redactions)),
+            lambda _progress: Stored(len(kept.utterances), len(redactions)),
             inputs=[transcript.digest, entities.digest, interview_id],
-            also=lambda connection, _stored: store_transcript(
-                connection, interview_id, transcript.value, redactions
-            ),
+            also=lambda connection, _stored: store_transcript(connection, interview_id, kept, redactions),
         )
+        return kept.notices
 
     def _samples(self, audio: Made[DecodedAudio]) -> Path:
         return self._artefacts.path(audio.value.samples)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from models.values import Anonymisation, Provenance, Transcript
+from models.values import Anonymisation, Transcript
 from service.coding import store as coding
 from service.naming import InterviewName
 from service.transcript.readers import ConnectionReader
@@ -31,8 +31,10 @@ def anonymised_transcript(connection: sa.Connection, interview_id: str) -> Trans
     spoken = whole_transcript(ConnectionReader(connection), interview_id)
     if spoken is None:
         return None
-    found = Anonymisation(redactions_of(connection, interview_id), Provenance("entities", "", ""))
-    return apply_redactions(spoken, found)
+    made = next((made for made in spoken.provenance if made.stage == "entities"), None)
+    if made is None:
+        raise ReleaseRefused("Nobody has looked for names in this interview yet. Process it again first.")
+    return apply_redactions(spoken, Anonymisation(redactions_of(connection, interview_id), made))
 
 
 def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview, steward: str) -> None:

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from models.anonymisation import RULES_VERSION, apply_redactions, find_entities, searches_names
 from models.anonymisation.common_words import doubles_as_word
+from models.anonymisation.coverage import searches_names
+from models.anonymisation.find import RULES_VERSION, find_entities
 from models.anonymisation.identity import bare
 from models.anonymisation.names import TITLES
+from models.anonymisation.redact import apply_redactions
 from models.codec import from_json, to_json
 from models.problems import ProblemCode, RecordingProblem
 from models.values import Anonymisation

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from models.anonymisation import apply_redactions, find_entities, searches_names
+from models.anonymisation.coverage import searches_names
+from models.anonymisation.find import find_entities
+from models.anonymisation.redact import apply_redactions
 from models.problems import RecordingProblem
 from models.registry import Task, locate
 from service.settings import Settings
@@ -66,7 +68,7 @@ socket.getaddrinfo = refuse
 from pathlib import Path
 from models.registry.offline import go_offline
 go_offline()
-from models.anonymisation import find_entities
+from models.anonymisation.find import find_entities
 from models.values import Transcript, Utterance, Word
 said = "Ask Anna Hansen. Write to anna@example.org or call 07700 900123.".split()
 words = tuple(Word(i, i, i + 1, text, "S1", 1.0, 1.0) for i, text in enumerate(said))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.anonymisation import apply_redactions
+from models.anonymisation.redact import apply_redactions
 from models.values import Anonymisation, Provenance, Redaction
 
 from .conftest import transcript_of
