@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from service.naming import compile_pattern
 from service.places import DEFAULT_NAME_PATTERN, TOML, default_data_dir, sqlite_url
 
 
@@ -113,6 +114,12 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, toml)
 
     @model_validator(mode="after")
+    def _refuse_to_watch_itself(self) -> Settings:
+        if self.vault_folder.resolve().is_relative_to(self.watched_folder.resolve()):
+            raise ValueError("recordings_dir must not contain Lytt's own data directory")
+        return self
+
+    @model_validator(mode="after")
     def _refuse_open_door(self) -> Settings:
         if self.access_token is not None and len(self.access_token.get_secret_value()) < 16:
             raise ValueError("access_token must have at least 16 characters")
@@ -122,6 +129,12 @@ class Settings(BaseSettings):
                 "set LYTT_ACCESS_TOKEN, or listen on 127.0.0.1"
             )
         return self
+
+    @field_validator("name_pattern")
+    @classmethod
+    def _refuse_useless_pattern(cls, pattern: str) -> str:
+        compile_pattern(pattern)
+        return pattern
 
     @property
     def listens_on_loopback(self) -> bool:

@@ -21,7 +21,7 @@ from service.api.state import Service, State
 from service.intake.files import list_files
 from service.intake.multipart import receive_multipart
 from service.intake.upload import UploadRefused
-from service.naming import parse_reference
+from service.naming import parse_name
 from service.vault import recordings as vault_recordings
 from service.vault.interviews import NameTaken, rename
 from service.vault.recordings import RecordingState
@@ -141,7 +141,7 @@ async def upload_recording(request: Request, service: Service) -> schemas.Upload
 )
 def name_recording(service: Service, recording_id: RecordingId, body: schemas.NewName) -> schemas.Recording:
     """File the recording's interview under a study id such as `D03-T2`."""
-    name = parse_reference(body.name, service.settings.name_pattern)
+    name = parse_name(body.name, service.settings.name_pattern)
     if name is None:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
