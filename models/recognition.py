@@ -52,7 +52,12 @@ class Recogniser:
             raise RecordingProblem(_loading_problem(error)) from None
 
     def detect_language(self, samples: Samples, speech: Sequence[Span]) -> tuple[str, float]:
-        """The language of the recording (ISO 639-1) and its probability; ``und`` and 0 where nobody speaks."""
+        """The language of the recording (ISO 639-1) and its probability; ``und`` and 0 where nobody speaks.
+
+        A model that knows English only is sure of English.
+        """
+        if speech and not self._model.model.is_multilingual:
+            return "en", 1.0
         scores: dict[str, float] = {}
         places = _language_places(speech, samples.duration_ms)
         for place in places:

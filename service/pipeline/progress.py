@@ -18,18 +18,18 @@ from service.vault.recordings import RecordingState, now
 Clock = Callable[[], float]
 
 STAGE_COSTS: Mapping[str, float] = {
-    "decode": 0.012,
-    "speech": 0.006,
+    "decode": 0.004,
+    "speech": 0.003,
     "language": 0.004,
     "transcribe": 0.080,
-    "diarize": 0.090,
+    "diarize": 0.048,
     "assemble": 0.002,
     "entities": 0.006,
     "store": 0.001,
 }
 """Seconds of work per second of audio, in the order of the stages: measured with the default models on
-2 cores (whisper-base 0.08, diarization at step 0.25 0.08 to 0.10; the rest on the bundled phone call).
-Only their ratios matter; :func:`learn_costs` replaces them with this machine's own."""
+2 cores (docs/benchmarks.md). Only their ratios matter at first; :func:`learn_costs` replaces them with
+what this installation takes."""
 
 WRITE_EVERY_S = 0.5
 LEARN_FROM = 20

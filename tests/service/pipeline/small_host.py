@@ -90,6 +90,7 @@ class SmallHost:
         language: str,
         chunks: tuple[RecognisedChunk, ...],
         diarization: Diarization,
+        language_confidence: float = 1.0,
     ) -> Transcript:
         self._enter("assemble")
         words = [word for chunk in chunks for word in chunk.words]

@@ -9,9 +9,11 @@ from pathlib import Path
 
 if __name__ == "__main__":
     # Here and not above: the model process imports this file too, and must not import the worker.
+    from service.pipeline.lifeline import die_with_owner
     from service.pipeline.worker import run_worker
     from service.settings import Settings
 
+    die_with_owner(sys.stdin.fileno())  # a test run that is killed leaves no worker behind
     folder = Path(sys.argv[1])
 
     def hold_here(stage: str, _part: int) -> None:

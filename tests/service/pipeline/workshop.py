@@ -122,7 +122,7 @@ class Workshop:
             process = subprocess.Popen(
                 [*before, sys.executable, str(HERE / "worker_process.py"), str(self.host_folder), name],
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
             )
