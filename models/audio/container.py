@@ -13,6 +13,7 @@ import av
 import av.error
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.packet import Packet
 
 from models.problems import ProblemCode, RecordingProblem
 
@@ -114,6 +115,12 @@ def _audio_stream(container: InputContainer) -> AudioStream:
     if stream.codec_context.codec_tag.lower() in _PROTECTED_TAGS:
         raise RecordingProblem(ProblemCode.ENCRYPTED)
     return stream
+
+
+def refuse_encrypted(packet: Packet) -> None:
+    """Raise RecordingProblem ``ENCRYPTED`` for a packet that says it is (ISO 23001-7 keeps the plain codec's tag)."""
+    if packet.has_sidedata("encryption_info"):
+        raise RecordingProblem(ProblemCode.ENCRYPTED)
 
 
 def looks_like_sound(head: bytes) -> bool:

@@ -17,7 +17,7 @@ from av.container import InputContainer
 
 from models.audio.atomic import written_whole
 from models.audio.channels import ChannelObserver
-from models.audio.container import looks_like_sound, open_recording, problem_of
+from models.audio.container import looks_like_sound, open_recording, problem_of, refuse_encrypted
 from models.audio.listening import OPUS_RATE, OpusWriter
 from models.audio.peaks import PeaksWriter
 from models.audio.probe import LONGEST_MS, SHORTEST_MS, describe_stream, promised_ms
@@ -105,6 +105,8 @@ def _frames(container: InputContainer, stream: AudioStream, tally: _Tally) -> It
             return
         if packet is None:
             return
+        if not tally.packets:
+            refuse_encrypted(packet)
         tally.packets += 1
         try:
             frames = packet.decode()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import av.error
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from models.audio.container import open_recording
+from models.audio.container import open_recording, refuse_encrypted
 from models.problems import ProblemCode, RecordingProblem
 from models.values import AudioInfo
 
@@ -16,11 +18,11 @@ SHORTEST_MS = 1_000
 LONGEST_MS = 6 * 3_600_000
 
 # Containers whose header states a duration that doesn't depend on the size of the file. In the others
-# (mp3 without a Xing header, ADTS, AMR, Ogg) it is computed from what is there and promises nothing.
-_PROMISING = frozenset(
-    {"wav", "w64", "aiff", "au", "caf", "flac", "matroska", "webm", "mov", "mp4", "asf", "avi"}
-)
+# (mp3 without a Xing header, ADTS, AMR, Ogg, ASF) it is computed from what is there and promises nothing.
+_PROMISING = frozenset({"w64", "aiff", "au", "caf", "flac", "matroska", "webm", "mov", "mp4", "avi"})
 _XING = (b"Xing", b"Info", b"VBRI")
+_HEADER_BYTES = 262_144
+_UNKNOWN_SIZE = 0xFFFF_0000
 
 
 def probe(source: Path) -> AudioInfo:
@@ -31,6 +33,9 @@ def probe(source: Path) -> AudioInfo:
     """
     with open_recording(source) as (container, stream):
         info = describe_stream(container, stream)
+        with suppress(av.error.FFmpegError):  # what can't be read is for the decoder to judge
+            for packet in islice(container.demux(stream), 1):
+                refuse_encrypted(packet)
     promised = promised_ms(source, info)
     if promised is not None and promised > LONGEST_MS:
         raise RecordingProblem(ProblemCode.TOO_LONG)
@@ -63,9 +68,26 @@ def promised_ms(source: Path, info: AudioInfo) -> int | None:
         return None
     if _PROMISING & set(info.container.split(",")):
         return info.duration_ms
-    if info.container == "mp3":
+    if info.container in ("mp3", "wav"):
         with source.open("rb") as handle:
-            head = handle.read(262_144)
+            head = handle.read(_HEADER_BYTES)
+        if info.container == "wav":
+            return _wav_promise(head)
         if any(mark in head for mark in _XING):
             return info.duration_ms
+    return None
+
+
+def _wav_promise(head: bytes) -> int | None:
+    """What the ``fmt`` and ``data`` chunks say; the demuxer goes by the size of the file."""
+    at, bytes_per_second = 12, 0
+    while at + 8 <= len(head):
+        name, size = head[at : at + 4], int.from_bytes(head[at + 4 : at + 8], "little")
+        if name == b"fmt " and size >= 16:
+            bytes_per_second = int.from_bytes(head[at + 16 : at + 20], "little")
+        if name == b"data":
+            # Recorders that don't know the end yet write none, or the largest number.
+            unknown = size == 0 or size >= _UNKNOWN_SIZE or not bytes_per_second
+            return None if unknown else size * 1000 // bytes_per_second
+        at += 8 + size + size % 2
     return None
