@@ -152,6 +152,7 @@ export async function listen(page, { base, interview, out, seen, step }) {
   await until(page, 'the address names the time', async () => new URL(page.url()).hash === `#t=${at / 1000}`);
   await page.goto(`${base}/interviews/${interview}#t=${(at + 10) / 1000}`);
   await page.reload();
+  await page.locator('audio').waitFor({ state: 'attached' });
   await until(page, 'the linked time is where it stands', async () => Math.abs((await ms()) - at - 10) < 60);
   await page.locator('[data-row="1"][data-now]').waitFor();
   seen.link = `#t=${(at + 10) / 1000}`;
@@ -181,6 +182,6 @@ export async function listen(page, { base, interview, out, seen, step }) {
   await page.goto(`${base}/search?q=${encodeURIComponent(wanted)}`);
   await page.locator('mark').first().waitFor();
   await page.locator('a.moment').first().click();
-  await until(page, 'the moment is opened', async () => /#t=/.test(page.url()) && (await page.locator('[data-row][data-now]').count()) > 0);
+  await until(page, 'the moment is opened', async () => /#t=/.test(page.url()) && (await page.locator('[data-row][data-now]').count()) > 0).catch(async (error) => { throw new Error(`${error.message}: ${page.url()}`); });
   step('search over all interviews opens the moment');
 }

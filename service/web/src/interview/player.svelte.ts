@@ -115,7 +115,8 @@ export class Player {
   }
 
   toggle(): void {
-    if (this.playing) this.pause();
+    // Of the element, not of `playing`: its events come late, and two quick presses must cancel out.
+    if (this.#audio && !this.#audio.paused) this.pause();
     else if (this.stretch && this.looping && !this.#isInStretch(this.ms)) this.play(this.stretch.startMs);
     else this.play();
   }
