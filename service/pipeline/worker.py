@@ -84,7 +84,9 @@ def run_worker(
         locks = worker_locks(vault.url)
         lock = lock_within(locks, name, LOCK_WAIT_S)
         if lock is None:
-            raise WorkerNameTaken(name)
+            taken = WorkerNameTaken(name)
+            log.error("%s", taken)
+            raise taken
         with _until_told_to_stop() as stop:
             Worker(settings, name, vault, locks, lock, host, at_stage).run(stop)
     finally:

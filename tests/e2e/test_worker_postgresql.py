@@ -116,7 +116,7 @@ def test_a_live_workers_name_is_taken(workshop: Workshop) -> None:
     workshop.start_worker("one")
     wait_until(lambda: worker_alive(workshop.vault, "one"), 30, workshop.log)
     assert workshop.start_worker("one").wait(15) != 0
-    assert "WorkerNameTaken" in workshop.log
+    assert "A worker named one is running already." in workshop.log
 
 
 def test_the_queue_lies_in_its_own_schema_and_holds_no_name_and_nothing_said(workshop: Workshop) -> None:

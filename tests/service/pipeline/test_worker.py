@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from models.problems import ProblemCode
 from service.pipeline.engine import JobState, migrate_engine
 from service.pipeline.stages import STAGES
+from service.pipeline.worker import CARE_S
 from service.pipeline.workers import WorkerState, list_workers, worker_alive
 from service.vault import tables
 from service.vault.recordings import RecordingState
@@ -232,6 +234,8 @@ def test_a_second_worker_adopts_what_a_killed_one_was_doing(workshop: Workshop) 
     workshop.wait_for_call("diarize")
     workshop.start_worker("two")
     wait_until(lambda: worker_alive(workshop.vault, "two"), 30, workshop.log)
+    time.sleep(2 * CARE_S)
+    assert workshop.calls().count("diarize") == 1, "nobody takes the work of a live worker"
     kill(first)
     assert workshop.wait_for_call("diarize", 2) < 10
     held.unlink()
@@ -260,7 +264,7 @@ def test_a_second_worker_of_the_same_name_refuses_to_start(workshop: Workshop) -
     workshop.wait_for_call("speech")
     again = workshop.start_worker("one")
     assert again.wait(15) != 0
-    assert "WorkerNameTaken" in workshop.log
+    assert "A worker named one is running already." in workshop.log
     held.unlink()
     workshop.wait_for(recording_id, RecordingState.DONE)
     assert workshop.calls().count("speech") == 1
