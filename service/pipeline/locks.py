@@ -153,6 +153,8 @@ class _AdvisoryLock:
         self._connection = connection
 
     def still_held(self) -> bool:
+        if self._connection.closed:
+            return False
         try:
             self._connection.execute(sa.text("SELECT 1"))
         except sa.exc.DBAPIError:

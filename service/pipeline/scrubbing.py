@@ -15,17 +15,19 @@ from types import TracebackType
 
 from models.problems import ProblemCode
 
-_FRAMES = 12
 _ROOT = Path(__file__).parents[2]
+_OURS = ("models", "service")
 
 
 def scrub(error: BaseException) -> str:
-    """The error's type and the last places it passed, as ``Type at file:line < file:line ...``."""
+    """The error's type, where it was raised, and the way there through our own code, innermost first."""
     places = []
-    for frame in reversed(traceback.extract_tb(error.__traceback__)[-_FRAMES:]):
+    for depth, frame in enumerate(reversed(traceback.extract_tb(error.__traceback__))):
         file = Path(frame.filename)
-        shown = file.relative_to(_ROOT) if file.is_relative_to(_ROOT) else Path(*file.parts[-2:])
-        places.append(f"{shown}:{frame.lineno}")
+        ours = file.is_relative_to(_ROOT) and file.relative_to(_ROOT).parts[0] in _OURS
+        if ours or depth == 0:
+            shown = file.relative_to(_ROOT) if ours else Path(*file.parts[-2:])
+            places.append(f"{shown}:{frame.lineno}")
     return f"{type(error).__name__} at {' < '.join(places) or 'unknown'}"
 
 

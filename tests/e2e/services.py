@@ -45,9 +45,12 @@ class PostgreSQL:
         engine.dispose()
         return self._base.set(database=name).render_as_string(hide_password=False)
 
-    def restart(self) -> None:
-        """Stop the server at once, as an upgrade or a reboot would, and start it again."""
-        self.run("pg_ctl", "-D", self._folder / "data", "-m", "fast", "-w", "restart")
+    def start(self) -> None:
+        self.run("pg_ctl", "-D", self._folder / "data", "-l", self._folder / "log", "-w", "start")
+
+    def stop(self) -> None:
+        """Stop the server at once, as an upgrade or a reboot would."""
+        self.run("pg_ctl", "-D", self._folder / "data", "-m", "fast", "-w", "stop")
 
     def run(self, program: str, *arguments: str | Path) -> None:
         """Run one of PostgreSQL's programs as the user that owns the cluster."""
@@ -87,11 +90,11 @@ def postgresql(binaries: Path) -> Iterator[PostgreSQL]:
             settings.write(
                 f"port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nfsync = off\n"
             )
-        server.run("pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "start")
+        server.start()
         yield server
     finally:
         if (folder / "data" / "postmaster.pid").exists():
-            server.run("pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -104,9 +104,14 @@ def test_a_restart_of_the_database_costs_no_work(workshop: Workshop, server: Pos
     held = workshop.hold("diarize")
     workshop.start_worker()
     workshop.wait_for_call("diarize")
-    server.restart()
+    server.stop()
+    try:
+        wait_until(lambda: "out of reach" in workshop.log, 30, workshop.log)
+        held.unlink()
+        wait_until(lambda: workshop.log.count("out of reach") > 3, 30, workshop.log)
+    finally:
+        server.start()
     wait_until(lambda: worker_alive(workshop.vault, "one"), 30, workshop.log)
-    held.unlink()
     workshop.wait_for(recording_id, RecordingState.DONE, 60)
     assert workshop.calls().count("diarize") == 1
     assert_no_finished_stage_was_repeated(workshop, recording_id)
