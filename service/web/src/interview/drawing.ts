@@ -15,13 +15,14 @@ export interface View {
 const LABEL_PX = 84;
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 export const RULER_PX = 18;
+const NARROWEST_BED_PX = 4;
 
 export function rulerStepMs(pxPerMs: number): number {
   const least = LABEL_PX / (pxPerMs * 1000);
   return (STEPS_S.find((step) => step >= least) ?? 3600) * 1000;
 }
 
-/** Draws the markers in view: pauses as grey beds, inaudible stretches hatched, loudness and rate as a line. */
+/** Draws the markers in view: pauses as grey beds, inaudible stretches as red ones, loudness and rate as a line. */
 export function drawMarkers(
   context: CanvasRenderingContext2D,
   markers: readonly ShownMarker[],
@@ -34,12 +35,16 @@ export function drawMarkers(
     if (marker.start_ms > toMs) break;
     if (marker.end_ms < view.fromMs) continue;
     const x = (marker.start_ms - view.fromMs) * view.pxPerMs;
-    const width = Math.max(1.5, (marker.end_ms - marker.start_ms) * view.pxPerMs);
+    const trueWidth = (marker.end_ms - marker.start_ms) * view.pxPerMs;
+    const width = Math.max(1.5, trueWidth);
     context.fillStyle = colours.marks[marker.kind] ?? colours.faint;
     if (marker.kind === 'pause' || marker.kind === 'inaudible') {
-      context.globalAlpha = marker.kind === 'pause' ? 0.16 : 0.24;
-      context.fillRect(x, 0, width, bottom);
-      context.globalAlpha = 1;
+      // Seen from afar, beds would only darken the wave.
+      if (trueWidth >= NARROWEST_BED_PX) {
+        context.globalAlpha = marker.kind === 'pause' ? 0.16 : 0.24;
+        context.fillRect(x, 0, width, bottom);
+        context.globalAlpha = 1;
+      }
       context.fillRect(x, bottom - 4, width, 4);
     } else {
       context.fillRect(x, marker.kind === 'loudness' ? 0 : 4, width, 3);

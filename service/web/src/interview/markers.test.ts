@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Marker } from '../api/types';
-import { notable, place } from './markers';
+import { notable, passesFilter, place } from './markers';
 
 let next = 1;
 const marker = (kind: Marker['kind'], start_ms: number, end_ms: number, strength = 1, speaker: string | null = 'S1'): Marker => ({
@@ -44,4 +44,12 @@ describe('markers in the text', () => {
     const count = [...place(notable(many), starts, ends).values()].reduce((sum, here) => sum + here.before.length + here.within.length, 0);
     expect(count).toBe(200);
   });
+});
+
+it('the filter hides kinds, and pauses that are too short', () => {
+  const pauses = [marker('pause', 0, 1500), marker('pause', 0, 2000)];
+  const filter = { hidden: new Set(['rate' as const]), leastPauseS: 2 };
+  expect(pauses.filter((known) => passesFilter(known, filter))).toEqual([pauses[1]]);
+  expect(passesFilter(marker('rate', 0, 1), filter)).toBe(false);
+  expect(passesFilter(marker('inaudible', 0, 1), filter)).toBe(true);
 });

@@ -12,6 +12,25 @@ export const KINDS: { kind: Kind; label: string }[] = [
   { kind: 'rate', label: 'Fast or slow' },
 ];
 
+/** What a person wants to see of the markers, in the text, on the waveform and in the list alike. */
+export interface MarkerFilter {
+  hidden: ReadonlySet<Kind>;
+  leastPauseS: number;
+}
+
+export const EVERYTHING: MarkerFilter = { hidden: new Set(), leastPauseS: 1 };
+
+export function passesFilter(marker: Marker, filter: MarkerFilter): boolean {
+  if (filter.hidden.has(marker.kind)) return false;
+  return marker.kind !== 'pause' || marker.end_ms - marker.start_ms >= filter.leastPauseS * 1000;
+}
+
+export function countsByKind(markers: readonly Marker[]): Record<Kind, number> {
+  const counts: Record<Kind, number> = { pause: 0, inaudible: 0, loudness: 0, rate: 0 };
+  for (const { kind } of markers) counts[kind] += 1;
+  return counts;
+}
+
 /**
  * Every utterance has a rate and a loudness; those worth showing differ from the speaker's own
  * median by more than 2.5 median absolute deviations (scaled by 1.4826), the criterion of
