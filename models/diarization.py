@@ -24,6 +24,8 @@ from models.values import SAMPLE_RATE, Diarization, Progress, Turn
 from models.voices import NOBODY, cluster_voices
 
 _BATCH = 32
+# Voices of so many windows are put into batches together: enough to find others of similar length.
+_WINDOWS_AT_ONCE = 64
 _FEATURE_BLOCK_S = 300
 # Shares of the work, measured, for a progress that moves evenly.
 _SEGMENTATION_SHARE = 0.45
@@ -93,10 +95,10 @@ class BundledDiarizer:
         vectors = np.full((count, speakers, 192), np.nan, dtype=np.float32)
         features = _features(samples)
         width = round(self._window_s * FRAMES_PER_SECOND)
-        for first in range(0, count, _BATCH):
+        for first in range(0, count, _WINDOWS_AT_ONCE):
             where: list[tuple[int, int]] = []
             stretches: list[torch.Tensor] = []
-            for index in range(first, min(count, first + _BATCH)):
+            for index in range(first, min(count, first + _WINDOWS_AT_ONCE)):
                 start = round(index * self._step_s * FRAMES_PER_SECOND)
                 window = features[start : start + width]
                 for speaker, chosen in enumerate(_own_frames(local[index], width)):
@@ -106,7 +108,7 @@ class BundledDiarizer:
                         stretches.append(stretch)
             for place, vector in zip(where, self._embedder.embed(stretches).numpy(), strict=True):
                 vectors[place] = vector
-            done = _SEGMENTATION_SHARE + (1 - _SEGMENTATION_SHARE) * min(1.0, (first + _BATCH) / count)
+            done = _SEGMENTATION_SHARE + (1 - _SEGMENTATION_SHARE) * min(1.0, (first + _WINDOWS_AT_ONCE) / count)
             progress(round(samples.duration_ms * done))
         return vectors
 

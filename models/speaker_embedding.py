@@ -28,7 +28,10 @@ _CHANNELS = 128
 _GROWTH = 32
 _BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
 _SEGMENT = 100  # frames of 20 ms whose mean is the local context
-_BATCH_FRAMES = 6_000  # a minute of features in one batch keeps memory under 300 MB
+# Batches come in few shapes, because the convolution library keeps a prepared kernel, with its memory, for each
+# shape it has met: a gigabyte with shapes of every length, measured.
+_LENGTH_STEP = 200
+_BATCH_SIZE = 6
 
 
 def fbank(audio: Tensor) -> Tensor:
@@ -244,20 +247,20 @@ class SpeakerEmbedder:
         result = torch.full((len(stretches), DIMENSION), float("nan"))
         for batch in _batches([len(stretch) for stretch in stretches]):
             chosen = [stretches[index].float() for index in batch]
-            padded = nn.utils.rnn.pad_sequence([one - one.mean(0) for one in chosen], batch_first=True)
-            lengths = torch.tensor([len(one) for one in chosen])
+            longest = max(len(one) for one in chosen)
+            padded = torch.zeros(_BATCH_SIZE, -(-longest // _LENGTH_STEP) * _LENGTH_STEP, FEATURES)
+            # Rows that aren't used have one frame, so that nothing is divided by zero.
+            lengths = torch.ones(_BATCH_SIZE)
+            for row, one in enumerate(chosen):
+                padded[row, : len(one)] = one - one.mean(0)
+                lengths[row] = len(one)
             with torch.inference_mode():
-                result[batch] = self._network(padded.to(self.device), lengths.to(self.device)).cpu()
+                vectors = self._network(padded.to(self.device), lengths.to(self.device))
+            result[batch] = vectors[: len(batch)].cpu()
         return result
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
     """Indices of the non-empty stretches in batches of similar length."""
     order = sorted((index for index, length in enumerate(lengths) if length), key=lambda i: -lengths[i])
-    batches: list[list[int]] = []
-    for index in order:
-        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= _BATCH_FRAMES:
-            batches[-1].append(index)
-        else:
-            batches.append([index])
-    return batches
+    return [order[first : first + _BATCH_SIZE] for first in range(0, len(order), _BATCH_SIZE)]

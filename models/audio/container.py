@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import av.error
@@ -117,7 +117,7 @@ def _audio_stream(container: InputContainer) -> AudioStream:
     return stream
 
 
-def refuse_encrypted(packet: Packet) -> None:
+def refuse_encrypted(packet: Packet[Any]) -> None:
     """Raise RecordingProblem ``ENCRYPTED`` for a packet that says it is (ISO 23001-7 keeps the plain codec's tag)."""
     if packet.has_sidedata("encryption_info"):
         raise RecordingProblem(ProblemCode.ENCRYPTED)
