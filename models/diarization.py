@@ -25,7 +25,7 @@ from models.voices import NOBODY, cluster_voices
 
 _BATCH = 32
 # Voices of so many windows are put into batches together: enough to find others of similar length.
-_WINDOWS_AT_ONCE = 64
+_WINDOWS_AT_ONCE = 128
 _FEATURE_BLOCK_S = 300
 # Shares of the work, measured, for a progress that moves evenly.
 _SEGMENTATION_SHARE = 0.45
@@ -108,7 +108,9 @@ class BundledDiarizer:
                         stretches.append(stretch)
             for place, vector in zip(where, self._embedder.embed(stretches).numpy(), strict=True):
                 vectors[place] = vector
-            done = _SEGMENTATION_SHARE + (1 - _SEGMENTATION_SHARE) * min(1.0, (first + _WINDOWS_AT_ONCE) / count)
+            done = _SEGMENTATION_SHARE + (1 - _SEGMENTATION_SHARE) * min(
+                1.0, (first + _WINDOWS_AT_ONCE) / count
+            )
             progress(round(samples.duration_ms * done))
         return vectors
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from models.problems import ProblemCode, RecordingProblem
 
@@ -30,8 +31,8 @@ _BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
 _SEGMENT = 100  # frames of 20 ms whose mean is the local context
 # Batches come in few shapes, because the convolution library keeps a prepared kernel, with its memory, for each
 # shape it has met: a gigabyte with shapes of every length, measured.
-_LENGTH_STEP = 200
-_BATCH_SIZE = 6
+_LENGTH_STEP = 100
+_BATCH_SIZE = 4
 
 
 def fbank(audio: Tensor) -> Tensor:
@@ -106,8 +107,8 @@ class _ResidualBlock(nn.Module):
             )
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        inner = functional.relu_(self.bn1(self.conv1(x))) * mask
-        return functional.relu_(self.bn2(self.conv2(inner)).add_(self.shortcut(x))) * mask
+        inner = functional.relu_(self.bn1(self.conv1(x))).mul_(mask)
+        return functional.relu_(self.bn2(self.conv2(inner)).add_(self.shortcut(x))).mul_(mask)
 
 
 class _Head(nn.Module):
@@ -126,10 +127,10 @@ class _Head(nn.Module):
 
     def forward(self, bands: Tensor, mask: Tensor) -> Tensor:
         mask = mask[:, None, None]
-        x = functional.relu_(self.bn1(self.conv1(bands[:, None] * mask))) * mask
+        x = functional.relu_(self.bn1(self.conv1(bands[:, None] * mask))).mul_(mask)
         for block in (*self.layer1, *self.layer2):
             x = block(x, mask)
-        x = functional.relu_(self.bn2(self.conv2(x))) * mask
+        x = functional.relu_(self.bn2(self.conv2(x))).mul_(mask)
         return x.flatten(1, 2)
 
 
@@ -167,7 +168,7 @@ class _MaskedLayer(nn.Module):
         self.cam_layer = _ContextMask(dilation)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        hidden = self.nonlinear2(self.linear1(self.nonlinear1(x))) * mask
+        hidden = self.nonlinear2(self.linear1(self.nonlinear1(x))).mul_(mask)
         result: Tensor = self.cam_layer(hidden, mask)
         return result
 
@@ -190,8 +191,8 @@ class _ContextMask(nn.Module):
         # The mask is the same for all frames of a segment: computed once a segment, then spread.
         weights = torch.sigmoid(self.linear2(functional.relu_(self.linear1(context))))
         spread = weights.repeat_interleave(_SEGMENT, dim=-1)[..., :frames]
-        result: Tensor = self.linear_local(x) * spread
-        return result
+        local: Tensor = self.linear_local(x)
+        return local.mul_(spread)
 
 
 class _Transit(nn.Module):
@@ -237,7 +238,8 @@ class SpeakerEmbedder:
             self._network.load_state_dict(state, strict=True)
         except (RuntimeError, ValueError, OSError, KeyError, EOFError):
             raise RecordingProblem(ProblemCode.MODEL_DAMAGED) from None
-        self._network.eval().to(self.device)
+        _fold_norms(self._network.eval())
+        self._network.to(self.device)
 
     def embed(self, stretches: Sequence[Tensor]) -> Tensor:
         """One vector for each stretch of features (frames, 80): (len(stretches), 192), in their order.
@@ -258,6 +260,26 @@ class SpeakerEmbedder:
                 vectors = self._network(padded.to(self.device), lengths.to(self.device))
             result[batch] = vectors[: len(batch)].cpu()
         return result
+
+
+def _fold_norms(network: SpeakerNetwork) -> None:
+    """Put each normalisation that follows a convolution into its weights: the same numbers in less time."""
+
+    def fold(owner: nn.Module, convolution: str, norm_owner: nn.Module, norm: str) -> None:
+        fused = fuse_conv_bn_eval(getattr(owner, convolution), getattr(norm_owner, norm))
+        setattr(owner, convolution, fused)
+        setattr(norm_owner, norm, nn.Identity())
+
+    for module in list(network.modules()):
+        if isinstance(module, _Head | _ResidualBlock):
+            fold(module, "conv1", module, "bn1")
+            fold(module, "conv2", module, "bn2")
+        if isinstance(module, _ResidualBlock) and len(module.shortcut):
+            fold(module.shortcut, "0", module.shortcut, "1")
+        if isinstance(module, _Affine):
+            fold(module, "linear", module.nonlinear, "batchnorm")
+        if isinstance(module, _MaskedLayer):
+            fold(module, "linear1", module.nonlinear2, "batchnorm")
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
