@@ -157,6 +157,14 @@ export async function listen(page, { base, interview, out, seen, step }) {
   await page.locator('[data-row="1"][data-now]').waitFor();
   seen.link = `#t=${(at + 10) / 1000}`;
   step('a link opens at its time');
+  await page.goto(`${base}/interviews/${interview}#t=${at / 1000},${(at + 1500) / 1000}`);
+  await page.reload();
+  await page.getByTestId('stretch').waitFor();
+  // Still chosen once the waveform, which draws it, is there.
+  await page.locator('[data-testid=waveform] canvas').first().waitFor({ state: 'attached' });
+  await page.waitForTimeout(500);
+  assert.equal(await page.getByTestId('stretch').count(), 1, 'the waveform loses the linked stretch');
+  step('a link opens with its stretch');
 
   // Roles, with undo; reading as coders will; release and taking it back.
   const role = page.getByRole('combobox', { name: /^Role of S1/ });
