@@ -60,6 +60,8 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         responses=problems.ALWAYS,
+        # Nothing is reported anywhere, whatever the environment says.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     problems.install(app)
     access = Access(settings)

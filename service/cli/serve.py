@@ -130,13 +130,16 @@ def run_one_worker(name: str | None, until_stdin_ends: bool = False) -> None:
     """Run a worker in this process until told to stop, or until whoever started it is gone."""
     from service.logs import set_up_logs
     from service.pipeline.lifeline import at_end_of
-    from service.pipeline.worker import run_worker
+    from service.pipeline.worker import WorkerNameTaken, run_worker
 
     settings = load_settings(worker_name=name)
     set_up_logs()
     if until_stdin_ends:
         at_end_of(sys.stdin.fileno(), lambda: os.kill(os.getpid(), signal.SIGTERM))
-    run_worker(settings, settings.worker_name)
+    try:
+        run_worker(settings, settings.worker_name)
+    except WorkerNameTaken as taken:
+        raise Refusal(str(taken)) from None
 
 
 def check_worker(name: str | None) -> None:

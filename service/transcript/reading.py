@@ -28,6 +28,8 @@ LONGEST_WORD_MS = 30_000
 """No word is longer than the window Whisper hears at once (30 s); bounds the index scan of a time range."""
 
 _END = 2**31 - 1
+_BLOCK = 250
+"""Utterances whose words are read at once: two parameters each, below every database's limit."""
 
 Row = Sequence[Any]
 
@@ -82,11 +84,21 @@ class Instant:
     markers: tuple[StoredMarker, ...]
 
 
-_UTTERANCE = "SELECT id, speaker, start_ms, end_ms FROM utterance WHERE interview_id = :interview"
-_WORD = (
-    "SELECT utterance_id, id, start_ms, end_ms, text, speaker, confidence, speaker_confidence, redaction "
-    "FROM word WHERE interview_id = :interview"
+_UTTERANCE = (
+    "SELECT interview_id, id, speaker, start_ms, end_ms FROM utterance WHERE interview_id = :interview"
 )
+_WORD_COLUMNS = (
+    "utterance_id",
+    "id",
+    "start_ms",
+    "end_ms",
+    "text",
+    "speaker",
+    "confidence",
+    "speaker_confidence",
+    "redaction",
+)
+_WORD = f"SELECT {', '.join(_WORD_COLUMNS)} FROM word WHERE interview_id = :interview"
 _MARKER = (
     "SELECT id, kind, start_ms, end_ms, speaker, strength, confidence, rules, subtype, utterance_id, evidence "
     "FROM marker WHERE interview_id = :interview"
@@ -121,40 +133,45 @@ def _marker(row: Row) -> StoredMarker:
     )
 
 
-def _utterances(reader: Reader, interview: str, rows: list[Row]) -> tuple[Utterance, ...]:
-    """Utterances with their words, in the order of ``rows``."""
-    if not rows:
-        return ()
-    words: dict[int, list[Word]] = {row[0]: [] for row in rows}
-    for block in _blocks(sorted(words)):
-        marks = {f"u{number}": value for number, value in enumerate(block)}
-        if block[-1] - block[0] + 1 == len(block):
-            chosen, marks = "BETWEEN :first AND :last", {"first": block[0], "last": block[-1]}
-        else:
-            chosen = f"IN ({', '.join(f':{name}' for name in marks)})"
-        for row in reader.rows(f"{_WORD} AND utterance_id {chosen}", marks | {"interview": interview}):
-            words[row[0]].append(_word(row))
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An utterance by its interview and id, without its words."""
+
+    interview_id: str
+    id: int
+    speaker: str
+    start_ms: int
+    end_ms: int
+
+
+def utterances_at(reader: Reader, places: Sequence[Place]) -> tuple[Utterance, ...]:
+    """The utterances at these places, in their order, whichever interviews they are of."""
+    words: dict[tuple[str, int], list[Word]] = {(place.interview_id, place.id): [] for place in places}
+    wanted = list(words)
+    for start in range(0, len(wanted), _BLOCK):
+        marks: dict[str, object] = {}
+        pairs = []
+        for number, (interview, utterance) in enumerate(wanted[start : start + _BLOCK]):
+            marks |= {f"i{number}": interview, f"u{number}": utterance}
+            pairs.append(f"(:i{number}, :u{number})")
+        columns = ", ".join(f"w.{column}" for column in _WORD_COLUMNS)
+        for row in reader.rows(
+            f"WITH wanted(interview_id, utterance_id) AS (VALUES {', '.join(pairs)}) "
+            f"SELECT w.interview_id, {columns} FROM wanted JOIN word w "
+            "ON w.interview_id = wanted.interview_id AND w.utterance_id = wanted.utterance_id",
+            marks,
+        ):
+            words[row[0], row[1]].append(_word(row[1:]))
     return tuple(
         Utterance(
-            number, speaker, start_ms, end_ms, tuple(sorted(words[number], key=lambda w: (w.start_ms, w.id)))
+            place.id,
+            place.speaker,
+            place.start_ms,
+            place.end_ms,
+            tuple(sorted(words[place.interview_id, place.id], key=lambda w: (w.start_ms, w.id))),
         )
-        for number, speaker, start_ms, end_ms in rows
+        for place in places
     )
-
-
-def _blocks(numbers: list[int]) -> list[list[int]]:
-    """Blocks of at most 500, below every database's limit of parameters."""
-    return [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
-
-
-def utterances_of(reader: Reader, interview: str, ids: list[int]) -> tuple[Utterance, ...]:
-    """The utterances with these ids, in order of id; unknown ids are left out."""
-    rows: list[Row] = []
-    for block in _blocks(sorted(set(ids))):
-        marks = {f"u{number}": value for number, value in enumerate(block)}
-        names = ", ".join(f":{name}" for name in marks)
-        rows += reader.rows(f"{_UTTERANCE} AND id IN ({names}) ORDER BY id", marks | {"interview": interview})
-    return _utterances(reader, interview, rows)
 
 
 def head(reader: Reader, interview: str) -> TranscriptHead | None:
@@ -211,7 +228,7 @@ def utterances_between(
             "limit": limit,
         },
     )
-    return _utterances(reader, interview, rows)
+    return utterances_at(reader, [Place(*row) for row in rows])
 
 
 def words_between(
@@ -276,12 +293,15 @@ def at(reader: Reader, interview: str, ms: int) -> Instant:
     before = reader.rows(f"{_UTTERANCE} AND end_ms <= :ms ORDER BY end_ms DESC, id DESC LIMIT 1", here)
     after = reader.rows(f"{_UTTERANCE} AND start_ms > :ms ORDER BY start_ms, id LIMIT 1", here)
     spoken = words_between(reader, interview, ms, ms + 1)
+    places = [Place(*row) for row in (*spanning, *before, *after)]
+    utterances = utterances_at(reader, places)
+    around = utterances[len(spanning) :]
     return Instant(
         ms,
-        _utterances(reader, interview, spanning),
+        utterances[: len(spanning)],
         spoken[0] if spoken else None,
-        next(iter(_utterances(reader, interview, before)), None),
-        next(iter(_utterances(reader, interview, after)), None),
+        around[0] if before else None,
+        around[-1] if after else None,
         markers_between(reader, interview, ms, ms + 1),
     )
 

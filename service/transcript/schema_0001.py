@@ -104,8 +104,8 @@ def create() -> None:
     op.create_table(
         "word",
         sa.Column("interview_id", sa.String(length=64), nullable=False),
+        sa.Column("utterance_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("utterance_id", sa.Integer(), nullable=False),
         sa.Column("start_ms", sa.Integer(), nullable=False),
         sa.Column("end_ms", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -114,11 +114,11 @@ def create() -> None:
         sa.Column("speaker_confidence", sa.Float(), nullable=False),
         sa.Column("redaction", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["interview_id"], ["interview.id"], name="fk_word_interview_id_interview"),
-        sa.PrimaryKeyConstraint("interview_id", "id", name="pk_word"),
+        sa.PrimaryKeyConstraint("interview_id", "utterance_id", "id", name="pk_word"),
+        sa.UniqueConstraint("interview_id", "id", name="uq_word"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_word_time", "word", ["interview_id", "start_ms"])
-    op.create_index("ix_word_utterance", "word", ["interview_id", "utterance_id"])
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
         op.execute(statement)
 

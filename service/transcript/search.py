@@ -11,7 +11,7 @@ from typing import Protocol
 
 from models.values import Utterance
 from service.transcript.folding import fold_tokens
-from service.transcript.reading import Reader, utterances_of
+from service.transcript.reading import Place, Reader, utterances_at
 
 
 class SearchReader(Reader, Protocol):
@@ -128,22 +128,16 @@ def search(
     )
     total = reader.rows(f"SELECT count(*) {joined}", parameters)[0][0]
     rows = reader.rows(
-        f"SELECT u.interview_id, u.id, s.role {joined} "
+        f"SELECT s.role, u.interview_id, u.id, u.speaker, u.start_ms, u.end_ms {joined} "
         "ORDER BY i.name IS NULL, i.name, u.interview_id, u.start_ms, u.id LIMIT :limit",
         parameters,
     )
-    wanted: dict[str, list[int]] = {}
-    for interview_id, number, _ in rows:
-        wanted.setdefault(interview_id, []).append(number)
-    spoken = {
-        (interview_id, utterance.id): utterance
-        for interview_id, numbers in wanted.items()
-        for utterance in utterances_of(reader, interview_id, numbers)
-    }
+    places = [Place(*row[1:]) for row in rows]
     moments = (
-        Moment(interview_id, utterance.speaker, role or "unknown", utterance, match_words(utterance, phrase))
-        for interview_id, number, role in rows
-        if (utterance := spoken.get((interview_id, number))) is not None
+        Moment(
+            place.interview_id, place.speaker, row[0] or "unknown", utterance, match_words(utterance, phrase)
+        )
+        for row, place, utterance in zip(rows, places, utterances_at(reader, places), strict=True)
     )
     return Found(tuple(moment for moment in moments if moment.matches), total)
 

@@ -77,8 +77,9 @@ def define_transcript_tables(metadata: sa.MetaData) -> TranscriptTables:
         "word",
         metadata,
         _owner(),
+        # In the order of the key, the words of an utterance lie side by side and are read in one go.
+        sa.Column("utterance_id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("utterance_id", sa.Integer, nullable=False),
         *_span(),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("speaker", sa.String(16), nullable=False),
@@ -86,7 +87,7 @@ def define_transcript_tables(metadata: sa.MetaData) -> TranscriptTables:
         sa.Column("speaker_confidence", sa.Float, nullable=False),
         sa.Column("redaction", sa.Integer),
         sa.Index("ix_word_time", "interview_id", "start_ms"),
-        sa.Index("ix_word_utterance", "interview_id", "utterance_id"),
+        sa.UniqueConstraint("interview_id", "id", name="uq_word"),
         sqlite_with_rowid=False,
     )
     turn = sa.Table(

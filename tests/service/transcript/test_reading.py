@@ -84,12 +84,12 @@ def test_pages_of_utterances_join_without_gap_or_repeat(stored: sa.Engine, conve
     assert tuple(pages) == conversation.utterances
 
 
-def test_utterances_are_found_by_id_whether_neighbours_or_not(
-    stored: sa.Engine, conversation: Transcript
-) -> None:
+def test_utterances_come_in_the_order_of_their_places(stored: sa.Engine, conversation: Transcript) -> None:
+    last, first = conversation.utterances[3], conversation.utterances[0]
+    places = [reading.Place(INTERVIEW, u.id, u.speaker, u.start_ms, u.end_ms) for u in (last, first)]
     with stored.connect() as connection:
-        found = reading.utterances_of(ConnectionReader(connection), INTERVIEW, [4, 1, 99])
-    assert found == (conversation.utterances[0], conversation.utterances[3])
+        assert reading.utterances_at(ConnectionReader(connection), places) == (last, first)
+        assert reading.utterances_at(ConnectionReader(connection), []) == ()
 
 
 def test_removing_a_transcript_leaves_no_row_and_no_search_hit(stored: sa.Engine) -> None:
