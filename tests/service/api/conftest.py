@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from models.audio.decode import decode
 from models.codec import to_json
-from models.values import AudioInfo, Redaction, Transcript
+from models.values import AudioInfo, Provenance, Redaction, Transcript
 from service.api.state import State
 from service.app import create_app
 from service.naming import InterviewName
@@ -103,7 +103,13 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
         )
         named = transcript.utterances[0].words[-1]
         redaction = Redaction(1, "NAME", "[NAME-1]", named.start_ms, named.end_ms, (named.id,), 0.9, "ner")
-        store_transcript(connection, interview_id, transcript, (redaction,))
+        searched = Provenance("entities", "spacy-en-sm", "1", {"names_searched": "yes"})
+        store_transcript(
+            connection,
+            interview_id,
+            replace(transcript, provenance=(*transcript.provenance, searched)),
+            (redaction,),
+        )
         set_duration(connection, RECORDING, transcript.duration_ms)
         set_state(connection, RECORDING, RecordingState.DONE)
         add_recording(
