@@ -11,14 +11,20 @@ import sqlalchemy as sa
 def open_database(url: str) -> sa.Engine:
     """An engine for ``url``.
 
-    SQLite files get write-ahead logging, a 30 s busy timeout and enforced foreign keys, and their
-    folder is made, readable by its owner only. Errors of either never quote values.
+    SQLite files get write-ahead logging, a 30 s busy timeout and enforced foreign keys; file and
+    folder are made, readable by their owner only. Errors of either never quote values.
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        )
+    if parsed.database and parsed.database != ":memory:":
+        file = Path(parsed.database)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The folder may have been there before, open to others. SQLite gives its journals the mode of the file.
+        if not file.exists():
+            file.touch(mode=0o600)
     engine = sa.create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
