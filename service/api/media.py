@@ -140,7 +140,10 @@ def get_clip(
     responses={
         200: {
             "description": "The transcript.",
-            "content": {kind: {"schema": {"type": "string"}} for kind in EXPORTS.values()},
+            "content": {
+                kind: {"schema": {"type": "object" if form == "json" else "string"}}
+                for form, kind in EXPORTS.items()
+            },
         }
     },
 )

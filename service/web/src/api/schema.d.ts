@@ -3637,7 +3637,7 @@ export interface operations {
                 };
                 content: {
                     "text/plain; charset=utf-8": string;
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                     "text/vtt; charset=utf-8": string;
                 };
             };
