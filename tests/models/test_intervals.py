@@ -1,0 +1,64 @@
+"""Arithmetic of spans."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.intervals import covered_ms, exclusive_turns, joined, without
+from models.values import Span, Turn
+
+spans = st.lists(
+    st.builds(lambda start, length: Span(start, start + length), st.integers(0, 400), st.integers(1, 60)),
+    max_size=12,
+)
+turns = st.lists(
+    st.builds(
+        lambda start, length, who: Turn(start, start + length, who),
+        st.integers(0, 400),
+        st.integers(1, 60),
+        st.sampled_from("ABC"),
+    ),
+    max_size=12,
+)
+
+
+def instants(items) -> set[int]:
+    return {at for item in items for at in range(item.start_ms, item.end_ms)}
+
+
+@given(spans, st.integers(0, 30))
+def test_joining_fills_small_gaps_and_nothing_else(given_spans, gap):
+    result = joined(given_spans, gap)
+    assert instants(given_spans) <= instants(result)
+    assert all(b.start_ms - a.end_ms > gap for a, b in pairwise(result))
+    assert all(not instants([Span(a.start_ms, a.end_ms)]).isdisjoint(instants(given_spans)) for a in result)
+
+
+@given(spans, spans)
+def test_what_is_left_is_what_was_there_less_the_holes(given_spans, holes):
+    assert instants(without(given_spans, holes)) == instants(given_spans) - instants(holes)
+
+
+@given(spans, st.integers(0, 400), st.integers(1, 80))
+def test_cover_is_counted_once(given_spans, start, length):
+    span = Span(start, start + length)
+    apart = joined(given_spans)
+    assert covered_ms(span, apart) == len(instants([span]) & instants(apart))
+
+
+@given(turns)
+def test_exclusive_turns_cover_the_same_time_and_never_overlap(given_turns):
+    result = exclusive_turns(given_turns)
+    assert instants(result) == instants(given_turns)
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(result))
+    for turn in result:
+        own = instants([one for one in given_turns if one.speaker == turn.speaker])
+        assert instants([turn]) <= own
+
+
+def test_who_holds_the_floor_keeps_it_while_another_speaks_over_them():
+    answer = Turn(300, 400, "B")
+    assert exclusive_turns([Turn(0, 1000, "A"), answer]) == (Turn(0, 1000, "A"),)
