@@ -105,7 +105,7 @@ class Word:
     """One spoken token. ``id`` is stable: codings, markers and redactions point at it.
 
     ``speaker_confidence`` is the share of the word's time that its speaker holds in the diarization.
-    ``redaction`` is the id of the redaction that covers it, or None.
+    ``redaction`` is the id of the redaction whose placeholder this word is, or None for a word that was spoken.
     """
 
     id: int

@@ -30,7 +30,7 @@ def make_transcript(*lines: tuple[str, str], word_ms: int = 400, gap_ms: int = 1
     """A transcript of (speaker, text) lines: words follow each other, lines are ``gap_ms`` apart."""
     ms, number = 1000, 0
     utterances, turns, markers = [], [], []
-    for line, (speaker, text) in enumerate(lines, start=1):
+    for line, (speaker, text) in enumerate(lines):
         words = []
         for token in text.split():
             number += 1

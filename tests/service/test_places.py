@@ -13,7 +13,7 @@ from service.settings import Settings
 @pytest.mark.parametrize(
     "env", [{}, {"LYTT_VAULT_URL": "postgresql://a/b", "lytt_coding_url": "sqlite:////x"}]
 )
-@pytest.mark.parametrize("toml", [None, "", 'vault_url = "sqlite:////v"\nname_pattern = "(?P<group>a)(?P<role>b)(?P<wave>1)"\nport = 9000\n'])
+@pytest.mark.parametrize("toml", [None, "", WRITTEN])
 def test_both_find_the_same_places(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, env: dict[str, str], toml: str | None
 ) -> None:

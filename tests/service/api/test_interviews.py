@@ -32,7 +32,7 @@ def test_at_a_time_it_says_who_speaks(running: Running) -> None:
     third = running.transcript.utterances[2]
     found = running.client.get("/api/interviews/d3t2/at", params={"ms": third.start_ms + 10}).json()
     assert (found["utterance"]["id"], found["word"]["text"]) == (third.id, third.words[0].text)
-    assert (found["before"]["id"], found["after"]["id"]) == (2, 4)
+    assert (found["before"]["id"], found["after"]["id"]) == (1, 3)
 
 
 def test_markers_are_told_in_plain_words(running: Running) -> None:

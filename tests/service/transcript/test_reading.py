@@ -77,7 +77,7 @@ def test_at_a_time_it_says_what_was_said_and_what_stands_around_it(
 def test_pages_of_utterances_join_without_gap_or_repeat(stored: sa.Engine, conversation: Transcript) -> None:
     with stored.connect() as connection:
         reader = ConnectionReader(connection)
-        pages, after = [], 0
+        pages, after = [], -1
         while page := reading.utterances_between(reader, INTERVIEW, after=after, limit=3):
             pages += page
             after = page[-1].id
