@@ -9,6 +9,12 @@ import pytest
 from service.places import find_places
 from service.settings import Settings
 
+WRITTEN = """
+vault_url = "sqlite:////v"
+name_pattern = "(?P<group>a)(?P<role>b)(?P<wave>1)"
+port = 9000
+"""
+
 
 @pytest.mark.parametrize(
     "env", [{}, {"LYTT_VAULT_URL": "postgresql://a/b", "lytt_coding_url": "sqlite:////x"}]
