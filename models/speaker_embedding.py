@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from pickle import UnpicklingError
 
 import torch
 from torch import Tensor, nn
@@ -236,7 +237,7 @@ class SpeakerEmbedder:
         try:
             state = torch.load(weights, map_location="cpu", weights_only=True)
             self._network.load_state_dict(state, strict=True)
-        except (RuntimeError, ValueError, OSError, KeyError, EOFError):
+        except (UnpicklingError, RuntimeError, ValueError, OSError, KeyError, EOFError, AttributeError):
             raise RecordingProblem(ProblemCode.MODEL_DAMAGED) from None
         _fold_norms(self._network.eval())
         self._network.to(self.device)
