@@ -19,6 +19,7 @@ from pyannote.audio.pipelines.utils import SpeakerDiarizationMixin
 from pyannote.core import Annotation, SlidingWindow, SlidingWindowFeature
 
 from models.audio.samples import Samples
+from models.intervals import exclusive_turns
 from models.speaker_embedding import FRAMES_PER_SECOND, SpeakerEmbedder, fbank
 from models.values import SAMPLE_RATE, Diarization, Progress, Turn
 from models.voices import NOBODY, cluster_voices
@@ -70,7 +71,7 @@ class BundledDiarizer:
             return Diarization((), ())
         vectors = self._embed(samples, local.data, progress)
         voices = cluster_voices(vectors, local.data, speakers)
-        return self._reconstruct(local, voices)
+        return self._reconstruct(local, voices, samples.duration_ms)
 
     def _segment(self, samples: Samples, progress: Progress) -> SlidingWindowFeature:
         """Which of up to three local speakers is active: (windows, frames, 3) of 0 and 1."""
@@ -114,7 +115,9 @@ class BundledDiarizer:
             progress(round(samples.duration_ms * done))
         return vectors
 
-    def _reconstruct(self, local: SlidingWindowFeature, voices: NDArray[np.int8]) -> Diarization:
+    def _reconstruct(
+        self, local: SlidingWindowFeature, voices: NDArray[np.int8], duration_ms: int
+    ) -> Diarization:
         """Turns from the windows' votes."""
         count = SpeakerDiarizationMixin.speaker_count(local, self._frames, warm_up=(0.0, 0.0))
         people = int(voices.max()) + 1
@@ -130,8 +133,8 @@ class BundledDiarizer:
         count.data = np.minimum(count.data, 1).astype(np.int8)
         exclusive = SpeakerDiarizationMixin.to_diarization(clustered, count)
         return Diarization(
-            turns=turns_of(SpeakerDiarizationMixin.to_annotation(overlapping)),
-            exclusive=turns_of(SpeakerDiarizationMixin.to_annotation(exclusive)),
+            turns=turns_of(SpeakerDiarizationMixin.to_annotation(overlapping), duration_ms),
+            exclusive=turns_of(SpeakerDiarizationMixin.to_annotation(exclusive), duration_ms),
         )
 
 
@@ -156,14 +159,20 @@ class PipelineDiarizer:
         given = {"waveform": waveform, "sample_rate": SAMPLE_RATE, "uri": "recording"}
         found = self._pipeline(given, num_speakers=speakers, hook=hook)
         overlapping = getattr(found, "speaker_diarization", found)
-        exclusive = getattr(found, "exclusive_speaker_diarization", found)
-        return Diarization(turns_of(overlapping), turns_of(exclusive))
+        exclusive = getattr(found, "exclusive_speaker_diarization", None)
+        turns = turns_of(overlapping, samples.duration_ms)
+        if exclusive is None:
+            return Diarization(turns, exclusive_turns(turns))
+        return Diarization(turns, turns_of(exclusive, samples.duration_ms))
 
 
-def turns_of(annotation: Annotation) -> tuple[Turn, ...]:
-    """The annotation's tracks as turns, in order of time."""
+def turns_of(annotation: Annotation, duration_ms: int) -> tuple[Turn, ...]:
+    """The annotation's tracks as turns, in order of time, within the recording: the last window reaches beyond it."""
     tracks = annotation.itertracks(yield_label=True)
-    turns = [Turn(max(0, round(s.start * 1000)), round(s.end * 1000), str(label)) for s, _, label in tracks]
+    turns = [
+        Turn(max(0, round(track.start * 1000)), min(duration_ms, round(track.end * 1000)), str(label))
+        for track, _, label in tracks
+    ]
     kept = [turn for turn in turns if turn.end_ms > turn.start_ms]
     return tuple(sorted(kept, key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker)))
 

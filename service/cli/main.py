@@ -108,11 +108,14 @@ def retry(recording: Annotated[str, typer.Argument(help="Id or study id of a fai
 def process(
     files: Annotated[list[Path], typer.Argument(help="Recordings, each into NAME.json.", metavar="FILE...")],
     json_dir: Annotated[Path, typer.Option("--json", help="Folder for the results.", metavar="OUT_DIR")],
+    model: Annotated[
+        str | None, typer.Option("--model", help="Another recognition model.", metavar="NAME")
+    ] = None,
 ) -> None:
     """Transcribe files into JSON files, without server or database."""
     from service.cli.process import process as run
 
-    run(files, json_dir)
+    run(files, json_dir, model)
 
 
 @app.command()

@@ -12,14 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from service.wording import STAGES, notice
 
 if TYPE_CHECKING:
-    from models.config import ModelsConfig
     from models.host import ModelHost
     from models.values import Progress, RecognisedChunk, Transcript
     from service.settings import Settings
@@ -44,20 +43,41 @@ def process(files: list[Path], json_dir: Path, model: str | None = None) -> None
     A file that can't be used is reported and the next one goes on. Raises ``typer.Exit`` with code 1
     when there was any.
     """
-    from models.problems import RecordingProblem
-
-    json_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        json_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        typer.echo(f"The folder for the results can't be used: {error.strerror}.", err=True)
+        raise typer.Exit(1) from None
     settings = _settings()
-    failed = 0
     host = _host(settings, model)
-    for file, target in zip(files, _targets(files, json_dir), strict=True):
-        try:
-            _process_one(host, settings, file, target)
-        except RecordingProblem as problem:
-            failed += 1
-            typer.echo(f"{file.name}: {problem}", err=True)
-    if failed:
+    results = [
+        _process_or_tell(host, settings, file, target)
+        for file, target in zip(files, _targets(files, json_dir), strict=True)
+    ]
+    if not all(results):
         raise typer.Exit(1)
+
+
+def _process_or_tell(host: ModelHost, settings: Settings, file: Path, target: Path) -> bool:
+    """Whether the file was processed; if not, why is said on standard error."""
+    from models.audio.container import problem_of
+    from models.problems import ProblemCode, RecordingProblem, describe
+
+    try:
+        _process_one(host, settings, file, target)
+    except RecordingProblem as problem:
+        reason = str(problem)
+    except MemoryError:
+        reason = describe(ProblemCode.OUT_OF_MEMORY)
+    except OSError as error:
+        reason = str(problem_of(error))
+    except Exception as error:
+        # The next file must have its turn. An error's own words may hold what was said, so only its kind is told.
+        reason = f"{describe(ProblemCode.INTERNAL)} ({type(error).__name__})"
+    else:
+        return True
+    typer.echo(f"{file.name}: {reason}", err=True)
+    return False
 
 
 def _settings() -> Settings:
@@ -68,27 +88,10 @@ def _settings() -> Settings:
 
 def _host(settings: Settings, model: str | None) -> ModelHost:
     from models.host import ModelHost
+    from service.pipeline.stages import models_config
 
     config = models_config(settings)
     return ModelHost(replace(config, recognition_model=model) if model else config)
-
-
-def models_config(settings: Settings) -> ModelsConfig:
-    """What the models need to know of the settings."""
-    from models.config import ModelsConfig
-
-    return ModelsConfig(
-        models_dir=settings.models_folder,
-        recognition_model=settings.recognition_model,
-        diarization_model=settings.diarization_model,
-        entity_model=settings.entity_model,
-        device=settings.device,
-        threads=settings.threads,
-        language=settings.language,
-        speakers=None if settings.speakers == "auto" else settings.speakers,
-        diarization_step=settings.diarization_step,
-        pause_ms=settings.pause_ms,
-    )
 
 
 def _targets(files: list[Path], json_dir: Path) -> list[Path]:
@@ -261,15 +264,3 @@ class _shown_progress:  # noqa: N801 - used as a context manager, reads as a ver
                 self._bar.update(self._task, completed=before + _SHARES[name] * min(1.0, ms / duration_ms))
 
         return reached
-
-
-if __name__ == "__main__":
-
-    def _main(
-        files: Annotated[list[Path], typer.Argument()],
-        json_dir: Annotated[Path, typer.Option("--json")],
-        model: Annotated[str | None, typer.Option("--model")] = None,
-    ) -> None:
-        process(files, json_dir, model)
-
-    typer.run(_main)
