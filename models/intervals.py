@@ -43,15 +43,23 @@ def without(spans: Sequence[Span], holes: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(rest)
 
 
-def covered_ms(span: Span, spans: Sequence[Span]) -> int:
-    """How much of ``span`` lies within ``spans``, which are in order and apart from one another."""
-    first = max(0, bisect_right([one.start_ms for one in spans], span.start_ms) - 1)
-    total = 0
-    for one in spans[first:]:
+def within(span: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The parts of ``spans``, which are in order and apart from one another, that lie within ``span``."""
+    parts: list[Span] = []
+    first = max(0, bisect_right(spans, span.start_ms, key=lambda one: one.start_ms) - 1)
+    for place in range(first, len(spans)):
+        one = spans[place]
         if one.start_ms >= span.end_ms:
             break
-        total += overlap_ms(span.start_ms, span.end_ms, one.start_ms, one.end_ms)
-    return total
+        start, end = max(span.start_ms, one.start_ms), min(span.end_ms, one.end_ms)
+        if end > start:
+            parts.append(Span(start, end))
+    return tuple(parts)
+
+
+def covered_ms(span: Span, spans: Sequence[Span]) -> int:
+    """How much of ``span`` lies within ``spans``, which are in order and apart from one another."""
+    return sum(part.length_ms for part in within(span, spans))
 
 
 def exclusive_turns(turns: Sequence[Turn]) -> tuple[Turn, ...]:

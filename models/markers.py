@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from models.intervals import covered_ms, joined, overlap_ms, without
+from models.intervals import covered_ms, joined, overlap_ms, within, without
 from models.loudness import Levels
 from models.values import Marker, MarkerKind, Span, Turn, Utterance
 
@@ -51,11 +52,15 @@ def find_pauses(
 ) -> Iterator[Marker]:
     """Silences of at least ``pause_ms`` between speech. Strength: seconds."""
     claimed = joined(Span(turn.start_ms, turn.end_ms) for turn in turns)
+    words = sorted(
+        ((word.start_ms + word.end_ms, utterance) for utterance in utterances for word in utterance.words),
+        key=lambda one: one[0],
+    )
     for before, after in pairwise(speech):
         silence = Span(before.end_ms, after.start_ms)
         if silence.length_ms < pause_ms:
             continue
-        last, following = _around(utterances, silence)
+        last, following = _around(words, silence)
         if last is None or following is None:
             continue
         same = last.speaker == following.speaker
@@ -74,19 +79,14 @@ def find_pauses(
         )
 
 
-def _around(utterances: Sequence[Utterance], silence: Span) -> tuple[Utterance | None, Utterance | None]:
+def _around(
+    words: Sequence[tuple[int, Utterance]], silence: Span
+) -> tuple[Utterance | None, Utterance | None]:
     """Who spoke last before the silence, and first after it, by the middle of their words."""
-    middle = silence.start_ms + silence.end_ms
-    last: tuple[int, Utterance] | None = None
-    following: tuple[int, Utterance] | None = None
-    for utterance in utterances:
-        for word in utterance.words:
-            at = word.start_ms + word.end_ms
-            if at <= middle and (last is None or at >= last[0]):
-                last = (at, utterance)
-            if at > middle and (following is None or at < following[0]):
-                following = (at, utterance)
-    return (last[1] if last else None), (following[1] if following else None)
+    place = bisect_right(words, silence.start_ms + silence.end_ms, key=lambda one: one[0])
+    last = words[place - 1][1] if place else None
+    following = words[place][1] if place < len(words) else None
+    return last, following
 
 
 def find_inaudible(
@@ -147,7 +147,7 @@ def find_loudness(
     measured: list[tuple[Utterance, int, float]] = []
     for utterance in utterances:
         whole = Span(utterance.start_ms, utterance.end_ms)
-        heard = without((whole,), without((whole,), speech))
+        heard = within(whole, speech)
         spoken_ms = sum(span.length_ms for span in heard)
         level = levels.of(heard)
         if spoken_ms >= _LEAST_SPEECH_MS and level is not None:

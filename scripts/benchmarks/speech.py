@@ -112,9 +112,7 @@ def table(recordings: int, cost: Cost, row: str | None, hour: Cost | None) -> st
     cores = len(os.sched_getaffinity(0))
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     lines = [
-        f"Measured {date.today().isoformat()} on {machine()}; "
-        + ", ".join(f"{n} {version(n)}" for n in LIBRARIES)
-        + ".",
+        f"Measured {date.today().isoformat()} on {machine()}; {libraries}.",
         f"{recordings} recordings, {cost.audio_s / 60:.0f} minutes, settings as they come.",
         "",
         "| figure | reached | must be |",
