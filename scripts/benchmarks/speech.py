@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import re
 import resource
 import subprocess
@@ -20,9 +19,9 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import date
-from importlib.metadata import version
 from pathlib import Path
+
+from page import machine, write_section
 
 from models.audio.decode import decode
 from models.audio.samples import SamplesWriter, open_samples
@@ -31,10 +30,8 @@ from models.values import SAMPLE_RATE
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = ROOT.parent / "shared" / "audio" / "interviews" / "dev"
 SCORER = ROOT.parent / "shared" / "tools" / "score.py"
-PAGE = ROOT / "docs" / "benchmarks.md"
 LYTT = Path(sys.executable).with_name("lytt")
 HOUR_S = 3_600
-BEGIN, END = "<!-- speech: begin -->", "<!-- speech: end -->"
 LIBRARIES = ("faster-whisper", "ctranslate2", "pyannote.audio", "torch", "av", "onnxruntime")
 
 
@@ -97,22 +94,11 @@ def figure(row: str, name: str) -> str:
     return found.group(1) if found else "-"
 
 
-def machine() -> str:
-    cores = len(os.sched_getaffinity(0))
-    name = platform.processor() or platform.machine()
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            name = line.partition(":")[2].strip()
-            break
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{cores} cores ({name}), {memory:.0f} GB, Python {platform.python_version()}"
-
-
 def table(recordings: int, cost: Cost, row: str | None, hour: Cost | None) -> str:
     cores = len(os.sched_getaffinity(0))
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     lines = [
-        f"Measured {date.today().isoformat()} on {machine()}; {libraries}.",
+        machine(LIBRARIES),
+        "",
         f"{recordings} recordings, {cost.audio_s / 60:.0f} minutes, settings as they come.",
         "",
         "| figure | reached | must be |",
@@ -137,13 +123,6 @@ def table(recordings: int, cost: Cost, row: str | None, hour: Cost | None) -> st
     return "\n".join(lines)
 
 
-def write_page(text: str) -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
-
-
 def main() -> int:
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -164,7 +143,7 @@ def main() -> int:
     text = table(len(files), cost, row, hour)
     print(text)
     if not given.no_write:
-        write_page(text)
+        write_section("speech", text)
     return 0
 
 
