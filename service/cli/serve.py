@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -93,6 +94,9 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         server_header=False,
     )
     listener = config.bind_socket()
+    # Bound by hand, the socket misses the event loop's own setting, and small answers wait 40 ms for an
+    # acknowledgement (Nagle's algorithm against delayed ones).
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     shown = listener.getsockname()[1]
     names = [
         settings.worker_name if number == 0 else f"{settings.worker_name}-{number + 1}"
