@@ -7,7 +7,7 @@ are read from disk as they come, and voice vectors are computed in batches.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,8 +21,9 @@ from pyannote.core import Annotation, SlidingWindow, SlidingWindowFeature
 from models.audio.samples import Samples
 from models.intervals import exclusive_turns
 from models.speaker_embedding import FRAMES_PER_SECOND, SpeakerEmbedder, fbank
-from models.values import SAMPLE_RATE, Diarization, Progress, Turn
-from models.voices import NOBODY, cluster_voices
+from models.values import SAMPLE_RATE, Diarization, Progress, Span, Turn
+from models.voice_check import check_voices
+from models.voices import NOBODY, cluster_voices, mean_voices
 
 _BATCH = 32
 # Voices of so many windows are put into batches together: enough to find others of similar length.
@@ -40,7 +41,9 @@ _ENOUGH_ALONE = 50
 class Diarizer(Protocol):
     """Finds the turns in one-channel samples."""
 
-    def diarize(self, samples: Samples, speakers: int | None, progress: Progress) -> Diarization:
+    def diarize(
+        self, samples: Samples, speech: Sequence[Span], speakers: int | None, progress: Progress
+    ) -> Diarization:
         """The turns; ``speakers`` is the number of people, or None to estimate it."""
         ...
 
@@ -65,13 +68,24 @@ class BundledDiarizer:
         self._frames: SlidingWindow = model.receptive_field
         self._embedder = SpeakerEmbedder(embedding, device)
 
-    def diarize(self, samples: Samples, speakers: int | None, progress: Progress) -> Diarization:
+    def diarize(
+        self, samples: Samples, speech: Sequence[Span], speakers: int | None, progress: Progress
+    ) -> Diarization:
         local = self._segment(samples, progress)
         if not local.data.any():
             return Diarization((), ())
-        vectors = self._embed(samples, local.data, progress)
+        features = _features(samples)
+        vectors = self._embed(features, local.data, samples.duration_ms, progress)
         voices = cluster_voices(vectors, local.data, speakers)
-        return self._reconstruct(local, voices, samples.duration_ms)
+        found = self._reconstruct(local, voices, samples.duration_ms)
+
+        def embed(spans: Sequence[Span]) -> NDArray[np.float32]:
+            frames_per_ms = FRAMES_PER_SECOND / 1000
+            return self._vectors(
+                [features[round(s.start_ms * frames_per_ms) : round(s.end_ms * frames_per_ms)] for s in spans]
+            )
+
+        return check_voices(found, speech, mean_voices(vectors, local.data, voices), embed)
 
     def _segment(self, samples: Samples, progress: Progress) -> SlidingWindowFeature:
         """Which of up to three local speakers is active: (windows, frames, 3) of 0 and 1."""
@@ -90,11 +104,16 @@ class BundledDiarizer:
         window = SlidingWindow(start=0.0, duration=self._window_s, step=self._step_s)
         return SlidingWindowFeature(np.concatenate(rows), window)
 
-    def _embed(self, samples: Samples, local: NDArray[np.float32], progress: Progress) -> NDArray[np.float32]:
+    def _vectors(self, stretches: Sequence[torch.Tensor]) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = self._embedder.embed(stretches).numpy()
+        return vectors
+
+    def _embed(
+        self, features: torch.Tensor, local: NDArray[np.float32], duration_ms: int, progress: Progress
+    ) -> NDArray[np.float32]:
         """A vector for each (window, local speaker): (windows, 3, 192), NaN where there is too little."""
         count, _, speakers = local.shape
         vectors = np.full((count, speakers, 192), np.nan, dtype=np.float32)
-        features = _features(samples)
         width = round(self._window_s * FRAMES_PER_SECOND)
         for first in range(0, count, _WINDOWS_AT_ONCE):
             where: list[tuple[int, int]] = []
@@ -107,12 +126,12 @@ class BundledDiarizer:
                     if len(stretch) >= _LEAST_FEATURES:
                         where.append((index, speaker))
                         stretches.append(stretch)
-            for place, vector in zip(where, self._embedder.embed(stretches).numpy(), strict=True):
+            for place, vector in zip(where, self._vectors(stretches), strict=True):
                 vectors[place] = vector
             done = _SEGMENTATION_SHARE + (1 - _SEGMENTATION_SHARE) * min(
                 1.0, (first + _WINDOWS_AT_ONCE) / count
             )
-            progress(round(samples.duration_ms * done))
+            progress(round(duration_ms * done))
         return vectors
 
     def _reconstruct(
@@ -147,7 +166,9 @@ class PipelineDiarizer:
         assert pipeline is not None
         self._pipeline: Any = pipeline.to(device)
 
-    def diarize(self, samples: Samples, speakers: int | None, progress: Progress) -> Diarization:
+    def diarize(
+        self, samples: Samples, speech: Sequence[Span], speakers: int | None, progress: Progress
+    ) -> Diarization:
         waveform = torch.from_numpy(samples.read())[None]
 
         def hook(step: str, *_: object, completed: int = 0, total: int = 0, **__: object) -> None:

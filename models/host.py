@@ -92,7 +92,7 @@ class ModelHost:
             from models.channel_turns import diarize_channels
 
             return diarize_channels(recording, progress)
-        return self._diarizer.diarize(recording, self._config.speakers, progress)
+        return self._diarizer.diarize(recording, speech, self._config.speakers, progress)
 
     def assemble(
         self,

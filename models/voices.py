@@ -20,6 +20,8 @@ MIN_CLUSTER_SIZE = 12
 # Clustering takes memory with the square of the vectors: 6,000 take 150 MB. More are thinned out evenly for
 # finding the voices; all are assigned.
 _MOST_VECTORS = 6_000
+# A quarter of a window of 10 s: 2.5 s of speech know a voice well.
+_LONG_SHARE = 0.25
 # Told to find two, clustering splits one person's speech too. The halves lie close (cosine distance of the mean
 # vectors, measured on 16 single voices: 0.04-0.20, once 0.34), two people far (12 pairs: 0.58-0.90).
 SAME_VOICE_BELOW = 0.42
@@ -79,6 +81,20 @@ def _same_voice(
     vectors: NDArray[np.float32], assigned: NDArray[np.int64], left_out: NDArray[np.bool_]
 ) -> bool:
     return voice_distance(vectors, assigned, left_out) < SAME_VOICE_BELOW
+
+
+def mean_voices(
+    vectors: NDArray[np.float32], local: NDArray[np.float32], voices: NDArray[np.int8]
+) -> dict[str, NDArray[np.float32]]:
+    """What each voice sounds like: the mean of its vectors, those of little speech left out if there are others."""
+    known = (voices != NOBODY) & ~np.isnan(vectors).any(axis=2)
+    long = local.sum(axis=1) >= _LONG_SHARE * local.shape[1]
+    means: dict[str, NDArray[np.float32]] = {}
+    for voice in np.unique(voices[known]):
+        own = known & (voices == voice)
+        chosen = vectors[own & long] if (own & long).any() else vectors[own]
+        means[str(voice)] = (chosen / np.linalg.norm(chosen, axis=1, keepdims=True)).mean(axis=0)
+    return means
 
 
 def voice_distance(
