@@ -16,6 +16,10 @@ _SILENCE_DB = -65.0  # dB of full scale; below it a channel is a dead input
 # more), a stereo recorder on the table hears both within a few dB.
 _DOMINANCE_DB = 10.0
 _DOMINATED_SHARE = 0.8
+# People who talk at once leave few moments to one alone. No scene in stereo has any moment 20 dB apart in both
+# directions, so then a third will do.
+_ISOLATION_DB = 20.0
+_ISOLATED_SHARE = 0.3
 _EACH_SHARE = 0.03
 _SEPARATE_CORRELATION = 0.5
 # A mean that loses this much to the louder channel cancels: one channel was wired with opposite polarity.
@@ -58,8 +62,9 @@ class ChannelObserver:
         if not len(levels):
             return False
         difference = levels[:, 0] - levels[:, 1]
-        left, right = (difference > _DOMINANCE_DB).mean(), (difference < -_DOMINANCE_DB).mean()
-        return bool(left + right >= _DOMINATED_SHARE and min(left, right) >= _EACH_SHARE)
+        return _both_lead(difference, _DOMINANCE_DB, _DOMINATED_SHARE) or _both_lead(
+            difference, _ISOLATION_DB, _ISOLATED_SHARE
+        )
 
     def weights(self) -> tuple[float, float]:
         """How to mix the channels to one: the mean, or the louder alone when the mean would cancel."""
@@ -68,3 +73,9 @@ class ChannelObserver:
         if mixed < _CANCELLATION * self._energy[louder]:
             return (1.0, 0.0) if louder == 0 else (0.0, 1.0)
         return (0.5, 0.5)
+
+
+def _both_lead(difference: NDArray[np.float32], decibels: float, share: float) -> bool:
+    """Whether one channel leads by so much in this share of the moments, and each in a few."""
+    left, right = (difference > decibels).mean(), (difference < -decibels).mean()
+    return bool(left + right >= share and min(left, right) >= _EACH_SHARE)

@@ -44,6 +44,11 @@ def test_one_speaker_in_each_channel_is_kept_apart(decibels, write, tmp_path):
     assert apart[0] > 20 * apart[1]
 
 
+def test_two_people_who_talk_at_once_are_kept_apart_too(write, tmp_path):
+    left, right = talk(30, [(0, 22)]), talk(30, [(4, 26)])
+    assert decode(write([left, right]), tmp_path).separate_channels
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [
