@@ -62,6 +62,15 @@ class DecodedAudio:
     notices: tuple[str, ...] = ()
 
 
+class Timing(StrEnum):
+    """What gave a word its times, from the most to the least exact; docs/format.md gives the measured errors."""
+
+    POCKETSPHINX = "pocketsphinx"
+    CTC = "ctc"
+    RECOGNISER = "recogniser"
+    SPREAD = "spread"
+
+
 @dataclass(frozen=True, slots=True)
 class RecognisedWord:
     """One word as the recogniser gave it. ``text`` carries its punctuation and no surrounding space."""
@@ -69,6 +78,26 @@ class RecognisedWord:
     start_ms: int
     end_ms: int
     text: str
+    confidence: float
+    timing: Timing = Timing.RECOGNISER
+
+
+class DropReason(StrEnum):
+    """Why recognised words were left out of the transcript."""
+
+    LOOP = "loop"
+    NO_SPEECH = "no_speech"
+    IMPROBABLE = "improbable"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Words that were recognised and left out, because nobody said them. Never leaves the vault."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    reason: DropReason
     confidence: float
 
 
@@ -81,6 +110,7 @@ class RecognisedChunk:
     language_confidence: float
     words: tuple[RecognisedWord, ...]
     channel: int | None = None
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +130,21 @@ class Diarization:
     exclusive: tuple[Turn, ...]
 
 
+class Disfluency(StrEnum):
+    """What makes a word part of speaking rather than of the sentence; clean reading leaves such words out."""
+
+    FILLER = "filler"
+    REPETITION = "repetition"
+    FALSE_START = "false_start"
+    CUT_OFF = "cut_off"
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One spoken token. ``id`` is stable: codings, markers and redactions point at it.
 
-    ``speaker_confidence`` is the share of the word's time that its speaker holds in the diarization.
+    ``speaker_confidence`` is the share of the word's time that its speaker holds in the diarization;
+    ``speaker_margin`` (0 to 1) says how clearly it is this speaker and no other: 0 is a coin's toss.
     ``redaction`` is the id of the redaction whose placeholder this word is, or None for a word that was spoken.
     """
 
@@ -116,6 +156,9 @@ class Word:
     confidence: float
     speaker_confidence: float
     redaction: int | None = None
+    speaker_margin: float = 1.0
+    timing: Timing = Timing.RECOGNISER
+    disfluency: Disfluency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +183,8 @@ class MarkerKind(StrEnum):
     RATE = "rate"
     LOUDNESS = "loudness"
     INAUDIBLE = "inaudible"
+    FILLER = "filler"
+    OVERLAP = "overlap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +252,7 @@ class Transcript:
     speech: tuple[Span, ...]
     notices: tuple[str, ...]
     provenance: tuple[Provenance, ...]
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ def apply_redactions(transcript: Transcript, anonymisation: Anonymisation) -> Tr
     provenance = transcript.provenance
     if anonymisation.provenance not in provenance:
         provenance = (*provenance, anonymisation.provenance)
-    return replace(transcript, utterances=utterances, provenance=provenance)
+    # What was recognised and left out may hold names that nobody looked for.
+    return replace(transcript, utterances=utterances, provenance=provenance, dropped=())
 
 
 def _redacted(words: Iterable[Word], of_word: dict[int, Redaction]) -> Iterator[Word]:
@@ -50,5 +51,7 @@ def _standing_in(covered: list[Word], redaction: Redaction) -> Word:
         text=f"{before.group() if before else ''}{redaction.placeholder}{after.group() if after else ''}",
         confidence=min(word.confidence for word in covered),
         speaker_confidence=min(word.speaker_confidence for word in covered),
+        speaker_margin=min(word.speaker_margin for word in covered),
+        disfluency=None,
         redaction=redaction.id,
     )
