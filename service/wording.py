@@ -47,6 +47,10 @@ def marker_text(marker: Marker) -> str:
             return f"pause {seconds:.1f} s"
         case MarkerKind.INAUDIBLE:
             return f"inaudible {seconds:.1f} s"
+        case MarkerKind.FILLER:
+            return f"filler sound {seconds:.1f} s"
+        case MarkerKind.OVERLAP:
+            return f"two at once {seconds:.1f} s"
         case MarkerKind.RATE:
             return f"{marker.strength:.1f} words a second"
         case MarkerKind.LOUDNESS:
