@@ -23,6 +23,8 @@ class Task(StrEnum):
     EMBEDDING = "embedding"
     DIARIZATION = "diarization"
     ENTITIES = "entities"
+    PRONUNCIATION = "pronunciation"
+    ALIGNMENT = "alignment"
 
 
 @dataclass(frozen=True, slots=True)

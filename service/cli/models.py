@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from models.forced_alignment import G2P_MODEL
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -90,8 +92,13 @@ def verify() -> None:
 
 
 def configured(settings: Settings) -> list[str]:
-    """The models the settings name that may have to be fetched: all but local folders."""
-    named = [settings.recognition_model, *settings.diarization_model.split("+"), settings.entity_model]
+    """The models that may have to be fetched: those the settings name, but for local folders, and pronunciations."""
+    named = [
+        settings.recognition_model,
+        *settings.diarization_model.split("+"),
+        settings.entity_model,
+        G2P_MODEL,
+    ]
     return [name for name in named if not (name.startswith((".", "/", "~")) or Path(name).is_dir())]
 
 

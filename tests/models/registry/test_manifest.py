@@ -79,7 +79,8 @@ def test_every_model_that_comes_from_wheels_is_pinned_by_hashes():
 def test_the_defaults_need_neither_hub_nor_token():
     defaults = default_manifest().defaults()
 
-    assert {model.task for model in defaults} == {"recognition", "segmentation", "embedding", "entities"}
+    tasks = {model.task for model in defaults}
+    assert tasks == {"recognition", "segmentation", "embedding", "entities", "pronunciation"}
     assert not any(model.hub for model in defaults)
 
 
