@@ -8,7 +8,14 @@ from dataclasses import replace
 from models.assignment import SpokenWord, assign_words
 from models.loudness import Levels
 from models.markers import find_markers
-from models.notices import LANGUAGE_UNCERTAIN, MORE_SPEAKERS, NO_SPEECH, NO_WORDS, ONE_SPEAKER
+from models.notices import (
+    LANGUAGE_UNCERTAIN,
+    LANGUAGE_UNEXPECTED,
+    MORE_SPEAKERS,
+    NO_SPEECH,
+    NO_WORDS,
+    ONE_SPEAKER,
+)
 from models.recognition import UNKNOWN_LANGUAGE
 from models.roles import suggest_roles
 from models.utterances import build_utterances
@@ -40,28 +47,33 @@ def assemble(
     speakers: int | None = 2,
     language_confidence: float = 1.0,
     provenance: Sequence[Provenance] = (),
+    language_unexpected: bool = False,
 ) -> Transcript:
     """The transcript of docs/format.md.
 
-    ``language`` empty or ``und`` takes that of the chunks; ``speakers`` is the number that was expected.
+    ``language`` empty or ``und`` takes that of the chunks; ``speakers`` is the number that was expected;
+    ``language_unexpected`` when the recording sounds like a language that wasn't.
     """
     spoken = assign_words(chunks, diarization)
     labels = _labels(spoken, diarization.turns)
     spoken = tuple(replace(one, speaker=labels[one.speaker]) for one in spoken)
     turns = tuple(replace(turn, speaker=labels[turn.speaker]) for turn in diarization.turns)
-    exclusive = tuple(replace(turn, speaker=labels[turn.speaker]) for turn in diarization.exclusive)
+    language = language if language not in ("", UNKNOWN_LANGUAGE) else _language_of(chunks)
     utterances = build_utterances(spoken)
     return Transcript(
         format=TRANSCRIPT_FORMAT,
         duration_ms=decoded.duration_ms,
-        language=language if language not in ("", UNKNOWN_LANGUAGE) else _language_of(chunks),
+        language=language,
         speakers=_speakers(list(labels.values()), utterances, turns),
         utterances=utterances,
         turns=turns,
-        markers=find_markers(utterances, speech, exclusive, levels, pause_ms),
+        markers=find_markers(utterances, speech, turns, levels, pause_ms),
         speech=tuple(speech),
-        notices=_notices(decoded, speech, spoken, len(labels), speakers, language_confidence),
+        notices=_notices(
+            decoded, speech, spoken, len(labels), speakers, language_confidence, language_unexpected
+        ),
         provenance=tuple(provenance),
+        dropped=tuple(one for chunk in chunks for one in chunk.dropped),
     )
 
 
@@ -102,6 +114,7 @@ def _notices(
     found: int,
     expected: int | None,
     language_confidence: float,
+    language_unexpected: bool,
 ) -> tuple[str, ...]:
     notices = list(decoded.notices)
     if not speech:
@@ -115,4 +128,6 @@ def _notices(
             notices.append(MORE_SPEAKERS)
         if language_confidence < _SURE_OF_LANGUAGE:
             notices.append(LANGUAGE_UNCERTAIN)
+        elif language_unexpected:
+            notices.append(LANGUAGE_UNEXPECTED)
     return tuple(notices)

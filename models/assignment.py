@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.channel_turns import channel_speaker
-from models.intervals import overlap_ms
-from models.values import Diarization, RecognisedChunk, RecognisedWord, Turn
+from models.intervals import covered_ms, overlap_ms, shared_by_two
+from models.values import Diarization, RecognisedChunk, RecognisedWord, Span, Turn, VoiceMargin
 
 SOLE_SPEAKER = "speaker"
 """The speaker of all words when the diarization found nobody."""
@@ -18,15 +18,20 @@ SOLE_SPEAKER = "speaker"
 _BREATH_MS = 150
 # A word that a turn holds to this share is that turn's without doubt.
 _SURE = 0.8
+_UNHEARD_MARGIN = 0.5
 
 
 @dataclass(frozen=True)
 class SpokenWord:
-    """A recognised word and its speaker. ``speaker_confidence`` is the share of its time the speaker holds."""
+    """A recognised word and its speaker.
+
+    ``speaker_confidence`` is the share of its time the speaker holds; ``margin`` (0 to 1) how clearly it is this one.
+    """
 
     word: RecognisedWord
     speaker: str
     speaker_confidence: float
+    margin: float = 1.0
 
 
 def assign_words(chunks: Sequence[RecognisedChunk], diarization: Diarization) -> tuple[SpokenWord, ...]:
@@ -46,7 +51,8 @@ def assign_words(chunks: Sequence[RecognisedChunk], diarization: Diarization) ->
     heard.sort(key=lambda word: (word.start_ms, word.end_ms))
     turns = sorted(diarization.exclusive, key=lambda turn: turn.start_ms)
     starts = [turn.start_ms for turn in turns]
-    spoken += _with_their_breath([_assigned(word, turns, starts) for word in heard])
+    assigned = _with_their_breath([_assigned(word, turns, starts) for word in heard])
+    spoken += _with_margins(assigned, diarization)
     return tuple(sorted(spoken, key=lambda one: (one.word.start_ms, one.word.end_ms)))
 
 
@@ -95,3 +101,29 @@ def _with_their_breath(words: Sequence[SpokenWord]) -> list[SpokenWord]:
         if neighbour.speaker != one.speaker:
             result[index] = SpokenWord(one.word, neighbour.speaker, round(1 - one.speaker_confidence, 3))
     return result
+
+
+def _with_margins(words: Sequence[SpokenWord], diarization: Diarization) -> list[SpokenWord]:
+    """How clearly each word is its speaker's: the share of it that the speaker holds more than anybody else, times how
+    clearly the stretch it is of sounds like the speaker; half of that where two speak at once.
+    """
+    shared = shared_by_two(diarization.turns)
+    result = []
+    for one in words:
+        span = Span(one.word.start_ms, one.word.end_ms)
+        margin = max(0.0, 2 * one.speaker_confidence - 1) * _voice_margin(span, diarization.margins)
+        if covered_ms(span, shared):
+            margin /= 2
+        result.append(replace(one, margin=round(margin, 3)))
+    return result
+
+
+def _voice_margin(span: Span, margins: Sequence[VoiceMargin]) -> float:
+    """That of the stretch the word's middle lies in; a half where none was heard once more, which says little."""
+    if not margins:
+        return 1.0
+    middle = (span.start_ms + span.end_ms) // 2
+    place = bisect_right(margins, middle, key=lambda one: one.start_ms) - 1
+    if place >= 0 and middle < margins[place].end_ms:
+        return margins[place].margin
+    return _UNHEARD_MARGIN

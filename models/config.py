@@ -12,7 +12,9 @@ class ModelsConfig:
 
     ``speakers`` is the number of people in a recording, or None to estimate it; ``language`` an
     ISO 639-1 code or ``auto``; ``threads`` 0 for all cores; ``diarization_step`` the step of the
-    diarization window as a share of its length.
+    diarization window as a share of its length; ``pronunciation_model`` says English words outside the dictionary for
+    the alignment of words, ``alignment_model`` is a network for other languages, or None; ``vocabulary`` are words to
+    expect; ``expected_languages`` those a recording may be in, empty for any.
     """
 
     models_dir: Path
@@ -22,6 +24,10 @@ class ModelsConfig:
     device: str = "auto"
     threads: int = 0
     language: str = "auto"
+    expected_languages: tuple[str, ...] = ()
     speakers: int | None = 2
-    diarization_step: float = 0.25
+    diarization_step: float = 0.5
+    pronunciation_model: str = "g2p-en"
+    alignment_model: str | None = None
+    vocabulary: tuple[str, ...] = ()
     pause_ms: int = 1000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +26,7 @@ from models.values import (
     Anonymisation,
     DecodedAudio,
     Diarization,
+    LanguageFound,
     Progress,
     Provenance,
     RecognisedChunk,
@@ -34,7 +36,12 @@ from models.values import (
 
 if TYPE_CHECKING:
     from models.diarization import Diarizer
+    from models.forced_alignment.aligner import Aligner
     from models.recognition import Recogniser
+
+AUTO = "auto"
+SURE_OF_LANGUAGE = 0.7
+"""Whisper's probability from which another language than the expected one is worth telling."""
 
 BUNDLED_SEPARATOR = "+"
 """Between the names of the segmentation and the embedding model in ``diarization_model``."""
@@ -65,9 +72,15 @@ class ModelHost:
 
         return detect_speech(open_samples(samples), progress)
 
-    def detect_language(self, samples: Path, speech: Sequence[Span]) -> tuple[str, float]:
-        """The language spoken and its probability."""
-        return self._recogniser.detect_language(open_samples(samples), speech)
+    def detect_language(self, samples: Path, speech: Sequence[Span]) -> LanguageFound:
+        """The language of the settings, or else the one spoken; it is heard either way, to tell a wrong recording."""
+        fixed = None if self._config.language == AUTO else self._config.language
+        if not speech:
+            return LanguageFound(fixed or "", 1.0 if fixed else 0.0)
+        heard, sure = self._recogniser.detect_language(open_samples(samples), speech)
+        expected = (fixed,) if fixed else self._config.expected_languages
+        unexpected = bool(expected) and heard not in expected and sure >= SURE_OF_LANGUAGE
+        return LanguageFound(fixed or heard, 1.0 if fixed else sure, unexpected)
 
     def transcribe(
         self,
@@ -80,6 +93,25 @@ class ModelHost:
     ) -> RecognisedChunk:
         """The words of a chunk, or of one channel of it."""
         return self._recogniser.transcribe(open_samples(samples), chunk, speech, language, progress, channel)
+
+    def align(
+        self,
+        samples: Path,
+        chunk: RecognisedChunk,
+        speech: Sequence[Span],
+        progress: Progress = _ignore,
+    ) -> RecognisedChunk:
+        """The chunk with exact word times, where they can be found; each word says what gave its times."""
+        recording = open_samples(samples)
+        heard = speech
+        if chunk.channel is not None:
+            from models.channel_turns import channel_speech
+
+            heard = channel_speech(recording, chunk.channel, chunk.span)
+        words = self._aligner.align(
+            recording, chunk.words, heard, chunk.language, chunk.channel, progress, chunk.span
+        )
+        return replace(chunk, words=words)
 
     def diarize(
         self, samples: Path, speech: Sequence[Span], separate_channels: bool, progress: Progress = _ignore
@@ -99,10 +131,9 @@ class ModelHost:
         samples: Path,
         decoded: DecodedAudio,
         speech: Sequence[Span],
-        language: str,
+        language: LanguageFound,
         chunks: Sequence[RecognisedChunk],
         diarization: Diarization,
-        language_confidence: float = 1.0,
     ) -> Transcript:
         """The transcript; the samples are read for how loud each utterance is."""
         from models.loudness import measure_levels
@@ -110,8 +141,9 @@ class ModelHost:
         return assemble(
             decoded=decoded,
             speech=speech,
-            language=language,
-            language_confidence=language_confidence,
+            language=language.language,
+            language_confidence=language.confidence,
+            language_unexpected=language.unexpected,
             chunks=chunks,
             diarization=diarization,
             levels=measure_levels(open_samples(samples)),
@@ -128,6 +160,7 @@ class ModelHost:
 
     def provenance(self, separate_channels: bool = False) -> tuple[Provenance, ...]:
         """What makes a transcript with this configuration."""
+        from models.forced_alignment.pocketsphinx_aligner import MODEL as ALIGNER
         from models.markers import RULES_VERSION
         from models.recognition import PARAMETERS
         from models.speech_detection import MODEL, MODEL_VERSION
@@ -138,7 +171,20 @@ class ModelHost:
             Provenance("decode", "pyav", version("av")),
             Provenance("speech", MODEL, MODEL_VERSION, {"faster-whisper": version("faster-whisper")}),
             Provenance(
-                "transcribe", self._config.recognition_model, model_version(recognition), PARAMETERS | engine
+                "transcribe",
+                self._config.recognition_model,
+                model_version(recognition),
+                # The words themselves may be names; how many there are is enough to tell two runs apart.
+                PARAMETERS | engine | {"vocabulary": str(len(self._config.vocabulary))},
+            ),
+            Provenance(
+                "align",
+                ALIGNER,
+                version("pocketsphinx"),
+                {
+                    "pronunciation": self._config.pronunciation_model,
+                    "other_languages": self._config.alignment_model or "none",
+                },
             ),
             self._diarization_provenance(separate_channels),
             Provenance("assemble", "rules", RULES_VERSION, {"pause_ms": str(self._config.pause_ms)}),
@@ -165,7 +211,17 @@ class ModelHost:
         from models.recognition import Recogniser
 
         folder = self._locate(self._config.recognition_model, Task.RECOGNITION)
-        return Recogniser(folder, self._config.device, self._threads)
+        return Recogniser(folder, self._config.device, self._threads, self._config.vocabulary)
+
+    @cached_property
+    def _aligner(self) -> Aligner:
+        from models.forced_alignment.aligner import Aligner
+
+        other = self._config.alignment_model
+        return Aligner(
+            self._locate(self._config.pronunciation_model, Task.PRONUNCIATION),
+            self._locate(other, Task.ALIGNMENT) if other else None,
+        )
 
     @cached_property
     def _diarizer(self) -> Diarizer:

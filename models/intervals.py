@@ -25,6 +25,17 @@ def joined(spans: Iterable[Span], gap_ms: int = 0) -> tuple[Span, ...]:
     return tuple(result)
 
 
+def grouped(spans: Sequence[Span], length_ms: int) -> list[tuple[Span, ...]]:
+    """The spans, which are in order, in groups that each reach over at most ``length_ms``."""
+    groups: list[tuple[Span, ...]] = []
+    for span in spans:
+        if groups and span.end_ms - groups[-1][0].start_ms <= length_ms:
+            groups[-1] = (*groups[-1], span)
+        else:
+            groups.append((span,))
+    return groups
+
+
 def without(spans: Sequence[Span], holes: Sequence[Span]) -> tuple[Span, ...]:
     """What is left of ``spans`` outside ``holes``."""
     rest: list[Span] = []
@@ -60,6 +71,40 @@ def within(span: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
 def covered_ms(span: Span, spans: Sequence[Span]) -> int:
     """How much of ``span`` lies within ``spans``, which are in order and apart from one another."""
     return sum(part.length_ms for part in within(span, spans))
+
+
+def filled_turns(turns: Sequence[Turn], gap_ms: int) -> tuple[Turn, ...]:
+    """The turns with each speaker's gaps of at most ``gap_ms`` closed, unless another speaks through the gap."""
+    result: list[Turn] = []
+    for speaker in {turn.speaker for turn in turns}:
+        others = [turn for turn in turns if turn.speaker != speaker]
+        own = sorted((turn for turn in turns if turn.speaker == speaker), key=lambda turn: turn.start_ms)
+        current = own[0]
+        for turn in own[1:]:
+            interrupted = any(
+                other.start_ms < turn.start_ms and other.end_ms > current.end_ms for other in others
+            )
+            if turn.start_ms - current.end_ms <= gap_ms and not interrupted:
+                current = Turn(current.start_ms, max(current.end_ms, turn.end_ms), speaker)
+            else:
+                result.append(current)
+                current = turn
+        result.append(current)
+    return tuple(sorted(result, key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker)))
+
+
+def shared_by_two(turns: Sequence[Turn]) -> tuple[Span, ...]:
+    """The stretches in which two or more speakers have a turn."""
+    edges = sorted([(turn.start_ms, 1) for turn in turns] + [(turn.end_ms, -1) for turn in turns])
+    result: list[Span] = []
+    active, began = 0, 0
+    for at_ms, step in edges:
+        if active == 2 and step == -1 and at_ms > began:
+            result.append(Span(began, at_ms))
+        active += step
+        if active == 2 and step == 1:
+            began = at_ms
+    return joined(result)
 
 
 def exclusive_turns(turns: Sequence[Turn]) -> tuple[Turn, ...]:

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from models.intervals import covered_ms, joined, overlap_ms, within, without
+from models.intervals import covered_ms, joined, overlap_ms, shared_by_two, within, without
 from models.loudness import Levels
-from models.values import Marker, MarkerKind, Span, Turn, Utterance
+from models.values import Marker, MarkerKind, Span, Timing, Turn, Utterance
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Changes whenever the same words, speech and levels would give other markers.
 
 1: pauses, rate, loudness, inaudible stretches.
+2: overlaps; word edges are exact where they were aligned, so inaudible stretches reach up to them.
 """
 
 WITHIN_TURN = "within_turn"
@@ -22,8 +23,12 @@ BETWEEN_TURNS = "between_turns"
 
 # Speech of 0.6 s holds two to three syllables (4-5 a second): less than a word's worth of it is not missed.
 INAUDIBLE_MS = 600
-# Whisper's word edges stray by 60-110 ms (median) and up to a quarter of a second.
-_WORD_EDGE_MS = 250
+# The recogniser's word edges stray by up to a quarter of a second, aligned ones by a tenth of it.
+_WORD_EDGE_MS = {Timing.POCKETSPHINX: 50, Timing.CTC: 50}
+_LOOSE_EDGE_MS = 250
+OVERLAP_MS = 200
+"""Shorter ones are within what turns' edges stray by."""
+
 # Fewer words or less speech say nothing about a person's rate or level.
 _LEAST_WORDS = 3
 _LEAST_SPEECH_MS = 500
@@ -36,11 +41,12 @@ def find_markers(
     levels: Levels,
     pause_ms: int,
 ) -> tuple[Marker, ...]:
-    """All markers in order of time."""
+    """All markers in order of time. ``turns`` keep overlaps."""
     spoken = joined(speech)
     found = [
         *find_pauses(utterances, spoken, turns, pause_ms),
         *find_inaudible(utterances, spoken, turns),
+        *find_overlaps(turns),
         *find_rates(utterances, spoken),
         *find_loudness(utterances, spoken, levels),
     ]
@@ -94,9 +100,10 @@ def find_inaudible(
 ) -> Iterator[Marker]:
     """Speech of at least ``INAUDIBLE_MS`` without a word. Strength: seconds."""
     words = [
-        Span(max(0, word.start_ms - _WORD_EDGE_MS), word.end_ms + _WORD_EDGE_MS)
+        Span(max(0, word.start_ms - edge), word.end_ms + edge)
         for utterance in utterances
         for word in utterance.words
+        for edge in [_WORD_EDGE_MS.get(word.timing, _LOOSE_EDGE_MS)]
     ]
     for stretch in without(speech, words):
         if stretch.length_ms < INAUDIBLE_MS:
@@ -119,6 +126,23 @@ def find_inaudible(
             rules=RULES_VERSION,
             evidence={"speech_ms": float(stretch.length_ms), "turn_share": round(share, 3)},
         )
+
+
+def find_overlaps(turns: Sequence[Turn]) -> Iterator[Marker]:
+    """Stretches of at least ``OVERLAP_MS`` in which two people speak. Strength: seconds."""
+    for stretch in shared_by_two(turns):
+        if stretch.length_ms >= OVERLAP_MS:
+            yield Marker(
+                kind=MarkerKind.OVERLAP,
+                start_ms=stretch.start_ms,
+                end_ms=stretch.end_ms,
+                speaker=None,
+                strength=round(stretch.length_ms / 1000, 3),
+                # The segmentation network finds about two thirds of what two people say at once.
+                confidence=0.7,
+                rules=RULES_VERSION,
+                evidence={"overlap_ms": float(stretch.length_ms)},
+            )
 
 
 def find_rates(utterances: Sequence[Utterance], speech: Sequence[Span]) -> Iterator[Marker]:

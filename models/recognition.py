@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,22 @@ import numpy as np
 
 from models.audio.samples import Float32, Samples, frames_of
 from models.channel_turns import channel_speech, read_own
+from models.chunking import plan_chunks
 from models.excerpt import Excerpt, excerpt_of
-from models.intervals import joined, without
-from models.plausibility import is_invented, settled, without_loops
+from models.intervals import grouped, joined, without
+from models.plausibility import (
+    Judged,
+    dropped,
+    is_invented,
+    same_word,
+    settled,
+    without_loops,
+    without_overlaps,
+    wordless,
+)
 from models.problems import ProblemCode, RecordingProblem
-from models.values import Progress, RecognisedChunk, RecognisedWord, Span
+from models.values import Dropped, DropReason, Progress, RecognisedChunk, RecognisedWord, Span
+from models.window_decoding import BEAM_SIZE, LANES, DecodedWord, Sentence, WindowDecoder
 
 UNKNOWN_LANGUAGE = "und"  # ISO 639-2: undetermined
 
@@ -22,8 +33,17 @@ UNKNOWN_LANGUAGE = "und"  # ISO 639-2: undetermined
 _LANGUAGE_PLACES = 4
 _LANGUAGE_MS = 30_000
 
+# A lane of two minutes has at least four windows; much shorter ones have a larger share of sound heard twice.
+LONGEST_LANE_MS = 120_000
+SHORTEST_LANE_MS = 30_000
+WINDOW_MS = 29_000
+# A word found at the second try must be more likely than not.
+LEAST_CONFIDENCE_AGAIN = 0.5
+SAME_WORD_MS = 1_000
+
 PARAMETERS = {
-    "beam_size": "5",
+    "beam_size": str(BEAM_SIZE),
+    "lanes": str(LANES),
     "compute_type": "int8",
     "condition_on_previous_text": "false",
     "word_timestamps": "true",
@@ -33,11 +53,14 @@ PARAMETERS = {
 class Recogniser:
     """One loaded Whisper model."""
 
-    def __init__(self, folder: Path, device: str, threads: int) -> None:
-        """Load it. Raises RecordingProblem ``MODEL_DAMAGED`` when the folder is not a model that can be loaded."""
+    def __init__(self, folder: Path, device: str, threads: int, vocabulary: Sequence[str] = ()) -> None:
+        """Load it. ``vocabulary`` are words to expect.
+
+        Raises RecordingProblem ``MODEL_DAMAGED`` when the folder is not a model that can be loaded."""
         import ctranslate2
         from faster_whisper import WhisperModel
 
+        self._vocabulary = tuple(vocabulary)
         on_cuda = device == "cuda" or (device == "auto" and ctranslate2.get_cuda_device_count() > 0)
         try:
             self._model: Any = WhisperModel(
@@ -88,29 +111,109 @@ class Recogniser:
 
         heard = speech if channel is None else channel_speech(samples, channel, chunk)
         within = without(heard, _outside(chunk))
-        excerpt = excerpt_of(within, chunk)
-        if not excerpt.pieces:
+        if not within:
             return RecognisedChunk(chunk, language or UNKNOWN_LANGUAGE, 1.0 if language else 0.0, (), channel)
+        sure = 1.0
+        if language is None:
+            language, sure = self.detect_language(samples, within)
+        decoder = WindowDecoder(self._model, language, self._vocabulary)
         # Where the first try fails, Whisper samples: seeded, so that a second run says the same.
         ctranslate2.set_random_seed(0)
-        segments, info = self._model.transcribe(
-            _audio(samples, excerpt, channel),
-            language=language,
-            beam_size=5,
-            word_timestamps=True,
-            # Each window stands for itself: conditioning carries an error through the rest of the recording.
-            condition_on_previous_text=False,
-            vad_filter=False,
-        )
-        words: list[RecognisedWord] = []
-        for segment in segments:
-            sentence = _words(segment.words or (), excerpt)
-            if not is_invented(sentence):
-                words += sentence
-            progress(excerpt.interview_ms(segment.end * 1000) - chunk.start_ms)
-        kept = settled(without_loops(words), within)
+        lanes = _lanes(within, chunk)
+        meter = _Meter(progress, chunk)
+        judged = _together(self._words(decoder, samples, lanes, [within] * len(lanes), channel, meter))
+        found = self._again(decoder, samples, chunk, within, channel, judged)
         progress(chunk.length_ms)
-        return RecognisedChunk(chunk, info.language, float(info.language_probability), kept, channel)
+        return RecognisedChunk(chunk, language, sure, found.kept, channel, found.dropped)
+
+    def _words(
+        self,
+        decoder: WindowDecoder,
+        samples: Samples,
+        lanes: Sequence[Excerpt],
+        speech: Sequence[Sequence[Span]],
+        channel: int | None,
+        meter: _Meter | None = None,
+    ) -> list[Judged]:
+        """What is said in each lane, judged by the speech of that lane."""
+        decoded = decoder.decode(
+            [_audio(samples, lane, channel) for lane in lanes],
+            meter.of(lanes) if meter else lambda _lane, _s: None,
+        )
+        return [_judged(*one) for one in zip(lanes, decoded, speech, strict=True)]
+
+    def _again(
+        self,
+        decoder: WindowDecoder,
+        samples: Samples,
+        chunk: Span,
+        speech: Sequence[Span],
+        channel: int | None,
+        first: Judged,
+    ) -> Judged:
+        """Speech without words is heard once more, in the middle of a window of its own.
+
+        Words found there are taken if they lie where none were; whatever is still without words is marked
+        ``[inaudible]`` by :mod:`models.markers`.
+        """
+        missing = grouped(wordless(speech, first.kept), WINDOW_MS)
+        if not missing:
+            return first
+        windows = [_around(Span(group[0].start_ms, group[-1].end_ms), chunk) for group in missing]
+        lanes = [excerpt_of(without(speech, _outside(window)), window) for window in windows]
+        second = self._words(decoder, samples, lanes, missing, channel)
+        added = [
+            word
+            for group, judged in zip(missing, second, strict=True)
+            for word in judged.kept
+            if _is_new(word, group, first.kept)
+        ]
+        kept = sorted((*first.kept, *added), key=lambda word: (word.start_ms, word.end_ms))
+        return Judged(tuple(without_overlaps(kept)), first.dropped)
+
+
+def _judged(lane: Excerpt, sentences: Sequence[Sentence], speech: Sequence[Span]) -> Judged:
+    """The words of a lane in interview time, without what was never said."""
+    words: list[RecognisedWord] = []
+    left_out: list[Dropped] = []
+    for sentence in sentences:
+        said = _in_interview_time(sentence.words, lane)
+        if said and is_invented(said):
+            left_out.append(dropped(said, DropReason.IMPROBABLE))
+        else:
+            words += said
+    varied = without_loops(words)
+    near = settled(varied.kept, speech)
+    return Judged(near.kept, (*left_out, *varied.dropped, *near.dropped))
+
+
+def _together(parts: Sequence[Judged]) -> Judged:
+    kept = [word for part in parts for word in part.kept]
+    left_out = [one for part in parts for one in part.dropped]
+    return Judged(
+        tuple(sorted(kept, key=lambda word: (word.start_ms, word.end_ms))),
+        tuple(sorted(left_out, key=lambda one: (one.start_ms, one.end_ms, one.reason))),
+    )
+
+
+class _Meter:
+    """Progress over lanes that go forward side by side."""
+
+    def __init__(self, progress: Progress, chunk: Span) -> None:
+        self._progress = progress
+        self._chunk = chunk
+        self._reached: dict[int, float] = {}
+
+    def of(self, lanes: Sequence[Excerpt]) -> Callable[[int, float], None]:
+        """What a decoder of the lanes reports to: a lane's number, and the seconds of it that are done."""
+        whole = max(1, sum(lane.length_ms for lane in lanes))
+
+        def reached(lane: int, seconds: float) -> None:
+            self._reached[lane] = seconds * 1000
+            share = min(1.0, sum(self._reached.values()) / whole)
+            self._progress(round(share * self._chunk.length_ms))
+
+        return reached
 
 
 def _loading_problem(error: Exception) -> ProblemCode:
@@ -127,22 +230,53 @@ def _audio(samples: Samples, excerpt: Excerpt, channel: int | None) -> Float32:
     return np.concatenate([read_own(samples, channel, *frames_of(piece.span)) for piece in excerpt.pieces])
 
 
-def _words(raw: Iterable[Any], excerpt: Excerpt) -> list[RecognisedWord]:
+def _lanes(speech: Sequence[Span], chunk: Span) -> list[Excerpt]:
+    """The chunk cut at silences into stretches that are decoded side by side, without its long silences."""
+    lane_ms = min(LONGEST_LANE_MS, max(SHORTEST_LANE_MS, chunk.length_ms // LANES))
+    moved = [Span(one.start_ms - chunk.start_ms, one.end_ms - chunk.start_ms) for one in speech]
+    lanes = []
+    for piece in plan_chunks(moved, chunk.length_ms, lane_ms):
+        lane = Span(piece.start_ms + chunk.start_ms, piece.end_ms + chunk.start_ms)
+        excerpt = excerpt_of(without(speech, _outside(lane)), lane)
+        if excerpt.pieces:
+            lanes.append(excerpt)
+    return lanes
+
+
+def _around(stretch: Span, chunk: Span) -> Span:
+    """A window with the stretch in its middle: Whisper hears little well without what is around it."""
+    margin = max(0, (WINDOW_MS - stretch.length_ms) // 2)
+    return Span(max(chunk.start_ms, stretch.start_ms - margin), min(chunk.end_ms, stretch.end_ms + margin))
+
+
+def _is_new(word: RecognisedWord, missing: Sequence[Span], known: Sequence[RecognisedWord]) -> bool:
+    """Whether a word lies where none was, and isn't one that stands beside it already."""
+    middle = (word.start_ms + word.end_ms) // 2
+    if word.confidence < LEAST_CONFIDENCE_AGAIN:
+        return False
+    if not any(one.start_ms <= middle < one.end_ms for one in missing):
+        return False
+    return not any(
+        same_word(word, other) and abs(other.start_ms - word.start_ms) < SAME_WORD_MS for other in known
+    )
+
+
+def _in_interview_time(words: Sequence[DecodedWord], excerpt: Excerpt) -> list[RecognisedWord]:
     """Whisper's words in interview time, with what it splits from a word ("well" "-known") put back."""
-    words: list[RecognisedWord] = []
-    for one in raw:
-        text = one.word.strip()
+    result: list[RecognisedWord] = []
+    for one in words:
+        text = one.text.strip()
         if not text:
             continue
-        span = excerpt.interview_span(one.start * 1000, one.end * 1000)
-        confidence = round(float(one.probability), 4)
-        attached = not one.word[0].isspace() and not one.word[0].isalnum()
-        if attached and words:
-            last = words.pop()
+        span = excerpt.interview_span(one.start_s * 1000, one.end_s * 1000)
+        confidence = round(one.probability, 4)
+        attached = not one.text[0].isspace() and not one.text[0].isalnum()
+        if attached and result:
+            last = result.pop()
             span = Span(last.start_ms, max(span.end_ms, last.end_ms))
             text, confidence = last.text + text, min(last.confidence, confidence)
-        words.append(RecognisedWord(span.start_ms, span.end_ms, text, confidence))
-    return words
+        result.append(RecognisedWord(span.start_ms, span.end_ms, text, confidence))
+    return result
 
 
 def _language_places(speech: Sequence[Span], duration_ms: int) -> list[Span]:

@@ -44,6 +44,8 @@ def _utterance(number: int, first_word: int, stretch: Sequence[SpokenWord]) -> U
             speaker=one.speaker,
             confidence=one.word.confidence,
             speaker_confidence=one.speaker_confidence,
+            speaker_margin=one.margin,
+            timing=one.word.timing,
         )
         for place, one in enumerate(stretch)
     )

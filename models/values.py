@@ -123,11 +123,36 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceMargin:
+    """How clearly a stretch sounds like its speaker: 1 like nobody else, 0 as much like another."""
+
+    start_ms: int
+    end_ms: int
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class Diarization:
-    """Who spoke when. ``turns`` keep overlaps; ``exclusive`` gives every instant to one speaker at most."""
+    """Who spoke when. ``turns`` keep overlaps; ``exclusive`` gives every instant to one speaker at most.
+
+    ``margins``, in order and apart from one another, are of the stretches that were heard once more.
+    """
 
     turns: tuple[Turn, ...]
     exclusive: tuple[Turn, ...]
+    margins: tuple[VoiceMargin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFound:
+    """The language a recording is written down in (ISO 639-1; empty when nobody speaks), and how sure that is.
+
+    ``unexpected`` when it sounds like another one than the settings say.
+    """
+
+    language: str
+    confidence: float
+    unexpected: bool = False
 
 
 class Disfluency(StrEnum):

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         default="local", pattern=r"^[A-Za-z0-9_.-]{1,64}$", description="Name of this worker."
     )
     chunk_seconds: int = Field(
-        default=180, ge=20, le=1800, description="Length of a durable piece of transcription."
+        default=480, ge=20, le=1800, description="Length of a durable piece of transcription."
     )
     max_attempts: int = Field(
         default=4, ge=1, le=20, description="Worker deaths a recording may cause before it fails."
@@ -91,9 +91,28 @@ class Settings(BaseSettings):
         default="segmentation-3.0+campplus",
         description="The bundled pipeline, or a local or hub pyannote pipeline.",
     )
+    pronunciation_model: str = Field(
+        default="g2p-en",
+        description="How English words outside the dictionary are said, for exact word times.",
+    )
+    alignment_model: str | None = Field(
+        default=None,
+        description="A folder with a CTC network for exact word times in other languages than English.",
+    )
+    vocabulary: tuple[str, ...] = Field(
+        default=(), description="Words to expect: names of methods, places, drugs."
+    )
+    expected_languages: tuple[str, ...] = Field(
+        default=(),
+        description="Languages that recordings may be in (ISO 639-1); another one is flagged. Empty: any.",
+    )
+    verbatim: bool = Field(
+        default=True,
+        description="Show fillers, repetitions, false starts and cut-off words; false: the same words without them.",
+    )
     entity_model: str = Field(default="spacy-en-sm", description="The registry name of the entity model.")
     diarization_step: float = Field(
-        default=0.25, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
+        default=0.5, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
     )
     package_index: str | None = Field(
         default=None,

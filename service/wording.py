@@ -12,6 +12,10 @@ NOTICES = {
     "name_taken": "Another recording already has this study id, so this one is unfiled. Give it its own.",
     "separate_channels": "Each voice has a channel of its own.",
     "language_uncertain": "The language could not be told with certainty.",
+    "language_unexpected": (
+        "The recording sounds like another language than the one expected. Check the settings, or whether it is the "
+        "right recording."
+    ),
     "no_words": "There is speech, but no words could be made out.",
     "names_not_searched": (
         "Names were not searched for in this language: only patterns such as dates and numbers were. "
@@ -26,6 +30,7 @@ STAGES = {
     "speech": "finding speech",
     "language": "telling the language",
     "transcribe": "writing down the words",
+    "align": "timing each word",
     "diarize": "telling the voices apart",
     "assemble": "putting words and voices together",
     "entities": "finding what identifies someone",

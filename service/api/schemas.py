@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.values import MarkerKind, Role
+from models.values import Disfluency, MarkerKind, Role, Timing
 
 Ms = Annotated[int, Field(ge=0, le=2**31 - 1, description="Milliseconds from the start of the interview.")]
 
@@ -127,6 +127,9 @@ class Word(Schema):
     confidence: float
     speaker_confidence: float
     redaction: int | None
+    speaker_margin: float
+    timing: Timing
+    disfluency: Disfluency | None
 
 
 class Words(Schema):

@@ -35,6 +35,9 @@ def word(value: Word) -> schemas.Word:
         confidence=value.confidence,
         speaker_confidence=value.speaker_confidence,
         redaction=value.redaction,
+        speaker_margin=value.speaker_margin,
+        timing=value.timing,
+        disfluency=value.disfluency,
     )
 
 

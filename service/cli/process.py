@@ -1,15 +1,18 @@
 """``lytt process``: files into JSON files, without server or database.
 
-The stages are those of :mod:`service.pipeline.stages`; nothing is kept but the result.
+The stages are those of :mod:`service.pipeline.stages`; nothing is kept but the result. Words and voices are worked on
+side by side, each with half of the cores: models use one core better than two share one model.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,12 +32,15 @@ Stage = Callable[[str, int], "Progress"]
 # Shares of the time a recording takes, measured (docs/benchmarks.md).
 _SHARES = {
     "decode": 0.03,
-    "speech": 0.02,
-    "language": 0.03,
-    "transcribe": 0.57,
-    "diarize": 0.34,
-    "assemble": 0.01,
+    "speech": 0.05,
+    "language": 0.05,
+    "transcribe": 0.45,
+    "diarize": 0.32,
+    "align": 0.08,
+    "assemble": 0.02,
 }
+_SIDE_BY_SIDE = ("transcribe", "diarize", "align")
+_TRACKS = 2
 
 
 def process(files: list[Path], json_dir: Path, model: str | None = None) -> None:
@@ -91,6 +97,8 @@ def _host(settings: Settings, model: str | None) -> ModelHost:
     from service.pipeline.stages import models_config
 
     config = models_config(settings)
+    cores = config.threads or len(os.sched_getaffinity(0))
+    config = replace(config, threads=max(1, cores // _TRACKS))
     return ModelHost(replace(config, recognition_model=model) if model else config)
 
 
@@ -139,23 +147,31 @@ def transcribe_recording(
     decoded = host.decode(source, folder, stage("decode", 0))
     samples, duration = folder / decoded.samples, decoded.duration_ms
     speech = host.detect_speech(samples, stage("speech", duration))
-    language, sure = (settings.language, 1.0)
     stage("language", duration)
-    if language == "auto":
-        language, sure = host.detect_language(samples, speech) if speech else ("", 0.0)
-    reached = stage("transcribe", duration)
+    language = host.detect_language(samples, speech)
+    chunks = plan_chunks(speech, duration, settings.chunk_seconds * 1000) if speech else ()
     channels = range(2) if decoded.separate_channels else (None,)
-    chunks: list[RecognisedChunk] = []
-    for chunk in plan_chunks(speech, duration, settings.chunk_seconds * 1000) if speech else ():
-        for channel in channels:
-
-            def within(ms: int, start: int = chunk.start_ms) -> None:
-                reached(start + ms)
-
-            chunks.append(host.transcribe(samples, chunk, speech, language or None, within, channel))
-    diarization = host.diarize(samples, speech, decoded.separate_channels, stage("diarize", duration))
+    parts = [(chunk, channel) for chunk in chunks for channel in channels]
+    transcribed, aligned = stage("transcribe", duration), stage("align", duration)
+    diarized = stage("diarize", duration)
+    with ThreadPoolExecutor(1) as voices:
+        # The one thread takes its work in this order: the voices, then the words that are written down by then.
+        who = voices.submit(host.diarize, samples, speech, decoded.separate_channels, diarized)
+        timed: list[Future[RecognisedChunk]] = []
+        for chunk, channel in parts:
+            begin = chunk.start_ms
+            written = host.transcribe(
+                samples, chunk, speech, language.language or None, _from(begin, transcribed), channel
+            )
+            timed.append(voices.submit(host.align, samples, written, speech, _from(begin, aligned)))
+        diarization, words = who.result(), tuple(one.result() for one in timed)
     stage("assemble", duration)
-    return host.assemble(samples, decoded, speech, language, tuple(chunks), diarization, sure)
+    return host.assemble(samples, decoded, speech, language, words, diarization)
+
+
+def _from(begin_ms: int, reached: Progress) -> Progress:
+    """Progress of a stretch as progress of the whole."""
+    return lambda ms: reached(begin_ms + ms)
 
 
 def as_document(transcript: Transcript, seconds: float) -> dict[str, object]:
@@ -169,6 +185,9 @@ def as_document(transcript: Transcript, seconds: float) -> dict[str, object]:
             "speaker": word.speaker,
             "confidence": word.confidence,
             "speaker_confidence": word.speaker_confidence,
+            "speaker_margin": word.speaker_margin,
+            "timing": str(word.timing),
+            "disfluency": None if word.disfluency is None else str(word.disfluency),
         }
         for utterance in transcript.utterances
         for word in utterance.words
@@ -220,6 +239,16 @@ def as_document(transcript: Transcript, seconds: float) -> dict[str, object]:
             }
             for marker in transcript.markers
         ],
+        "dropped": [
+            {
+                "start": one.start_ms / 1000,
+                "end": one.end_ms / 1000,
+                "text": one.text,
+                "reason": str(one.reason),
+                "confidence": one.confidence,
+            }
+            for one in transcript.dropped
+        ],
         "models": {
             made.stage: {"model": made.model, "version": made.version, "parameters": dict(made.parameters)}
             for made in transcript.provenance
@@ -242,7 +271,7 @@ class _shown_progress:  # noqa: N801 - used as a context manager, reads as a ver
         )
         self._title = escape(title)
         self._task = self._bar.add_task(self._title, total=1.0)
-        self._done = 0.0
+        self._shares: dict[str, float] = {}
 
     def __enter__(self) -> Stage:
         self._bar.start()
@@ -252,15 +281,21 @@ class _shown_progress:  # noqa: N801 - used as a context manager, reads as a ver
         self._bar.stop()
 
     def _stage(self, name: str, duration_ms: int) -> Progress:
-        before = sum(
-            share
-            for stage, share in _SHARES.items()
-            if list(_SHARES).index(stage) < list(_SHARES).index(name)
-        )
-        self._bar.update(self._task, completed=before, description=f"{self._title}: {STAGES[name]}")
+        order = list(_SHARES)
+        for earlier in order[: order.index(name)]:
+            if earlier not in _SIDE_BY_SIDE or name not in _SIDE_BY_SIDE:
+                self._shares[earlier] = 1.0
+        self._bar.update(self._task, description=f"{self._title}: {STAGES[name]}")
+        self._show()
 
         def reached(ms: int) -> None:
             if duration_ms:
-                self._bar.update(self._task, completed=before + _SHARES[name] * min(1.0, ms / duration_ms))
+                self._shares[name] = max(self._shares.get(name, 0.0), min(1.0, ms / duration_ms))
+                self._show()
 
         return reached
+
+    def _show(self) -> None:
+        self._bar.update(
+            self._task, completed=sum(_SHARES[name] * share for name, share in self._shares.items())
+        )

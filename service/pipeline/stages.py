@@ -4,6 +4,7 @@ decode      the original becomes samples, a listening copy and peaks
 speech      where somebody speaks, and where the recording can be cut
 language    which language is spoken, unless the settings say it
 transcribe  the words, chunk by chunk (a part each)
+align       their exact times, chunk by chunk
 diarize     who speaks when
 assemble    words to speakers, utterances, markers
 entities    mentions that identify somebody
@@ -28,6 +29,7 @@ from models.values import (
     Anonymisation,
     DecodedAudio,
     Diarization,
+    LanguageFound,
     Progress,
     RecognisedChunk,
     Span,
@@ -41,13 +43,14 @@ from service.vault.recordings import set_duration, set_notices
 
 DECODE = Stage("decode")
 SPEECH = Stage("speech")
-LANGUAGE = Stage("language")
-TRANSCRIBE = Stage("transcribe")
-DIARIZE = Stage("diarize")
-ASSEMBLE = Stage("assemble")
+LANGUAGE = Stage("language", version=2)
+TRANSCRIBE = Stage("transcribe", version=2)
+ALIGN = Stage("align")
+DIARIZE = Stage("diarize", version=2)
+ASSEMBLE = Stage("assemble", version=2)
 ENTITIES = Stage("entities")
 STORE = Stage("store")
-STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, DIARIZE, ASSEMBLE, ENTITIES, STORE)
+STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, ALIGN, DIARIZE, ASSEMBLE, ENTITIES, STORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,6 @@ class SpeechFound:
 
     speech: tuple[Span, ...]
     chunks: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageFound:
-    """ISO 639-1 code, empty when nobody speaks, and how sure that is (1 when the settings say it)."""
-
-    language: str
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def process(run: Run, settings: Settings, child: ModelChild) -> None:
     audio = pipeline.decode()
     speech = pipeline.detect_speech(audio)
     language = pipeline.detect_language(audio, speech)
-    chunks = pipeline.transcribe(audio, speech, language)
+    chunks = pipeline.align(audio, speech, pipeline.transcribe(audio, speech, language))
     diarization = pipeline.diarize(audio, speech)
     transcript = pipeline.assemble(audio, speech, language, chunks, diarization)
     entities = pipeline.find_entities(transcript)
@@ -98,8 +93,12 @@ def models_config(settings: Settings) -> ModelsConfig:
         device=settings.device,
         threads=settings.threads,
         language=settings.language,
+        expected_languages=settings.expected_languages,
         speakers=None if settings.speakers == "auto" else settings.speakers,
         diarization_step=settings.diarization_step,
+        pronunciation_model=settings.pronunciation_model,
+        alignment_model=settings.alignment_model,
+        vocabulary=settings.vocabulary,
         pause_ms=settings.pause_ms,
     )
 
@@ -171,20 +170,21 @@ class Pipeline:
 
     def detect_language(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> Made[LanguageFound]:
         def work(_progress: Progress) -> LanguageFound:
-            if self._config.language != "auto":
-                return LanguageFound(self._config.language, 1.0)
-            if not speech.value.speech:
-                return LanguageFound("", 0.0)
-            return LanguageFound(
-                *self._child.call("detect_language", self._samples(audio), speech.value.speech)
+            found: LanguageFound = self._child.call(
+                "detect_language", self._samples(audio), speech.value.speech
             )
+            return found
 
         return self._run.do(
             LANGUAGE,
             LanguageFound,
             work,
             inputs=[audio.digest, speech.digest],
-            settings={"language": self._config.language, "model": self._config.recognition_model},
+            settings={
+                "language": self._config.language,
+                "expected": ",".join(self._config.expected_languages),
+                "model": self._config.recognition_model,
+            },
         )
 
     def transcribe(
@@ -218,6 +218,7 @@ class Pipeline:
                     "start_ms": chunk.start_ms,
                     "end_ms": chunk.end_ms,
                     "channel": channel,
+                    "vocabulary": "\n".join(self._config.vocabulary),
                 },
                 part=part,
                 share=chunk.length_ms / whole_ms,
@@ -225,6 +226,38 @@ class Pipeline:
             )
 
         return tuple(transcribe_part(part, chunk, channel) for part, (chunk, channel) in enumerate(parts))
+
+    def align(
+        self,
+        audio: Made[DecodedAudio],
+        speech: Made[SpeechFound],
+        chunks: Sequence[Made[RecognisedChunk]],
+    ) -> tuple[Made[RecognisedChunk], ...]:
+        """The same chunks with exact word times."""
+        whole_ms = sum(chunk.value.span.length_ms for chunk in chunks)
+
+        def align_part(part: int, chunk: Made[RecognisedChunk]) -> Made[RecognisedChunk]:
+            def work(progress: Progress) -> RecognisedChunk:
+                found: RecognisedChunk = self._child.call(
+                    "align", self._samples(audio), chunk.value, speech.value.speech, progress=progress
+                )
+                return found
+
+            return self._run.do(
+                ALIGN,
+                RecognisedChunk,
+                work,
+                inputs=[audio.digest, speech.digest, chunk.digest],
+                settings={
+                    "pronunciation": self._config.pronunciation_model,
+                    "model": self._config.alignment_model,
+                },
+                part=part,
+                share=chunk.value.span.length_ms / whole_ms,
+                span_ms=chunk.value.span.length_ms,
+            )
+
+        return tuple(align_part(part, chunk) for part, chunk in enumerate(chunks))
 
     def diarize(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> Made[Diarization]:
         def work(progress: Progress) -> Diarization:
@@ -264,10 +297,9 @@ class Pipeline:
                 self._samples(audio),
                 audio.value,
                 speech.value.speech,
-                language.value.language,
+                language.value,
                 tuple(chunk.value for chunk in chunks),
                 diarization.value,
-                named={"language_confidence": language.value.confidence},
             )
             return made
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from models.values import (
+    Disfluency,
     Marker,
     MarkerKind,
     Provenance,
     Role,
     Span,
     Speaker,
+    Timing,
     Transcript,
     Turn,
     Utterance,
@@ -97,6 +99,9 @@ _WORD_COLUMNS = (
     "confidence",
     "speaker_confidence",
     "redaction",
+    "speaker_margin",
+    "timing",
+    "disfluency",
 )
 _WORD = f"SELECT {', '.join(_WORD_COLUMNS)} FROM word WHERE interview_id = :interview"
 _MARKER = (
@@ -111,7 +116,22 @@ def _loaded(value: Any) -> Any:
 
 
 def _word(row: Row) -> Word:
-    return Word(*row[1:])
+    _, number, start_ms, end_ms, text, speaker, sure, speaker_sure, redaction, margin, timing, disfluency = (
+        row
+    )
+    return Word(
+        number,
+        start_ms,
+        end_ms,
+        text,
+        speaker,
+        sure,
+        speaker_sure,
+        redaction,
+        margin,
+        Timing(timing),
+        None if disfluency is None else Disfluency(disfluency),
+    )
 
 
 def _marker(row: Row) -> StoredMarker:

@@ -90,6 +90,9 @@ def write_transcript(
                     "confidence": word.confidence,
                     "speaker_confidence": word.speaker_confidence,
                     "redaction": word.redaction,
+                    "speaker_margin": word.speaker_margin,
+                    "timing": str(word.timing),
+                    "disfluency": None if word.disfluency is None else str(word.disfluency),
                 }
                 for utterance in transcript.utterances
                 for word in utterance.words

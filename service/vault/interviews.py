@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.values import Redaction, Role, Speaker, Transcript
+from models.values import Dropped, DropReason, Redaction, Role, Speaker, Transcript
 from service.naming import InterviewName
 from service.transcript import writing
 from service.vault import tables
@@ -57,6 +57,45 @@ def store_transcript(
     writing.write_transcript(connection, held, interview_id, transcript, (before or 0) + 1)
     for label, role in decided.items():
         set_role(connection, interview_id, label, Role(role))
+    _store_dropped(connection, interview_id, transcript.dropped)
+    store_redactions(connection, interview_id, redactions)
+
+
+def _store_dropped(connection: sa.Connection, interview_id: str, left_out: tuple[Dropped, ...]) -> None:
+    table = tables.dropped_words
+    connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
+    rows = [
+        {
+            "interview_id": interview_id,
+            "id": number,
+            "start_ms": one.start_ms,
+            "end_ms": one.end_ms,
+            "text": one.text,
+            "reason": str(one.reason),
+            "confidence": one.confidence,
+        }
+        for number, one in enumerate(left_out, start=1)
+    ]
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def dropped_of(connection: sa.Connection, interview_id: str) -> tuple[Dropped, ...]:
+    """What was recognised and left out of the transcript, in order of time."""
+    table = tables.dropped_words
+    rows = connection.execute(
+        sa.select(table).where(table.c.interview_id == interview_id).order_by(table.c.id)
+    )
+    return tuple(
+        Dropped(row.start_ms, row.end_ms, row.text, DropReason(row.reason), row.confidence) for row in rows
+    )
+
+
+def store_redactions(connection: sa.Connection, interview_id: str, redactions: tuple[Redaction, ...]) -> None:
+    """Replace the interview's redactions; they are of the words as they are now."""
+    connection.execute(
+        sa.update(tables.interview).where(tables.interview.c.id == interview_id).values(names_outdated=False)
+    )
     connection.execute(sa.delete(tables.redaction).where(tables.redaction.c.interview_id == interview_id))
     if redactions:
         connection.execute(

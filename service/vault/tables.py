@@ -26,6 +26,7 @@ interview = sa.Table(
     sa.Column("wave", sa.Integer),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("names_outdated", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 recording = sa.Table(
@@ -116,6 +117,42 @@ release = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("released_by", sa.String(64), nullable=False),
+)
+
+dropped_words = sa.Table(
+    "dropped_words",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("reason", sa.String(16), nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+)
+
+correction = sa.Table(
+    "correction",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("before", sa.JSON, nullable=False),
+    sa.Column("after", sa.JSON, nullable=False),
+    sa.Column("last_word", sa.Integer, nullable=False),
+)
+
+speaker_name = sa.Table(
+    "speaker_name",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("label", sa.String(16), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
 )
 
 event = sa.Table(

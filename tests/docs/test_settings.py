@@ -29,6 +29,8 @@ def _shown(field: FieldInfo) -> str:
         return "not set"
     if default == ():
         return "none"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
     if isinstance(default, Path):
         return f"`~/{default.relative_to(Path.home()).as_posix()}`"
     if isinstance(default, float) and default.is_integer():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.intervals import joined
 from models.plausibility import is_invented, settled, without_loops
-from models.values import RecognisedWord, Span
+from models.values import Dropped, DropReason, RecognisedWord, Span
 
 
 def say(text: str, start_ms: int = 0, step_ms: int = 300, confidence: float = 0.9) -> list[RecognisedWord]:
@@ -36,7 +36,7 @@ def texts(words) -> str:
     ],
 )
 def test_what_people_repeat_stays(real):
-    assert texts(without_loops(say(real))) == real
+    assert texts(without_loops(say(real)).kept) == real
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_what_people_repeat_stays(real):
     ],
 )
 def test_a_loop_is_cut_to_its_first_time(looped, kept):
-    assert texts(without_loops(say(looped))) == kept
+    assert texts(without_loops(say(looped)).kept) == kept
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=40))
 def test_nothing_is_made_up_or_turned_round(letters):
     words = say(" ".join(letters))
-    kept = without_loops(words)
+    kept = without_loops(words).kept
     assert list(kept) == [word for word in words if word in kept]
 
 
@@ -69,18 +69,31 @@ def test_a_sentence_of_improbable_words_is_invented_and_a_mumbled_one_is_not():
 
 def test_a_word_far_from_any_speech_is_dropped():
     words = [*say("hello there", 1_000), *say("subscribe", 30_000)]
-    assert texts(settled(words, [Span(1_000, 2_000)])) == "hello there"
+    assert texts(settled(words, [Span(1_000, 2_000)]).kept) == "hello there"
+
+
+def test_what_is_dropped_is_on_record():
+    far = settled([*say("hello there", 1_000), *say("please subscribe", 30_000)], [Span(1_000, 2_000)])
+    assert far.dropped == (Dropped(30_000, 30_600, "please subscribe", DropReason.NO_SPEECH, 0.9),)
+    looped = without_loops(say("so " + "thank you " * 9))
+    assert looped.dropped == (Dropped(900, 5_700, "thank you " * 7 + "thank you", DropReason.LOOP, 0.9),)
+
+
+@given(st.lists(st.sampled_from("ab"), max_size=40))
+def test_every_word_is_kept_or_on_record(letters):
+    judged = without_loops(say(" ".join(letters)))
+    assert len(judged.kept) + sum(len(one.text.split()) for one in judged.dropped) == len(letters)
 
 
 def test_a_word_stretched_over_a_pause_is_cut_back_to_its_speech():
     words = [RecognisedWord(900, 1_200, "so", 0.9), RecognisedWord(1_200, 6_200, "then", 0.9)]
     speech = [Span(900, 1_300), Span(5_900, 6_500)]
-    assert settled(words, speech)[1] == RecognisedWord(5_900, 6_200, "then", 0.9)
+    assert settled(words, speech).kept[1] == RecognisedWord(5_900, 6_200, "then", 0.9)
 
 
 def test_a_word_may_reach_over_the_closure_of_a_consonant():
     word = RecognisedWord(1_000, 1_600, "doctor", 0.9)
-    assert settled([word], [Span(900, 1_200), Span(1_320, 1_700)]) == (word,)
+    assert settled([word], [Span(900, 1_200), Span(1_320, 1_700)]).kept == (word,)
 
 
 words = st.lists(
@@ -101,7 +114,7 @@ speech = st.lists(
 
 @given(words, speech)
 def test_settled_words_are_in_order_and_have_a_length(given_words, given_speech):
-    result = settled(given_words, given_speech)
+    result = settled(given_words, given_speech).kept
     assert all(word.end_ms > word.start_ms for word in result)
     assert all(a.start_ms <= b.start_ms for a, b in pairwise(result))
     assert all(a.end_ms <= b.start_ms or a.start_ms == b.start_ms for a, b in pairwise(result))

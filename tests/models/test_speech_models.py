@@ -17,7 +17,7 @@ from models.host import ModelHost
 from models.intervals import covered_ms, joined
 from models.notices import NO_SPEECH, ONE_SPEAKER, SEPARATE_CHANNELS
 from models.problems import ProblemCode, RecordingProblem
-from models.values import DecodedAudio, MarkerKind, RecognisedChunk, Span, Transcript, Turn
+from models.values import DecodedAudio, LanguageFound, MarkerKind, RecognisedChunk, Span, Transcript, Turn
 
 pytestmark = pytest.mark.models
 RATE = 16_000
@@ -45,15 +45,19 @@ def process(host: ModelHost, source: Path, folder: Path, chunk_ms: int = 180_000
     decoded = host.decode(source, folder, reached["decode"].append)
     samples = folder / decoded.samples
     speech = host.detect_speech(samples, reached["speech"].append)
-    language, sure = host.detect_language(samples, speech)
+    language = host.detect_language(samples, speech)
     channels = (0, 1) if decoded.separate_channels else (None,)
     chunks: list[RecognisedChunk] = [
-        host.transcribe(samples, chunk, speech, language, reached["transcribe"].append, channel)
+        host.align(
+            samples,
+            host.transcribe(samples, chunk, speech, language.language, reached["transcribe"].append, channel),
+            speech,
+        )
         for chunk in (plan_chunks(speech, decoded.duration_ms, chunk_ms) if speech else ())
         for channel in channels
     ]
     who = host.diarize(samples, speech, decoded.separate_channels, reached["diarize"].append)
-    transcript = host.assemble(samples, decoded, speech, language, chunks, who, sure)
+    transcript = host.assemble(samples, decoded, speech, language, chunks, who)
     return Processed(transcript, decoded, folder, speech, reached)
 
 
@@ -141,7 +145,7 @@ def test_exclusive_turns_never_overlap(call: Processed, host: ModelHost):
 
 def test_what_made_it_is_said(call: Processed):
     made = {one.stage: one for one in call.transcript.provenance}
-    assert set(made) == {"decode", "speech", "transcribe", "diarize", "assemble"}
+    assert set(made) == {"decode", "speech", "transcribe", "align", "diarize", "assemble"}
     assert made["transcribe"].model == "whisper-base"
     assert re.fullmatch(r"[0-9a-f]{12}", made["transcribe"].version)
 
@@ -235,7 +239,9 @@ def test_one_speaker_is_not_split_in_two(host: ModelHost, phone_call: Path, call
 def test_speech_nobody_wrote_down_is_marked_as_inaudible(host: ModelHost, call: Processed):
     """The words of one chunk lost: the stretch is visible, and says whose it was."""
     who = host.diarize(call.folder / call.decoded.samples, call.speech, False)
-    transcript = host.assemble(call.folder / call.decoded.samples, call.decoded, call.speech, "en", (), who)
+    transcript = host.assemble(
+        call.folder / call.decoded.samples, call.decoded, call.speech, LanguageFound("en", 1.0), (), who
+    )
     lost = [marker for marker in transcript.markers if marker.kind is MarkerKind.INAUDIBLE]
     assert sum(marker.end_ms - marker.start_ms for marker in lost) > 15_000
     assert {marker.speaker for marker in lost} == {"S1", "S2"}

@@ -46,7 +46,15 @@ def test_an_answer_between_two_silences_goes_to_who_it_sounds_like():
 def test_what_sounds_like_both_stays():
     found = both(Turn(0, 2_000, "A"))
     embed = sounding((0, 2_000, (A + 1.1 * B).astype(np.float32)))
-    assert check_voices(found, (Span(0, 2_000),), VOICES, embed) == found
+    checked = check_voices(found, (Span(0, 2_000),), VOICES, embed)
+    assert (checked.turns, checked.exclusive) == (found.turns, found.exclusive)
+
+
+def test_a_stretch_that_sounds_like_both_has_no_margin_and_a_clear_one_has_a_whole_one():
+    found = both(Turn(0, 4_000, "A"))
+    embed = sounding((0, 2_000, (A + B).astype(np.float32)), (2_000, 4_000, A))
+    checked = check_voices(found, (Span(0, 1_900), Span(2_100, 4_000)), VOICES, embed)
+    assert [round(one.margin, 2) for one in checked.margins] == [0.0, 1.0]
 
 
 def test_what_is_too_short_to_know_stays():

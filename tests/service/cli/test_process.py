@@ -61,8 +61,10 @@ def test_good_files_are_written_and_bad_ones_told(phone_call: Path, tmp_path: Pa
     starts = [one["start"] for one in result["words"]]
     assert starts == sorted(starts)
     assert all(isinstance(one["start"], float) and one["end"] <= 30.0 for one in result["turns"])
-    assert {"pause", "rate", "loudness"} >= {one["kind"] for one in result["markers"]} - {"inaudible"}
-    assert set(result["models"]) == {"decode", "speech", "transcribe", "diarize", "assemble"}
+    assert {"pause", "rate", "loudness", "overlap", "inaudible", "filler"} >= {
+        one["kind"] for one in result["markers"]
+    }
+    assert set(result["models"]) == {"decode", "speech", "transcribe", "align", "diarize", "assemble"}
     texts = [text for one in result["utterances"] for text in one["text"].split()]
     assert sorted(texts) == sorted(one["text"] for one in result["words"])
 

@@ -1,6 +1,6 @@
 """A small real host: it hears beeps as words, without any model. Files in its folder tell it to misbehave.
 
-Files of ``models_dir``: ``hold/METHOD`` keeps the method (``transcribe-later``: any chunk but the first) computing
+Files of ``models_dir``: ``hold/METHOD`` keeps the method (``...-later``: any chunk but the first) computing
 until the file is gone; ``crash/METHOD`` makes the process kill itself there; ``calls`` gets a line a call.
 """
 
@@ -19,6 +19,7 @@ from models.values import (
     Anonymisation,
     DecodedAudio,
     Diarization,
+    LanguageFound,
     Progress,
     Provenance,
     RecognisedChunk,
@@ -55,9 +56,9 @@ class SmallHost:
         seconds = samples.stat().st_size // 16000
         return tuple(Span(second * 1000 + 100, second * 1000 + 600) for second in range(0, seconds, 2))
 
-    def detect_language(self, samples: Path, speech: tuple[Span, ...]) -> tuple[str, float]:
+    def detect_language(self, samples: Path, speech: tuple[Span, ...]) -> LanguageFound:
         self._enter("language")
-        return ("en", 0.9)
+        return LanguageFound("en", 0.9)
 
     def transcribe(
         self,
@@ -75,6 +76,12 @@ class SmallHost:
         )
         return RecognisedChunk(chunk, language or "en", 0.9, words, channel)
 
+    def align(
+        self, samples: Path, chunk: RecognisedChunk, speech: tuple[Span, ...], progress: Progress
+    ) -> RecognisedChunk:
+        self._enter("align-later" if chunk.span.start_ms else "align-first", progress)
+        return chunk
+
     def diarize(
         self, samples: Path, speech: tuple[Span, ...], separate_channels: bool, progress: Progress
     ) -> Diarization:
@@ -87,10 +94,9 @@ class SmallHost:
         samples: Path,
         audio: DecodedAudio,
         speech: tuple[Span, ...],
-        language: str,
+        language: LanguageFound,
         chunks: tuple[RecognisedChunk, ...],
         diarization: Diarization,
-        language_confidence: float = 1.0,
     ) -> Transcript:
         self._enter("assemble")
         words = [word for chunk in chunks for word in chunk.words]
@@ -102,7 +108,7 @@ class SmallHost:
         return Transcript(
             format=TRANSCRIPT_FORMAT,
             duration_ms=audio.duration_ms,
-            language=language,
+            language=language.language,
             speakers=tuple(Speaker(label, Role.UNKNOWN, True, 500, 1) for label in labels),
             utterances=tuple(utterances),
             turns=diarization.turns,

@@ -34,6 +34,8 @@ METHODS = [
     "language",
     "transcribe-first",
     "transcribe-later",
+    "align-first",
+    "align-later",
     "diarize",
     "assemble",
     "entities",

@@ -613,6 +613,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Disfluency
+         * @description What makes a word part of speaking rather than of the sentence; clean reading leaves such words out.
+         * @enum {string}
+         */
+        Disfluency: "filler" | "repetition" | "false_start" | "cut_off";
+        /**
          * FieldProblem
          * @description What is wrong with one field of a request.
          */
@@ -746,7 +752,7 @@ export interface components {
          * @description The kinds of marker; docs/markers.md defines each.
          * @enum {string}
          */
-        MarkerKind: "pause" | "rate" | "loudness" | "inaudible";
+        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap";
         /** Markers */
         Markers: {
             /** Markers */
@@ -994,6 +1000,12 @@ export interface components {
             /** Words */
             words: number;
         };
+        /**
+         * Timing
+         * @description What gave a word its times, from the most to the least exact; docs/format.md gives the measured errors.
+         * @enum {string}
+         */
+        Timing: "pocketsphinx" | "ctc" | "recogniser" | "spread";
         /** Uploaded */
         Uploaded: {
             /** Path */
@@ -1057,6 +1069,10 @@ export interface components {
             speaker_confidence: number;
             /** Redaction */
             redaction: number | null;
+            /** Speaker Margin */
+            speaker_margin: number;
+            timing: components["schemas"]["Timing"];
+            disfluency: components["schemas"]["Disfluency"] | null;
         };
         /** Words */
         Words: {
