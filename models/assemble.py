@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.assignment import SpokenWord, assign_words
+from models.disfluency import label_disfluencies
 from models.loudness import Levels
 from models.markers import find_markers
 from models.notices import (
@@ -59,7 +60,7 @@ def assemble(
     spoken = tuple(replace(one, speaker=labels[one.speaker]) for one in spoken)
     turns = tuple(replace(turn, speaker=labels[turn.speaker]) for turn in diarization.turns)
     language = language if language not in ("", UNKNOWN_LANGUAGE) else _language_of(chunks)
-    utterances = build_utterances(spoken)
+    utterances = label_disfluencies(build_utterances(spoken), language)
     return Transcript(
         format=TRANSCRIPT_FORMAT,
         duration_ms=decoded.duration_ms,

@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from models.intervals import exclusive_turns, joined
+from models.intervals import exclusive_turns, joined, moved_turns
 from models.values import Diarization, Span, Turn
-from models.voice_check import moved_turns, voice_distance
+from models.voice_check import voice_distance
 
 Vectors = NDArray[np.float32]
 

@@ -127,3 +127,17 @@ def exclusive_turns(turns: Sequence[Turn]) -> tuple[Turn, ...]:
         else:
             result.append(Turn(start, end, active[0].speaker))
     return tuple(result)
+
+
+def moved_turns(turns: Sequence[Turn], moved: Sequence[tuple[Turn, str]]) -> tuple[Turn, ...]:
+    """The turns with each stretch of ``moved`` taken from its speaker and given to the other."""
+    speakers = {turn.speaker for turn in turns} | {speaker for _, speaker in moved}
+    result: list[Turn] = []
+    for speaker in speakers:
+        own = joined(Span(turn.start_ms, turn.end_ms) for turn in turns if turn.speaker == speaker)
+        lost = [Span(one.start_ms, one.end_ms) for one, _ in moved if one.speaker == speaker]
+        gained = [Span(one.start_ms, one.end_ms) for one, to in moved if to == speaker]
+        result += [
+            Turn(span.start_ms, span.end_ms, speaker) for span in joined([*without(own, lost), *gained])
+        ]
+    return tuple(sorted(result, key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker)))

@@ -107,8 +107,6 @@ class Recogniser:
         ``language`` None detects it in the chunk. With ``channel``, only what that channel's own speaker
         says. ``progress`` gets ms from the start of the chunk.
         """
-        import ctranslate2
-
         heard = speech if channel is None else channel_speech(samples, channel, chunk)
         within = without(heard, _outside(chunk))
         if not within:
@@ -117,8 +115,6 @@ class Recogniser:
         if language is None:
             language, sure = self.detect_language(samples, within)
         decoder = WindowDecoder(self._model, language, self._vocabulary)
-        # Where the first try fails, Whisper samples: seeded, so that a second run says the same.
-        ctranslate2.set_random_seed(0)
         lanes = _lanes(within, chunk)
         meter = _Meter(progress, chunk)
         judged = _together(self._words(decoder, samples, lanes, [within] * len(lanes), channel, meter))

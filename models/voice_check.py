@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.intervals import exclusive_turns, joined, within, without
+from models.intervals import exclusive_turns, moved_turns, within
 from models.values import Diarization, Span, Turn, VoiceMargin
 
 # Shorter stretches hold less than two syllables, too little to know a voice by.
@@ -89,17 +89,3 @@ def _sounds_like(vector: Vectors, voices: Mapping[str, Vectors], given: str) -> 
 def voice_distance(first: Vectors, second: Vectors) -> float:
     """The cosine distance of two vectors, 0 to 2; NaN when one has NaN."""
     return float(1 - first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
-
-
-def moved_turns(turns: Sequence[Turn], moved: Sequence[tuple[Turn, str]]) -> tuple[Turn, ...]:
-    """The turns with each stretch of ``moved`` taken from its speaker and given to the other."""
-    speakers = {turn.speaker for turn in turns} | {speaker for _, speaker in moved}
-    result: list[Turn] = []
-    for speaker in speakers:
-        own = joined(Span(turn.start_ms, turn.end_ms) for turn in turns if turn.speaker == speaker)
-        lost = [Span(one.start_ms, one.end_ms) for one, _ in moved if one.speaker == speaker]
-        gained = [Span(one.start_ms, one.end_ms) for one, to in moved if to == speaker]
-        result += [
-            Turn(span.start_ms, span.end_ms, speaker) for span in joined([*without(own, lost), *gained])
-        ]
-    return tuple(sorted(result, key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker)))

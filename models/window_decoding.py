@@ -9,7 +9,7 @@ forward side by side, each by its own timestamps, so that the decoder works on a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,11 +22,14 @@ LANES = 4
 """Stretches decoded side by side: more than four gain nothing on 2 cores (docs/benchmarks.md)."""
 
 BEAM_SIZE = 5
-SHORT = 1.0
-# Where the first try is too repetitive or too improbable, Whisper samples with growing freedom; these limits and
-# steps are those of the reference implementation (openai/whisper, transcribe.py).
-_TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)
-_SAMPLES = 5
+# Where the first try is too repetitive or too improbable (limits of openai/whisper, transcribe.py) the window is
+# searched again in other ways. Sampling, as the reference does here, would make another transcript of the same
+# recording each time.
+_OTHER_WAYS: tuple[Mapping[str, float], ...] = (
+    {"beam_size": BEAM_SIZE, "repetition_penalty": 1.1},
+    {"beam_size": BEAM_SIZE, "no_repeat_ngram_size": 4},
+    {"beam_size": 1},
+)
 MOST_COMPRESSION = 2.4
 LEAST_LOGPROB = -1.0
 SURELY_SILENT = 0.6
@@ -150,7 +153,7 @@ class WindowDecoder:
 
         With little to hear, Whisper hears it badly: sentences decoded alone had twice the errors (docs/benchmarks.md).
         """
-        if lane.rewound or lane.frames - lane.seek >= width or lane.frames - lane.seek > SHORT * width:
+        if lane.rewound or lane.frames - lane.seek >= width:
             return
         lane.rewound = True
         per_second = self._model.frames_per_second
@@ -191,16 +194,10 @@ class WindowDecoder:
         return results
 
     def _again(self, encoded: NDArray[Any], first: _Result) -> _Result:
-        """The first try by sampling that is not poor; else the most probable that does not repeat itself."""
+        """The first of the other ways that is not poor; else the most probable that does not repeat itself."""
         tried = [first]
-        for temperature in _TEMPERATURES:
-            (result,) = self._generate(
-                encoded,
-                beam_size=1,
-                num_hypotheses=_SAMPLES,
-                sampling_topk=0,
-                sampling_temperature=temperature,
-            )
+        for way in _OTHER_WAYS:
+            (result,) = self._generate(encoded, **way)
             if not result.is_poor:
                 return result
             tried.append(result)

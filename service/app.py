@@ -9,12 +9,24 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from service.api import coding, interviews, media, metrics, page, problems, recordings, search, session
+from service.api import (
+    coding,
+    corrections,
+    interviews,
+    media,
+    metrics,
+    page,
+    problems,
+    recordings,
+    search,
+    session,
+)
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
 from service.api.recordings import RecordingFeed
 from service.api.state import State
 from service.coding.store import open_coding_store
+from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
 from service.settings import Settings
@@ -34,7 +46,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         vault, store = open_vault(settings), open_coding_store(settings)
         queue = JobQueue(vault.engine)
         intake = Intake(settings, vault, queue)
-        app.state.lytt = State(settings, vault, store, queue, intake)
+        app.state.lytt = State(settings, vault, store, queue, intake, Corrector(vault, settings))
         app.state.coding_side = CodingSide(settings, store)
         app.state.feed = RecordingFeed()
         app.state.stopping = asyncio.Event()
@@ -73,6 +85,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         search.router,
         coding.router,
         interviews.router,
+        corrections.router,
         media.router,
         metrics.router,
     ):

@@ -1,7 +1,7 @@
 """Where the two databases lie, found without loading the settings.
 
 :class:`service.settings.Settings` costs a tenth of a second to load, a third of what ``lytt at`` may
-take. These four values come from the same sources in the same order; a test holds that both agree.
+take. These values come from the same sources in the same order; a test holds that both agree.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ def sqlite_url(data_dir: Path, store: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Database URLs of the two stores, and the pattern of interview ids."""
+    """Database URLs of the two stores, the pattern of interview ids, and whether every word is shown."""
 
     vault_database: str
     coding_database: str
     name_pattern: str
+    verbatim: bool
 
 
 def find_places(environment: Mapping[str, str] = os.environ) -> Places:
@@ -51,4 +52,5 @@ def find_places(environment: Mapping[str, str] = os.environ) -> Places:
         value("vault_url") or sqlite_url(data_dir, "vault"),
         value("coding_url") or sqlite_url(data_dir, "coding"),
         value("name_pattern") or DEFAULT_NAME_PATTERN,
+        (value("verbatim") or "true").lower() not in ("false", "0", "no", "off", "f", "n"),
     )

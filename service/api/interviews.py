@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi import Path as PathParameter
 
+from models.problems import RecordingProblem
 from models.values import MarkerKind
 from service.api import schemas, shaping
 from service.api.problems import Problem, not_found, responses
 from service.api.state import Service, State, interview_by_reference
+from service.correcting.corrections import TranscriptChanged
+from service.review.names import search_again
 from service.review.release import ReleaseRefused, release, take_back
 from service.transcript import reading
 from service.transcript.readers import ConnectionReader
@@ -82,6 +85,7 @@ def get_interview(service: Service, reference: Reference) -> schemas.Interview:
             raise not_found("interview")
         speakers = reading.speakers(reader, found.id)
         recordings = recordings_of(connection, found.id)
+        names = vault_interviews.speaker_names_of(connection, found.id)
         return schemas.Interview(
             id=found.id,
             name=found.name,
@@ -92,13 +96,17 @@ def get_interview(service: Service, reference: Reference) -> schemas.Interview:
             duration_ms=head.duration_ms,
             language=head.language,
             revision=head.revision,
-            speakers=[shaping.speaker(value) for value in speakers],
+            speakers=[shaping.speaker(value, names.get(value.label)) for value in speakers],
             notices=shaping.notices(head.notices),
             recording_id=recordings[0].id if recordings else None,
             utterances=len(reading.outline(reader, found.id).ids),
             words=sum(value.words for value in speakers),
             redactions=len(vault_interviews.redactions_of(connection, found.id)),
             released_at=found.released_at,
+            released_revision=found.released_revision,
+            corrections=vault_interviews.corrections_count(connection, found.id),
+            names_outdated=found.names_outdated,
+            verbatim=service.settings.verbatim,
             provenance=[
                 schemas.Provenance(
                     stage=made.stage,
@@ -109,22 +117,6 @@ def get_interview(service: Service, reference: Reference) -> schemas.Interview:
                 for made in head.provenance
             ],
         )
-
-
-@router.patch("/{reference}/speakers/{label}", operation_id="set_role")
-def set_role(
-    service: Service,
-    reference: Reference,
-    label: Annotated[str, PathParameter(max_length=16)],
-    body: schemas.NewRole,
-) -> schemas.Speaker:
-    """Say who a voice is."""
-    found = required(service, reference)
-    with service.vault.engine.begin() as connection:
-        speaker = vault_interviews.set_role(connection, found.id, label, body.role)
-    if speaker is None:
-        raise not_found("speaker")
-    return shaping.speaker(speaker)
 
 
 @router.get("/{reference}/utterances", operation_id="list_utterances")
@@ -195,6 +187,47 @@ def list_redactions(service: Service, reference: Reference) -> schemas.Redaction
     with service.vault.engine.connect() as connection:
         redactions = vault_interviews.redactions_of(connection, found.id)
     return schemas.Redactions(redactions=[schemas.Redaction.model_validate(value) for value in redactions])
+
+
+@router.get("/{reference}/doubtful", operation_id="list_doubtful")
+def list_doubtful(
+    service: Service,
+    reference: Reference,
+    kind: Annotated[
+        Literal["speaker", "words"], Query(description="Doubtful by who said it, or by what it is.")
+    ] = "words",
+    limit: Annotated[int, Query(ge=1, le=20_000)] = 2_000,
+) -> schemas.DoubtfulWords:
+    """The words most worth looking at, in order of time."""
+    with read_interview(service, reference) as (found, reader):
+        words = reading.doubtful_words(reader, found.id, of_speaker=kind == "speaker", limit=limit)
+    return schemas.DoubtfulWords(
+        words=[schemas.DoubtfulWord(utterance=number, word=shaping.word(value)) for number, value in words]
+    )
+
+
+@router.get("/{reference}/dropped", operation_id="list_dropped")
+def list_dropped(service: Service, reference: Reference) -> schemas.DroppedWords:
+    """What was recognised and left out of the transcript, and why."""
+    found = required(service, reference)
+    with service.vault.engine.connect() as connection:
+        left_out = vault_interviews.dropped_of(connection, found.id)
+    return schemas.DroppedWords(dropped=[schemas.Dropped.model_validate(value) for value in left_out])
+
+
+@router.post("/{reference}/names", operation_id="search_names", responses=responses(HTTPStatus.CONFLICT))
+def search_names(service: Service, reference: Reference) -> schemas.Interview:
+    """Look for names again in the words as they are now. Takes a few seconds."""
+    found = required(service, reference)
+    try:
+        search_again(service.vault, service.settings, found.id)
+    except TranscriptChanged:
+        raise Problem(
+            HTTPStatus.CONFLICT, "The transcript was corrected meanwhile. Look for names once more."
+        ) from None
+    except RecordingProblem as problem:
+        raise Problem(HTTPStatus.CONFLICT, str(problem)) from None
+    return get_interview(service, reference)
 
 
 @router.post(

@@ -25,7 +25,7 @@ from service.review.release import anonymised_transcript
 from service.transcript.export import EXPORTS, export
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
-from service.vault.interviews import StoredInterview
+from service.vault.interviews import StoredInterview, speaker_names_of
 from service.vault.media import listening_file, peaks_file
 
 router = APIRouter(prefix="/api/interviews", tags=["media"])
@@ -152,6 +152,9 @@ def get_transcript(
     reference: Reference,
     format: Annotated[Literal["text", "json", "vtt"], Query()] = "text",
     anonymised: Annotated[bool, Query()] = True,
+    verbatim: Annotated[
+        bool | None, Query(description="Every word; as the settings say if not given.")
+    ] = None,
 ) -> Response:
     """The whole transcript as a file, anonymised unless asked for as spoken."""
     found = required(service, reference)
@@ -161,9 +164,14 @@ def get_transcript(
             if anonymised
             else whole_transcript(ConnectionReader(connection), found.id)
         )
+        names = {} if anonymised else speaker_names_of(connection, found.id)
     if transcript is None:
         raise not_found("interview")
+    if verbatim is None:
+        verbatim = service.settings.verbatim
     kind = {"text": "txt"}.get(format, format)
     return Response(
-        export(transcript, format), media_type=EXPORTS[format], headers=_attachment(found, f".{kind}")
+        export(transcript, format, verbatim, names),
+        media_type=EXPORTS[format],
+        headers=_attachment(found, f".{kind}"),
     )

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.values import Disfluency, MarkerKind, Role, Timing
+from models.values import Disfluency, DropReason, MarkerKind, Role, Timing
+from service.correcting.edits import EditKind, Scope
 
 Ms = Annotated[int, Field(ge=0, le=2**31 - 1, description="Milliseconds from the start of the interview.")]
 
@@ -66,15 +67,22 @@ class Uploaded(Schema):
 
 
 class Speaker(Schema):
+    """``name`` is how a person called the voice; it never leaves the vault."""
+
     label: str
+    name: str | None = None
     role: Role
     suggested: bool
     speech_ms: int
     words: int
 
 
-class NewRole(Schema):
-    role: Role
+class Description(Schema):
+    """Who a voice is. What is not given stays; an empty name takes the name away."""
+
+    role: Role | None = None
+    name: Annotated[str, Field(max_length=80)] | None = None
+    revision: int | None = None
 
 
 class Provenance(Schema):
@@ -115,6 +123,10 @@ class Interview(Schema):
     words: int
     redactions: int
     released_at: datetime | None
+    released_revision: int | None
+    corrections: int
+    names_outdated: bool
+    verbatim: bool
     provenance: list[Provenance]
 
 
@@ -142,6 +154,102 @@ class Utterance(Schema):
     start_ms: int
     end_ms: int
     words: list[Word]
+
+
+class OnRevision(Schema):
+    """Every correction says which revision of the transcript it was made on."""
+
+    revision: int
+
+
+class ChangeWords(OnRevision):
+    utterance: int
+    word_ids: Annotated[list[int], Field(min_length=1, max_length=500)]
+    text: Annotated[str, Field(max_length=2000)]
+
+
+class InsertWords(OnRevision):
+    utterance: int
+    after: int | None
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Split(OnRevision):
+    utterance: int
+    before: int
+
+
+class Merge(OnRevision):
+    first: int
+    second: int
+
+
+class GiveTo(OnRevision):
+    speaker: Annotated[str, Field(max_length=16)]
+    scope: Scope
+    utterance: int
+    word_ids: Annotated[list[int], Field(max_length=2000)] = []
+
+
+class Correction(Schema):
+    """``text`` says what was done; ``before`` and ``after`` are the words it was done to."""
+
+    id: int
+    at: datetime
+    by: str
+    kind: EditKind
+    start_ms: int
+    end_ms: int
+    text: str
+    before: str
+    after: str
+    undone: bool
+
+
+class Corrections(Schema):
+    """The newest first. Those that can be done again are the undone ones after the last that counts."""
+
+    revision: int
+    corrections: list[Correction]
+    can_undo: bool
+    can_redo: bool
+
+
+class Corrected(Schema):
+    """``utterances`` are those that changed or are new, ``removed`` the ids of those that are gone."""
+
+    correction: Correction
+    revision: int
+    utterances: list[Utterance]
+    removed: list[int]
+    speakers: list[Speaker]
+    can_undo: bool
+    can_redo: bool
+
+
+class DoubtfulWord(Schema):
+    utterance: int
+    word: Word
+
+
+class DoubtfulWords(Schema):
+    """In order of time."""
+
+    words: list[DoubtfulWord]
+
+
+class Dropped(Schema):
+    start_ms: int
+    end_ms: int
+    text: str
+    reason: DropReason
+    confidence: float
+
+
+class DroppedWords(Schema):
+    """What was recognised and left out, because nobody said it."""
+
+    dropped: list[Dropped]
 
 
 class Utterances(Schema):

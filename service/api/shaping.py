@@ -21,8 +21,15 @@ def notices(codes: Iterable[str]) -> list[schemas.Notice]:
     return [schemas.Notice(code=code, message=wording.notice(code)) for code in codes]
 
 
-def speaker(value: Speaker) -> schemas.Speaker:
-    return schemas.Speaker.model_validate(value)
+def speaker(value: Speaker, name: str | None = None) -> schemas.Speaker:
+    return schemas.Speaker(
+        label=value.label,
+        name=name,
+        role=value.role,
+        suggested=value.suggested,
+        speech_ms=value.speech_ms,
+        words=value.words,
+    )
 
 
 def word(value: Word) -> schemas.Word:

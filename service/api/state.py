@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from service.api.references import study_id
 from service.coding.store import CodingStore
+from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
 from service.settings import Settings
@@ -25,6 +26,7 @@ class State:
     coding: CodingStore
     queue: JobQueue
     intake: Intake
+    corrector: Corrector
 
 
 def _state(request: Request) -> State:

@@ -49,12 +49,16 @@ def show(
     from_: Annotated[str | None, typer.Option("--from", help="Start of the stretch.")] = None,
     to: Annotated[str | None, typer.Option("--to", help="End of the stretch.")] = None,
     format: Annotated[str, typer.Option("--format", help="text, json or vtt.")] = "text",
+    verbatim: Annotated[
+        bool | None,
+        typer.Option("--verbatim/--clean", help="Every word, or without fillers and repetitions."),
+    ] = None,
     coding: Coding = False,
 ) -> None:
     """The transcript, whole or a stretch of it."""
     from service.cli.reading import show_stretch
 
-    show_stretch(interview, from_, to, format, coding)
+    show_stretch(interview, from_, to, format, coding, verbatim)
 
 
 @app.command()

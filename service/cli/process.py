@@ -121,6 +121,7 @@ def _targets(files: list[Path], json_dir: Path) -> list[Path]:
 
 def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path) -> None:
     from models.audio.atomic import written_whole
+    from service.transcript.export import clean_reading
 
     began = time.monotonic()
     with (
@@ -128,7 +129,8 @@ def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path) 
         _shown_progress(file.name) as stage,
     ):
         transcript = transcribe_recording(host, settings, file, Path(folder), stage)
-    document = as_document(transcript, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    document = as_document(transcript if settings.verbatim else clean_reading(transcript), seconds)
     with written_whole(target) as handle:
         handle.write(json.dumps(document, ensure_ascii=False, indent=1).encode())
     for code in transcript.notices:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import typer
 
-from models.values import Marker, Speaker, Transcript, Utterance
+from models.values import Marker, MarkerKind, Speaker, Transcript, Utterance
 from service.cli.errors import Refusal
 from service.naming import parse_reference
 from service.places import Places, find_places
 from service.transcript import reading
-from service.transcript.export import IN_TEXT, speaker_names, text, vtt
+from service.transcript.export import speaker_names, text, vtt
 from service.transcript.readers import SqliteFileReader
 from service.transcript.search import SearchReader, search
 from service.transcript.times import format_ms, parse_ms
@@ -83,7 +83,7 @@ def show_instant(interview: str, time: str, coding: bool) -> None:
         if head is not None and ms >= head.duration_ms:
             raise Refusal(f"The interview ends at {format_ms(head.duration_ms)}.")
         instant = reading.at(reader, known, ms)
-        names = speaker_names(reading.speakers(reader, known))
+        names = speaker_names(reading.speakers(reader, known), _given_names(reader, known, coding))
     if instant.utterances:
         for utterance in instant.utterances:
             typer.echo(_line(utterance, names, instant.word.id if instant.word else None))
@@ -108,8 +108,15 @@ def _marker_line(marker: Marker, names: dict[str, str]) -> str:
     return f"{kind}: {marker_text(marker)}{who} ({format_ms(marker.start_ms)}-{format_ms(marker.end_ms)})"
 
 
-def show_stretch(interview: str, from_: str | None, to: str | None, form: str, coding: bool) -> None:
-    """Print the transcript between two times."""
+def show_stretch(
+    interview: str,
+    from_: str | None,
+    to: str | None,
+    form: str,
+    coding: bool,
+    verbatim: bool | None = None,
+) -> None:
+    """Print the transcript between two times; ``verbatim`` None is as the settings say."""
     if form not in ("text", "json", "vtt"):
         raise Refusal(f"{form} is not a format: text, json or vtt.")
     places = find_places()
@@ -121,13 +128,19 @@ def show_stretch(interview: str, from_: str | None, to: str | None, form: str, c
         utterances = reading.utterances_between(reader, known, from_ms, to_ms, limit=1_000_000)
         markers = tuple(stored.marker for stored in reading.markers_between(reader, known, from_ms, to_ms))
         speakers = reading.speakers(reader, known)
+        given = _given_names(reader, known, coding)
         whole = reading.whole_transcript(reader, known) if form == "json" else None
+    if not (places.verbatim if verbatim is None else verbatim):
+        from models.disfluency import clean
+
+        utterances = clean(utterances)
+        markers = tuple(marker for marker in markers if marker.kind is not MarkerKind.FILLER)
     if whole is not None:
         typer.echo(_stretch_as_json(whole, utterances, markers))
     elif form == "vtt":
-        typer.echo(vtt(utterances, speakers), nl=False)
+        typer.echo(vtt(utterances, speakers, given), nl=False)
     else:
-        typer.echo(text(utterances, speakers, [m for m in markers if m.kind in IN_TEXT]), nl=False)
+        typer.echo(text(utterances, speakers, markers, given), nl=False)
 
 
 def _stretch_as_json(
@@ -140,6 +153,16 @@ def _stretch_as_json(
     return to_json(replace(whole, utterances=utterances, markers=markers)).decode()
 
 
+def _given_names(reader: reading.Reader, interview: str, coding: bool) -> dict[str, str]:
+    """How a person called the speakers: the vault knows, the coding store never does."""
+    if coding:
+        return {}
+    rows = reader.rows(
+        "SELECT label, name FROM speaker_name WHERE interview_id = :interview", {"interview": interview}
+    )
+    return {str(label): str(name) for label, name in rows}
+
+
 def show_found(phrase: str, speaker: str | None, interview: str | None, limit: int, coding: bool) -> None:
     """Print where ``phrase`` was said."""
     places = find_places()
@@ -150,7 +173,9 @@ def show_found(phrase: str, speaker: str | None, interview: str | None, limit: i
         titles: dict[str, str] = {}
         for moment in found.moments:
             if moment.interview_id not in names:
-                names[moment.interview_id] = speaker_names(_speakers(reader, moment.interview_id))
+                names[moment.interview_id] = speaker_names(
+                    _speakers(reader, moment.interview_id), _given_names(reader, moment.interview_id, coding)
+                )
                 titles[moment.interview_id] = _title(reader, moment.interview_id)
     for moment in found.moments:
         shown = names[moment.interview_id].get(moment.speaker, moment.speaker)

@@ -15,7 +15,7 @@ from service.naming import InterviewName
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault import tables
-from service.vault.interviews import StoredInterview, redactions_of
+from service.vault.interviews import StoredInterview, find_interview, redactions_of
 from service.vault.recordings import now, record_event
 from service.vault.store import Vault
 
@@ -45,23 +45,32 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
     if interview.name is None or interview.group is None or interview.role is None or interview.wave is None:
         raise ReleaseRefused("The interview has no study id yet. Name it first, for example D03-T2.")
     with vault.engine.connect() as connection:
+        current = find_interview(connection, interview.id)
         anonymised = anonymised_transcript(connection, interview.id)
-    if anonymised is None or interview.revision is None:
+        after = find_interview(connection, interview.id)
+    if anonymised is None or current is None or current.revision is None:
         raise ReleaseRefused("The interview has no transcript yet. Wait until its recording is done.")
+    if current != after or current.name != interview.name:
+        raise ReleaseRefused("The interview was changed just now. Look at it and release it again.")
+    if current.names_outdated:
+        raise ReleaseRefused(
+            "The words were corrected after names were looked for. Look for names again, then release it."
+        )
+    revision = current.revision
     name = InterviewName(interview.group, interview.role, interview.wave)
     with store.engine.begin() as connection:
-        coding.receive(connection, interview.id, name, anonymised, interview.revision)
+        coding.receive(connection, interview.id, name, anonymised, revision)
     with vault.engine.begin() as connection:
         connection.execute(sa.delete(tables.release).where(tables.release.c.interview_id == interview.id))
         connection.execute(
             sa.insert(tables.release).values(
                 interview_id=interview.id,
-                revision=interview.revision,
+                revision=revision,
                 released_at=now(),
                 released_by=steward,
             )
         )
-        record_event(connection, steward, "released", interview.id, {"revision": interview.revision})
+        record_event(connection, steward, "released", interview.id, {"revision": revision})
 
 
 def take_back(vault: Vault, store: coding.CodingStore, interview_id: str, steward: str) -> None:

@@ -236,10 +236,18 @@ def utterances_between(
     after: int = -1,
     limit: int = 2000,
 ) -> tuple[Utterance, ...]:
-    """Utterances that overlap [from_ms, to_ms), with ids above ``after``, in order, at most ``limit``."""
+    """Utterances that overlap [from_ms, to_ms), in reading order, those that follow ``after``, at most ``limit``.
+
+    Ids say nothing about the order: a person may have split what was one.
+    """
+    follows = (
+        "AND (start_ms, id) > (SELECT start_ms, id FROM utterance WHERE interview_id = :interview AND id = :after) "
+        if after >= 0
+        else ""
+    )
     rows = reader.rows(
-        f"{_UTTERANCE} AND start_ms < :to_ms AND (end_ms > :from_ms OR start_ms >= :from_ms) AND id > :after "
-        "ORDER BY id LIMIT :limit",
+        f"{_UTTERANCE} AND start_ms < :to_ms AND (end_ms > :from_ms OR start_ms >= :from_ms) {follows}"
+        "ORDER BY start_ms, id LIMIT :limit",
         {
             "interview": interview,
             "from_ms": from_ms,
@@ -266,6 +274,26 @@ def words_between(
         },
     )
     return tuple(_word(row) for row in rows)
+
+
+DOUBTFUL_CONFIDENCE = 0.5
+"""Below it the recogniser was more likely wrong than right about a word."""
+
+DOUBTFUL_MARGIN = 0.2
+"""Below it a word sounds nearly as much like another speaker."""
+
+
+def doubtful_words(
+    reader: Reader, interview: str, *, of_speaker: bool, limit: int
+) -> tuple[tuple[int, Word], ...]:
+    """The most doubtful words with the ids of their utterances, in order of time: by speaker, or by text."""
+    column, below = ("speaker_margin", DOUBTFUL_MARGIN) if of_speaker else ("confidence", DOUBTFUL_CONFIDENCE)
+    rows = reader.rows(
+        f"{_WORD} AND redaction IS NULL AND {column} < :below ORDER BY {column}, start_ms, id LIMIT :limit",
+        {"interview": interview, "below": below, "limit": limit},
+    )
+    found = [(int(row[0]), _word(row)) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one[1].start_ms, one[1].id)))
 
 
 def markers_between(
@@ -299,7 +327,8 @@ def turns(reader: Reader, interview: str) -> tuple[Turn, ...]:
 def outline(reader: Reader, interview: str) -> Outline:
     """Every utterance of the interview, without words."""
     rows = reader.rows(
-        "SELECT id, start_ms, end_ms, speaker, chars FROM utterance WHERE interview_id = :interview ORDER BY id",
+        "SELECT id, start_ms, end_ms, speaker, chars FROM utterance WHERE interview_id = :interview "
+        "ORDER BY start_ms, id",
         {"interview": interview},
     )
     columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * 5
@@ -309,7 +338,7 @@ def outline(reader: Reader, interview: str) -> Outline:
 def at(reader: Reader, interview: str, ms: int) -> Instant:
     """What was being said at ``ms``, with the utterances just before and after, and the markers there."""
     here = {"interview": interview, "ms": ms}
-    spanning = reader.rows(f"{_UTTERANCE} AND start_ms <= :ms AND end_ms > :ms ORDER BY id", here)
+    spanning = reader.rows(f"{_UTTERANCE} AND start_ms <= :ms AND end_ms > :ms ORDER BY start_ms, id", here)
     before = reader.rows(f"{_UTTERANCE} AND end_ms <= :ms ORDER BY end_ms DESC, id DESC LIMIT 1", here)
     after = reader.rows(f"{_UTTERANCE} AND start_ms > :ms ORDER BY start_ms, id LIMIT 1", here)
     spoken = words_between(reader, interview, ms, ms + 1)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 
-from models.values import Transcript
+from models.values import Transcript, Utterance
 from service.transcript.folding import fold
 from service.transcript.tables import TranscriptTables
+
+Row = Mapping[str, object]
+_BLOCK = 500
+"""Ids in one statement: below every database's limit of parameters."""
 
 
 def remove_transcript(connection: sa.Connection, tables: TranscriptTables, interview_id: str) -> None:
@@ -24,11 +30,10 @@ def write_transcript(
 ) -> None:
     """Replace the interview's rows by those of ``transcript``. Ids of words and utterances are kept."""
     remove_transcript(connection, tables, interview_id)
-    key = {"interview_id": interview_id}
     connection.execute(
         sa.insert(tables.transcript),
-        key
-        | {
+        {
+            "interview_id": interview_id,
             "revision": revision,
             "format": transcript.format,
             "duration_ms": transcript.duration_ms,
@@ -46,92 +51,138 @@ def write_transcript(
             ],
         },
     )
-    rows: list[tuple[sa.Table, list[dict[str, object]]]] = [
-        (
-            tables.speaker,
-            [
-                key
-                | {
-                    "label": speaker.label,
-                    "role": str(speaker.role),
-                    "suggested": speaker.suggested,
-                    "speech_ms": speaker.speech_ms,
-                    "words": speaker.words,
-                }
-                for speaker in transcript.speakers
-            ],
-        ),
-        (
-            tables.utterance,
-            [
-                key
-                | {
-                    "id": utterance.id,
-                    "speaker": utterance.speaker,
-                    "start_ms": utterance.start_ms,
-                    "end_ms": utterance.end_ms,
-                    "chars": len(utterance.text),
-                    "folded": fold(utterance.text),
-                }
-                for utterance in transcript.utterances
-            ],
-        ),
-        (
-            tables.word,
-            [
-                key
-                | {
-                    "id": word.id,
-                    "utterance_id": utterance.id,
-                    "start_ms": word.start_ms,
-                    "end_ms": word.end_ms,
-                    "text": word.text,
-                    "speaker": word.speaker,
-                    "confidence": word.confidence,
-                    "speaker_confidence": word.speaker_confidence,
-                    "redaction": word.redaction,
-                    "speaker_margin": word.speaker_margin,
-                    "timing": str(word.timing),
-                    "disfluency": None if word.disfluency is None else str(word.disfluency),
-                }
-                for utterance in transcript.utterances
-                for word in utterance.words
-            ],
-        ),
-        (
-            tables.turn,
-            [
-                key
-                | {
-                    "id": number,
-                    "speaker": turn.speaker,
-                    "start_ms": turn.start_ms,
-                    "end_ms": turn.end_ms,
-                }
-                for number, turn in enumerate(transcript.turns, start=1)
-            ],
-        ),
-        (
-            tables.marker,
-            [
-                key
-                | {
-                    "id": number,
-                    "kind": str(marker.kind),
-                    "subtype": marker.subtype,
-                    "start_ms": marker.start_ms,
-                    "end_ms": marker.end_ms,
-                    "speaker": marker.speaker,
-                    "strength": marker.strength,
-                    "confidence": marker.confidence,
-                    "rules": marker.rules,
-                    "utterance_id": marker.utterance,
-                    "evidence": dict(marker.evidence),
-                }
-                for number, marker in enumerate(transcript.markers, start=1)
-            ],
-        ),
-    ]
-    for table, values in rows:
+    rows = {
+        tables.speaker: _speaker_rows(interview_id, transcript),
+        tables.utterance: _utterance_rows(interview_id, transcript.utterances),
+        tables.word: _word_rows(interview_id, transcript.utterances),
+        tables.turn: _turn_rows(interview_id, transcript),
+        tables.marker: _marker_rows(interview_id, transcript),
+    }
+    _insert(connection, rows)
+
+
+def write_changes(
+    connection: sa.Connection,
+    tables: TranscriptTables,
+    interview_id: str,
+    before: Transcript,
+    after: Transcript,
+) -> None:
+    """Make the rows of ``before`` those of ``after``: only utterances that differ are written again.
+
+    The row of the transcript itself, with its revision, is the caller's.
+    """
+    old = {utterance.id: utterance for utterance in before.utterances}
+    new = {utterance.id: utterance for utterance in after.utterances}
+    gone = [number for number, utterance in old.items() if new.get(number) != utterance]
+    put = [utterance for number, utterance in new.items() if old.get(number) != utterance]
+    for start in range(0, len(gone), _BLOCK):
+        some = gone[start : start + _BLOCK]
+        for table, column in (
+            (tables.word, tables.word.c.utterance_id),
+            (tables.utterance, tables.utterance.c.id),
+        ):
+            connection.execute(sa.delete(table).where(table.c.interview_id == interview_id, column.in_(some)))
+    rows = {
+        tables.utterance: _utterance_rows(interview_id, put),
+        tables.word: _word_rows(interview_id, put),
+    }
+    for table, held, wanted in (
+        (tables.speaker, _speaker_rows(interview_id, before), _speaker_rows(interview_id, after)),
+        (tables.turn, _turn_rows(interview_id, before), _turn_rows(interview_id, after)),
+        (tables.marker, _marker_rows(interview_id, before), _marker_rows(interview_id, after)),
+    ):
+        if held != wanted:
+            connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
+            rows[table] = wanted
+    _insert(connection, rows)
+
+
+def _insert(connection: sa.Connection, rows: Mapping[sa.Table, Sequence[Row]]) -> None:
+    for table, values in rows.items():
         if values:
-            connection.execute(sa.insert(table), values)
+            connection.execute(sa.insert(table), [dict(value) for value in values])
+
+
+def _speaker_rows(interview_id: str, transcript: Transcript) -> list[Row]:
+    return [
+        {
+            "interview_id": interview_id,
+            "label": speaker.label,
+            "role": str(speaker.role),
+            "suggested": speaker.suggested,
+            "speech_ms": speaker.speech_ms,
+            "words": speaker.words,
+        }
+        for speaker in transcript.speakers
+    ]
+
+
+def _utterance_rows(interview_id: str, utterances: Sequence[Utterance]) -> list[Row]:
+    return [
+        {
+            "interview_id": interview_id,
+            "id": utterance.id,
+            "speaker": utterance.speaker,
+            "start_ms": utterance.start_ms,
+            "end_ms": utterance.end_ms,
+            "chars": len(utterance.text),
+            "folded": fold(utterance.text),
+        }
+        for utterance in utterances
+    ]
+
+
+def _word_rows(interview_id: str, utterances: Sequence[Utterance]) -> list[Row]:
+    return [
+        {
+            "interview_id": interview_id,
+            "id": word.id,
+            "utterance_id": utterance.id,
+            "start_ms": word.start_ms,
+            "end_ms": word.end_ms,
+            "text": word.text,
+            "speaker": word.speaker,
+            "confidence": word.confidence,
+            "speaker_confidence": word.speaker_confidence,
+            "redaction": word.redaction,
+            "speaker_margin": word.speaker_margin,
+            "timing": str(word.timing),
+            "disfluency": None if word.disfluency is None else str(word.disfluency),
+        }
+        for utterance in utterances
+        for word in utterance.words
+    ]
+
+
+def _turn_rows(interview_id: str, transcript: Transcript) -> list[Row]:
+    return [
+        {
+            "interview_id": interview_id,
+            "id": number,
+            "speaker": turn.speaker,
+            "start_ms": turn.start_ms,
+            "end_ms": turn.end_ms,
+        }
+        for number, turn in enumerate(transcript.turns, start=1)
+    ]
+
+
+def _marker_rows(interview_id: str, transcript: Transcript) -> list[Row]:
+    return [
+        {
+            "interview_id": interview_id,
+            "id": number,
+            "kind": str(marker.kind),
+            "subtype": marker.subtype,
+            "start_ms": marker.start_ms,
+            "end_ms": marker.end_ms,
+            "speaker": marker.speaker,
+            "strength": marker.strength,
+            "confidence": marker.confidence,
+            "rules": marker.rules,
+            "utterance_id": marker.utterance,
+            "evidence": dict(marker.evidence),
+        }
+        for number, marker in enumerate(transcript.markers, start=1)
+    ]

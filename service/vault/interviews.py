@@ -33,6 +33,8 @@ class StoredInterview:
     duration_ms: int | None
     language: str | None
     released_at: datetime | None
+    released_revision: int | None
+    names_outdated: bool
 
 
 def store_transcript(
@@ -41,8 +43,19 @@ def store_transcript(
     transcript: Transcript,
     redactions: tuple[Redaction, ...],
 ) -> None:
-    """Replace the interview's transcript and redactions. Roles a person has set are kept."""
+    """Replace the interview's transcript and redactions. Roles a person has set are kept.
+
+    A transcript that a person has corrected stays as it is: nothing that was done by hand is lost to a machine.
+    """
     held = tables.transcripts
+    if corrections_count(connection, interview_id):
+        record_event(connection, "lytt", "correction_kept", interview_id)
+        return
+    connection.execute(
+        sa.update(tables.correction)
+        .where(tables.correction.c.interview_id == interview_id)
+        .values(state="replaced")
+    )
     decided = {
         row.label: row.role
         for row in connection.execute(
@@ -59,6 +72,18 @@ def store_transcript(
         set_role(connection, interview_id, label, Role(role))
     _store_dropped(connection, interview_id, transcript.dropped)
     store_redactions(connection, interview_id, redactions)
+
+
+def corrections_count(connection: sa.Connection, interview_id: str) -> int:
+    """How many corrections of the words count: those that were made and not undone."""
+    table = tables.correction
+    return connection.execute(
+        sa.select(sa.func.count()).where(
+            table.c.interview_id == interview_id,
+            table.c.state == "done",
+            table.c.kind.not_in(("role", "rename")),
+        )
+    ).scalar_one()
 
 
 def _store_dropped(connection: sa.Connection, interview_id: str, left_out: tuple[Dropped, ...]) -> None:
@@ -115,6 +140,15 @@ def store_redactions(connection: sa.Connection, interview_id: str, redactions: t
                 for redaction in redactions
             ],
         )
+
+
+def speaker_names_of(connection: sa.Connection, interview_id: str) -> dict[str, str]:
+    """How a person called the voices, by label. They may be real names: vault only."""
+    table = tables.speaker_name
+    rows = connection.execute(
+        sa.select(table.c.label, table.c.name).where(table.c.interview_id == interview_id)
+    )
+    return {row.label: row.name for row in rows}
 
 
 def redactions_of(connection: sa.Connection, interview_id: str) -> tuple[Redaction, ...]:
@@ -201,6 +235,7 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             transcript.c.duration_ms,
             transcript.c.language,
             release.c.released_at,
+            release.c.revision.label("released_revision"),
         )
         .outerjoin(transcript, transcript.c.interview_id == interview.c.id)
         .outerjoin(release, release.c.interview_id == interview.c.id)
@@ -219,6 +254,8 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             row.duration_ms,
             row.language,
             None if row.released_at is None else aware(row.released_at),
+            row.released_revision,
+            row.names_outdated,
         )
         for row in rows
     )

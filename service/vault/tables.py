@@ -142,8 +142,8 @@ correction = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("start_ms", sa.Integer, nullable=False),
     sa.Column("end_ms", sa.Integer, nullable=False),
-    sa.Column("before", sa.JSON, nullable=False),
-    sa.Column("after", sa.JSON, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
     sa.Column("last_word", sa.Integer, nullable=False),
 )
 

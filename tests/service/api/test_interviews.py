@@ -55,7 +55,8 @@ def test_search_gives_the_characters_that_match(running: Running) -> None:
 
 
 def test_a_role_is_set_by_a_person_and_kept(running: Running) -> None:
-    given = running.client.patch("/api/interviews/D03-T2/speakers/S1", json={"role": "participant"}).json()
+    answer = running.client.patch("/api/interviews/D03-T2/speakers/S1", json={"role": "participant"}).json()
+    given = answer["speakers"][0]
     assert (given["role"], given["suggested"]) == ("participant", False)
     shown = running.client.get("/api/interviews/D03-T2").json()["speakers"][0]
     assert shown == given

@@ -1,0 +1,44 @@
+"""Looking for names again, after a person has corrected the words."""
+
+from __future__ import annotations
+
+from models.values import Anonymisation
+from service.correcting.corrections import TranscriptChanged
+from service.settings import Settings
+from service.transcript.readers import ConnectionReader
+from service.transcript.reading import head, whole_transcript
+from service.vault.interviews import store_redactions
+from service.vault.recordings import record_event
+from service.vault.store import Vault
+
+HOST = "models.host:ModelHost"
+
+
+def search_again(vault: Vault, settings: Settings, interview_id: str) -> int:
+    """Find what identifies somebody in the words as they are now; returns how many redactions there are.
+
+    The models run in a process of their own, which ends with the search. Raises RecordingProblem when they can't, and
+    :class:`TranscriptChanged` when the words were corrected meanwhile.
+    """
+    from service.pipeline.child import ModelChild
+    from service.pipeline.stages import models_config
+
+    with vault.engine.connect() as connection:
+        reader = ConnectionReader(connection)
+        known, transcript = head(reader, interview_id), whole_transcript(reader, interview_id)
+    if known is None or transcript is None:
+        raise TranscriptChanged
+    child = ModelChild(HOST, models_config(settings))
+    try:
+        found: Anonymisation = child.call("find_entities", transcript)
+    finally:
+        child.close()
+    with vault.engine.begin() as connection:
+        store_redactions(connection, interview_id, found.redactions)
+        now = head(ConnectionReader(connection), interview_id)
+        if now is None or now.revision != known.revision:
+            raise TranscriptChanged
+        record_event(
+            connection, "steward", "names_searched", interview_id, {"redactions": len(found.redactions)}
+        )
+    return len(found.redactions)
