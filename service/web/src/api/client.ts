@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import { session } from '../session/session.svelte';
 import { Problem, connectionLoss, problemFrom } from './problem';
-import type { paths } from './schema';
+import type { components, paths } from './schema';
 
 const client = createClient<paths>({ baseUrl: location.origin });
 
@@ -65,13 +65,35 @@ export const api = {
     body(client.GET('/api/interviews/{reference}/redactions', { params: of(reference), signal })),
   peaks: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/peaks', { params: of(reference), signal })),
-  setRole: (reference: string, label: string, role: Role) =>
+  describe: (reference: string, label: string, description: Description) =>
     body(
       client.PATCH('/api/interviews/{reference}/speakers/{label}', {
         params: { path: { reference, label } },
-        body: { role },
+        body: description,
       }),
     ),
+  corrections: (reference: string) =>
+    body(client.GET('/api/interviews/{reference}/corrections', { params: of(reference) })),
+  correctWords: (reference: string, change: Schemas['ChangeWords']) =>
+    body(client.POST('/api/interviews/{reference}/corrections/words', { params: of(reference), body: change })),
+  insertWords: (reference: string, change: Schemas['InsertWords']) =>
+    body(client.POST('/api/interviews/{reference}/corrections/insert', { params: of(reference), body: change })),
+  split: (reference: string, change: Schemas['Split']) =>
+    body(client.POST('/api/interviews/{reference}/corrections/split', { params: of(reference), body: change })),
+  merge: (reference: string, change: Schemas['Merge']) =>
+    body(client.POST('/api/interviews/{reference}/corrections/merge', { params: of(reference), body: change })),
+  giveTo: (reference: string, change: Schemas['GiveTo']) =>
+    body(client.POST('/api/interviews/{reference}/corrections/speaker', { params: of(reference), body: change })),
+  undo: (reference: string, revision: number) =>
+    body(client.POST('/api/interviews/{reference}/corrections/undo', { params: of(reference), body: { revision } })),
+  redo: (reference: string, revision: number) =>
+    body(client.POST('/api/interviews/{reference}/corrections/redo', { params: of(reference), body: { revision } })),
+  doubtful: (reference: string, kind: 'words' | 'speaker') =>
+    body(
+      client.GET('/api/interviews/{reference}/doubtful', { params: { ...of(reference), query: { kind, limit: 20_000 } } }),
+    ),
+  searchNames: (reference: string) =>
+    body(client.POST('/api/interviews/{reference}/names', { params: of(reference) })),
   release: (reference: string) =>
     body(client.POST('/api/interviews/{reference}/release', { params: of(reference) })),
   takeBack: (reference: string) =>
@@ -81,15 +103,16 @@ export const api = {
     body(client.GET('/api/search', { params: { query }, signal })),
 };
 
-type Role = paths['/api/interviews/{reference}/speakers/{label}']['patch']['requestBody']['content']['application/json']['role'];
+type Schemas = components['schemas'];
+type Description = Schemas['Description'];
 
 /** Addresses that the browser opens itself: sound, files. */
 export const address = {
   audio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/audio`,
   clip: (reference: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
     `/api/interviews/${encodeURIComponent(reference)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
-  transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean) =>
-    `/api/interviews/${encodeURIComponent(reference)}/transcript?format=${format}&anonymised=${anonymised}`,
+  transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean) =>
+    `/api/interviews/${encodeURIComponent(reference)}/transcript?format=${format}&anonymised=${anonymised}&verbatim=${verbatim}`,
   upload: '/api/recordings',
   events: '/api/events',
 };

@@ -14,6 +14,9 @@ export type Outline = Schemas['Outline'];
 export type Utterance = Schemas['Utterance'];
 export type Word = Schemas['Word'];
 export type Marker = Schemas['Marker'];
+export type Correction = Schemas['Correction'];
+export type Corrected = Schemas['Corrected'];
+export type DoubtfulWord = Schemas['DoubtfulWord'];
 export type Redaction = Schemas['Redaction'];
 export type Peaks = Schemas['Peaks'];
 /** Pairs reach the page as plain lists of numbers. */

@@ -31,6 +31,8 @@ export function coloursOf(element: Element): Colours {
       inaudible: read('--mark-inaudible'),
       loudness: read('--mark-loudness'),
       rate: read('--mark-rate'),
+      filler: read('--mark-filler'),
+      overlap: read('--mark-overlap'),
     },
     voices: {
       interviewer: read('--voice-interviewer'),

@@ -15,6 +15,11 @@ export type Act =
   | 'previousUtterance'
   | 'clear'
   | 'follow'
+  | 'correct'
+  | 'clean'
+  | 'doubts'
+  | 'nextDoubt'
+  | 'previousDoubt'
   | 'help';
 
 export const SHORTCUTS: { keys: string[]; does: string; act: Act }[] = [
@@ -32,6 +37,11 @@ export const SHORTCUTS: { keys: string[]; does: string; act: Act }[] = [
   { keys: ['N'], does: 'previous hit', act: 'previousHit' },
   { keys: ['f'], does: 'follow what is playing', act: 'follow' },
   { keys: ['m'], does: 'mute', act: 'mute' },
+  { keys: ['e'], does: 'correct the words', act: 'correct' },
+  { keys: ['d'], does: 'tint doubtful words', act: 'doubts' },
+  { keys: ['.'], does: 'next doubtful word', act: 'nextDoubt' },
+  { keys: [','], does: 'previous doubtful word', act: 'previousDoubt' },
+  { keys: ['c'], does: 'clean reading: without fillers and repetitions', act: 'clean' },
   { keys: ['?'], does: 'this help', act: 'help' },
 ];
 

@@ -8,6 +8,8 @@ export type Kind = Marker['kind'];
 export const KINDS: { kind: Kind; label: string }[] = [
   { kind: 'pause', label: 'Pauses' },
   { kind: 'inaudible', label: 'Inaudible' },
+  { kind: 'filler', label: 'Filler sounds' },
+  { kind: 'overlap', label: 'Two at once' },
   { kind: 'loudness', label: 'Loud or soft' },
   { kind: 'rate', label: 'Fast or slow' },
 ];
@@ -26,7 +28,7 @@ export function passesFilter(marker: Marker, filter: MarkerFilter): boolean {
 }
 
 export function countsByKind(markers: readonly Marker[]): Record<Kind, number> {
-  const counts: Record<Kind, number> = { pause: 0, inaudible: 0, loudness: 0, rate: 0 };
+  const counts: Record<Kind, number> = { pause: 0, inaudible: 0, filler: 0, overlap: 0, loudness: 0, rate: 0 };
   for (const { kind } of markers) counts[kind] += 1;
   return counts;
 }
@@ -89,6 +91,10 @@ function chipOf(marker: Marker, off: number): string {
       return `(${span(marker.end_ms - marker.start_ms)})`;
     case 'inaudible':
       return `[inaudible ${span(marker.end_ms - marker.start_ms)}]`;
+    case 'filler':
+      return '[filler]';
+    case 'overlap':
+      return '[both]';
     case 'loudness':
       return off > 0 ? 'loud' : 'soft';
     case 'rate':

@@ -24,9 +24,9 @@ export function voicesOf(speakers: readonly Speaker[]): Map<string, Voice> {
   for (const { role } of speakers) sharing.set(role, (sharing.get(role) ?? 0) + 1);
   const voices = new Map<string, Voice>();
   let nameless = 0;
-  for (const { label, role } of speakers) {
+  for (const { label, role, name: given } of speakers) {
     const named = ROLES.find((known) => known.role === role)?.label ?? role;
-    const name = role === 'unknown' ? `Speaker ${label}` : (sharing.get(role) ?? 0) > 1 ? `${named} ${label}` : named;
+    const name = given ? given : role === 'unknown' ? `Speaker ${label}` : (sharing.get(role) ?? 0) > 1 ? `${named} ${label}` : named;
     const tone = role === 'unknown' ? (TONES[nameless++] ?? 'unknown') : role;
     voices.set(label, { label, role, name, tone });
   }

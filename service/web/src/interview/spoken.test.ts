@@ -4,6 +4,7 @@ import { redactedWords, tokensOf } from './spoken';
 
 const word = (id: number, text: string, redaction: number | null = null): Word => ({
   id, text, redaction, speaker: 'S1', start_ms: id * 100, end_ms: id * 100 + 80, confidence: 0.9, speaker_confidence: 1,
+  speaker_margin: 1, timing: 'pocketsphinx', disfluency: null,
 });
 const redaction: Redaction = {
   id: 4, label: 'NAME', placeholder: '[NAME-1]', start_ms: 200, end_ms: 380, word_ids: [2, 3], confidence: 0.9, detector: 'd',

@@ -9,6 +9,8 @@ export interface Token {
   text: string;
   redaction: Redaction | null;
   confidence: number;
+  /** How clearly it is its speaker's: 0 is a coin's toss. */
+  margin: number;
 }
 
 const TRAILING_MARKS = /[.,;:!?…"'”’)\]]+$/u;
@@ -21,16 +23,19 @@ export function redactedWords(redactions: readonly Redaction[]): Map<number, Red
 /**
  * The tokens to show. Read as coders will, the words of a redaction become one placeholder, which
  * keeps the marks that trail the last of them. A word is covered when the redaction names it or when
- * it names the redaction: to show one too many is harmless, one too few is not.
+ * it names the redaction: to show one too many is harmless, one too few is not. Clean reading leaves out
+ * what belongs to speaking rather than to the sentence.
  */
 export function tokensOf(
   words: readonly Word[],
   redactions: ReadonlyMap<number, Redaction>,
   anonymised: boolean,
+  clean = false,
 ): Token[] {
   const tokens: Token[] = [];
   let open: Token | null = null;
   for (const word of words) {
+    if (clean && word.disfluency !== null) continue;
     const redaction = redactions.get(word.id) ?? null;
     if (anonymised && (redaction !== null || word.redaction !== null)) {
       const placeholder = redaction?.placeholder ?? '[…]';
@@ -47,6 +52,7 @@ export function tokensOf(
         text: placeholder + trailing,
         redaction,
         confidence: 1,
+        margin: 1,
       };
       tokens.push(open);
       continue;
@@ -59,6 +65,7 @@ export function tokensOf(
       text: word.text,
       redaction,
       confidence: word.confidence,
+      margin: word.speaker_margin,
     });
   }
   return tokens;

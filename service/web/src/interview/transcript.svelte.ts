@@ -11,7 +11,15 @@ import { redactedWords } from './spoken';
 /** Utterances a request: small enough to come at once, large enough that an interview is few requests. */
 const BLOCK = 250;
 
-export class Row {
+interface Laid {
+  id: number;
+  speaker: string;
+  startMs: number;
+  endMs: number;
+  chars: number;
+}
+
+export class Row implements Laid {
   readonly index: number;
   readonly id: number;
   readonly speaker: string;
@@ -22,13 +30,13 @@ export class Row {
   readonly opensTurn: boolean;
   words = $state.raw<Word[] | null>(null);
 
-  constructor(index: number, outline: Outline, place: number, opensTurn: boolean) {
+  constructor(index: number, laid: Laid, opensTurn: boolean) {
     this.index = index;
-    this.id = outline.ids[place] as number;
-    this.speaker = outline.speaker[place] as string;
-    this.startMs = outline.start_ms[place] as number;
-    this.endMs = outline.end_ms[place] as number;
-    this.chars = outline.chars[place] as number;
+    this.id = laid.id;
+    this.speaker = laid.speaker;
+    this.startMs = laid.startMs;
+    this.endMs = laid.endMs;
+    this.chars = laid.chars;
     this.opensTurn = opensTurn;
   }
 }
@@ -82,30 +90,82 @@ export class Transcript {
     this.#abort.abort();
   }
 
+  /** Everything anew, as the vault has it now; what is shown stays until it is there. */
+  async reload(): Promise<void> {
+    const signal = this.#abort.signal;
+    const [outline] = await Promise.all([api.outline(this.reference, signal), this.reloadMarkers()]);
+    this.#layOut(outline);
+    await this.#loadWords(0, signal);
+  }
+
+  async reloadMarkers(): Promise<void> {
+    this.markers = (await api.markers(this.reference, this.#abort.signal)).markers;
+  }
+
+  async reloadRedactions(): Promise<void> {
+    this.redactions = (await api.redactions(this.reference, this.#abort.signal)).redactions;
+  }
+
+  /** Puts corrected utterances in the place of those they were, takes out those that are gone. */
+  patch(utterances: readonly Utterance[], removed: readonly number[]): void {
+    const gone = new Set([...removed, ...utterances.map((utterance) => utterance.id)]);
+    const words = new Map<number, Word[] | null>();
+    const laid: Laid[] = [];
+    for (const row of this.rows) {
+      if (gone.has(row.id)) continue;
+      laid.push(row);
+      words.set(row.id, row.words);
+    }
+    for (const { id, speaker, start_ms, end_ms, words: spoken } of utterances) {
+      const chars = spoken.reduce((sum, word) => sum + word.text.length + 1, 0);
+      laid.push({ id, speaker, startMs: start_ms, endMs: end_ms, chars });
+      words.set(id, spoken);
+    }
+    this.#show(laid, words);
+  }
+
+  row(id: number): Row | null {
+    return this.#rowOf.get(id) ?? null;
+  }
+
+  rowOfWord(wordId: number): Row | null {
+    return this.rows.find((row) => row.words?.some((word) => word.id === wordId)) ?? null;
+  }
+
   #layOut(outline: Outline): void {
-    const order = outline.ids.map((_, place) => place);
-    order.sort((a, b) => (outline.start_ms[a] as number) - (outline.start_ms[b] as number) || a - b);
-    let speaker = '';
-    this.rows = order.map((place, index) => {
-      const opens = outline.speaker[place] !== speaker;
-      speaker = outline.speaker[place] as string;
-      const row = new Row(index, outline, place, opens);
-      this.#rowOf.set(row.id, row);
-      return row;
-    });
-    this.starts = this.rows.map((row) => row.startMs);
-    this.ends = this.rows.map((row) => row.endMs);
+    const laid = outline.ids.map((id, place) => ({
+      id,
+      speaker: outline.speaker[place] as string,
+      startMs: outline.start_ms[place] as number,
+      endMs: outline.end_ms[place] as number,
+      chars: outline.chars[place] as number,
+    }));
+    this.#show(laid, new Map());
     this.laidOut = true;
   }
 
+  #show(laid: Laid[], words: ReadonlyMap<number, Word[] | null>): void {
+    laid.sort((a, b) => a.startMs - b.startMs || a.id - b.id);
+    const rowOf = new Map<number, Row>();
+    this.rows = laid.map((one, index) => {
+      const row = new Row(index, one, one.speaker !== laid[index - 1]?.speaker);
+      row.words = words.get(one.id) ?? null;
+      rowOf.set(row.id, row);
+      return row;
+    });
+    this.#rowOf = rowOf;
+    this.starts = this.rows.map((row) => row.startMs);
+    this.ends = this.rows.map((row) => row.endMs);
+  }
+
   async #loadWords(firstMs: number, signal: AbortSignal): Promise<void> {
-    const ids = this.rows.map((row) => row.id).sort((a, b) => a - b);
+    // In reading order, which is not that of the ids once something was corrected.
+    const ids = this.rows.map((row) => row.id);
     const blocks: { after: number; ids: number[] }[] = [];
     for (let start = 0; start < ids.length; start += BLOCK) {
-      blocks.push({ after: (ids[start] as number) - 1, ids: ids.slice(start, start + BLOCK) });
+      blocks.push({ after: ids[start - 1] ?? -1, ids: ids.slice(start, start + BLOCK) });
     }
-    const wanted = this.rows[Math.max(0, this.rowAt(firstMs))]?.id ?? 0;
-    const first = Math.max(0, blocks.findLastIndex((block) => block.after < wanted));
+    const first = Math.floor(Math.max(0, this.rowAt(firstMs)) / BLOCK);
     const order = blocks.splice(first).concat(blocks.reverse());
     const missing = order.filter((block) => block.ids.some((id) => !this.#rowOf.get(id)?.words));
     this.blocksLeft = missing.length;
