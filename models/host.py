@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.ahead import DiarizationAhead
 from models.assemble import assemble
 from models.audio.decode import decode
 from models.audio.samples import open_samples
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from models.recognition import Recogniser
 
 AUTO = "auto"
+TRACKS = 2
+"""What is worked on at once: words and voices."""
+
 SURE_OF_LANGUAGE = 0.7
 """Whisper's probability from which another language than the expected one is worth telling."""
 
@@ -61,6 +65,7 @@ class ModelHost:
     def __init__(self, config: ModelsConfig) -> None:
         go_offline()
         self._config = config
+        self._ahead: DiarizationAhead | None = None
 
     def decode(self, source: Path, out_dir: Path, progress: Progress = _ignore) -> DecodedAudio:
         """See :func:`models.audio.decode.decode`."""
@@ -113,10 +118,28 @@ class ModelHost:
         )
         return replace(chunk, words=words)
 
+    def begin_diarization(self, samples: Path, speech: Sequence[Span], separate_channels: bool) -> None:
+        """Tell the voices apart in a thread of its own, while the words are written down.
+
+        :meth:`diarize` of the same takes what it finds.
+        """
+        self._ahead = DiarizationAhead(
+            lambda progress: self._diarize(samples, speech, separate_channels, progress),
+            (samples, tuple(speech), separate_channels),
+        )
+
     def diarize(
         self, samples: Path, speech: Sequence[Span], separate_channels: bool, progress: Progress = _ignore
     ) -> Diarization:
         """Who speaks when. Nobody, where there is no speech."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.of == (samples, tuple(speech), separate_channels):
+            return ahead.result(progress)
+        return self._diarize(samples, speech, separate_channels, progress)
+
+    def _diarize(
+        self, samples: Path, speech: Sequence[Span], separate_channels: bool, progress: Progress
+    ) -> Diarization:
         if not speech:
             return Diarization((), ())
         recording = open_samples(samples)
@@ -136,9 +159,11 @@ class ModelHost:
         diarization: Diarization,
     ) -> Transcript:
         """The transcript; the samples are read for how loud each utterance is."""
+        from models.fillers import with_fillers
         from models.loudness import measure_levels
 
-        return assemble(
+        recording = open_samples(samples)
+        transcript = assemble(
             decoded=decoded,
             speech=speech,
             language=language.language,
@@ -146,11 +171,12 @@ class ModelHost:
             language_unexpected=language.unexpected,
             chunks=chunks,
             diarization=diarization,
-            levels=measure_levels(open_samples(samples)),
+            levels=measure_levels(recording),
             pause_ms=self._config.pause_ms,
             speakers=self._config.speakers,
             provenance=self.provenance(decoded.separate_channels),
         )
+        return with_fillers(transcript, recording)
 
     def find_entities(self, transcript: Transcript) -> Anonymisation:
         """What identifies somebody in the transcript."""
@@ -253,7 +279,8 @@ class ModelHost:
 
     @property
     def _threads(self) -> int:
-        return self._config.threads or len(os.sched_getaffinity(0))
+        # Words and voices are worked on side by side, and a model uses one core better than two share both.
+        return self._config.threads or max(1, len(os.sched_getaffinity(0)) // TRACKS)
 
     def _locate(self, name: str, task: Task) -> Path:
         return locate(name, self._config.models_dir, task)

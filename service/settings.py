@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     pause_ms: int = Field(default=1000, ge=100, description="Shortest pause that is marked, in ms.")
 
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="Where models run.")
-    threads: int = Field(default=0, ge=0, description="Threads a model stage uses; 0 for all cores.")
+    threads: int = Field(default=0, ge=0, description="Threads a model uses; 0: half of the cores.")
     models_dir: Path | None = Field(
         default=None, description="Model files; `models` in the data directory when not set."
     )

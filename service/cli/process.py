@@ -7,7 +7,6 @@ side by side, each with half of the cores: models use one core better than two s
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 import time
@@ -40,7 +39,6 @@ _SHARES = {
     "assemble": 0.02,
 }
 _SIDE_BY_SIDE = ("transcribe", "diarize", "align")
-_TRACKS = 2
 
 
 def process(files: list[Path], json_dir: Path, model: str | None = None) -> None:
@@ -97,8 +95,6 @@ def _host(settings: Settings, model: str | None) -> ModelHost:
     from service.pipeline.stages import models_config
 
     config = models_config(settings)
-    cores = config.threads or len(os.sched_getaffinity(0))
-    config = replace(config, threads=max(1, cores // _TRACKS))
     return ModelHost(replace(config, recognition_model=model) if model else config)
 
 

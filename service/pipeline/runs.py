@@ -204,6 +204,13 @@ class Run:
         self._progress.update()
         return made
 
+    def keeps(
+        self, stage: Stage, *, inputs: Sequence[str], settings: Mapping[str, Scalar] | None = None
+    ) -> bool:
+        """Whether :meth:`do` of the same would find a kept result."""
+        made_from, digest = self._stored(stage, 0)
+        return made_from == fingerprint(stage, settings or {}, inputs) and self.vault.artefacts.has(digest)
+
     def finish(self, also: Callable[[sa.Connection], None]) -> None:
         """The recording is done. What ``also`` writes is committed with it."""
 
@@ -247,6 +254,18 @@ class Run:
             raise Interrupted
 
     def _kept(self, stage: Stage, kind: type[T], part: int, wanted: str) -> Made[T] | None:
+        made_from, digest = self._stored(stage, part)
+        if made_from != wanted:
+            return None
+        try:
+            return Made(from_json(kind, self.vault.artefacts.read(digest)), digest)
+        except (FileNotFoundError, ValidationError):
+            # Lost with a disk, or written by a version whose values looked otherwise: made again.
+            log.warning("the kept result of stage %s can't be read; working again", stage.name)
+            return None
+
+    def _stored(self, stage: Stage, part: int) -> tuple[str, str]:
+        """Fingerprint and digest of the kept result; empty when there is none."""
         result = tables.stage_result
         query = sa.select(result.c.fingerprint, result.c.digest).where(
             result.c.recording_id == self.recording.id,
@@ -259,15 +278,7 @@ class Run:
                 row = connection.execute(query).first()
             return ("", "") if row is None else (row.fingerprint, row.digest)
 
-        made_from, digest = _patiently(read, self.check)
-        if made_from != wanted:
-            return None
-        try:
-            return Made(from_json(kind, self.vault.artefacts.read(digest)), digest)
-        except (FileNotFoundError, ValidationError):
-            # Lost with a disk, or written by a version whose values looked otherwise: made again.
-            log.warning("the kept result of stage %s can't be read; working again", stage.name)
-            return None
+        return _patiently(read, self.check)
 
     def _reach(self, reached_ms: int, span_ms: int) -> None:
         if span_ms > 0:

@@ -36,7 +36,7 @@ from models.values import (
     Transcript,
 )
 from service.pipeline.child import ModelChild
-from service.pipeline.runs import Made, Run, Stage
+from service.pipeline.runs import Made, Run, Scalar, Stage
 from service.settings import Settings
 from service.vault.interviews import store_transcript
 from service.vault.recordings import set_duration, set_notices
@@ -117,6 +117,7 @@ class Pipeline:
         self._config = models_config(settings)
         self._child = child
         self._artefacts = run.vault.artefacts
+        self._voices_begun = False
 
     def decode(self) -> Made[DecodedAudio]:
         """The recording's files, named by their digests."""
@@ -197,6 +198,7 @@ class Pipeline:
 
         def transcribe_part(part: int, chunk: Span, channel: int | None) -> Made[RecognisedChunk]:
             def work(progress: Progress) -> RecognisedChunk:
+                self._begin_diarization(audio, speech)
                 found: RecognisedChunk = self._child.call(
                     "transcribe",
                     self._samples(audio),
@@ -259,6 +261,25 @@ class Pipeline:
 
         return tuple(align_part(part, chunk) for part, chunk in enumerate(chunks))
 
+    def _begin_diarization(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> None:
+        """Let the voices be told apart while words are written down, unless that is done."""
+        if self._voices_begun:
+            return
+        self._voices_begun = True
+        if not self._run.keeps(
+            DIARIZE, inputs=[audio.digest, speech.digest], settings=self._diarization_settings()
+        ):
+            self._child.call(
+                "begin_diarization", self._samples(audio), speech.value.speech, audio.value.separate_channels
+            )
+
+    def _diarization_settings(self) -> dict[str, Scalar]:
+        return {
+            "model": self._config.diarization_model,
+            "speakers": self._config.speakers,
+            "step": self._config.diarization_step,
+        }
+
     def diarize(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> Made[Diarization]:
         def work(progress: Progress) -> Diarization:
             found: Diarization = self._child.call(
@@ -275,11 +296,7 @@ class Pipeline:
             Diarization,
             work,
             inputs=[audio.digest, speech.digest],
-            settings={
-                "model": self._config.diarization_model,
-                "speakers": self._config.speakers,
-                "step": self._config.diarization_step,
-            },
+            settings=self._diarization_settings(),
             span_ms=audio.value.duration_ms,
         )
 

@@ -15,6 +15,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { openPage, troubles } from './browser.mjs';
+import { correct } from './drive_correct.mjs';
 import { listen } from './drive_interview.mjs';
 import { looks } from './drive_looks.mjs';
 
@@ -104,6 +105,7 @@ try {
   await watch(page);
   await listen(page, { base: BASE_URL, interview: INTERVIEW, out: OUT_DIR, seen, step });
   await looks(browser, context, { base: BASE_URL, interview: INTERVIEW, out: OUT_DIR, seen, step });
+  await correct(page, { base: BASE_URL, interview: INTERVIEW, out: OUT_DIR, seen, step });
   assert.deepEqual(troubles(page), [], 'the page complained');
   console.log(JSON.stringify(seen, null, 2));
 } catch (error) {

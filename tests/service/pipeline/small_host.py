@@ -82,6 +82,9 @@ class SmallHost:
         self._enter("align-later" if chunk.span.start_ms else "align-first", progress)
         return chunk
 
+    def begin_diarization(self, samples: Path, speech: tuple[Span, ...], separate_channels: bool) -> None:
+        """Nothing is gained by beginning early with beeps."""
+
     def diarize(
         self, samples: Path, speech: tuple[Span, ...], separate_channels: bool, progress: Progress
     ) -> Diarization:

@@ -94,7 +94,7 @@ function chipOf(marker: Marker, off: number): string {
     case 'filler':
       return '[filler]';
     case 'overlap':
-      return '[both]';
+      return '[overlap]';
     case 'loudness':
       return off > 0 ? 'loud' : 'soft';
     case 'rate':
