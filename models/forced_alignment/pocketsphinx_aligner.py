@@ -25,7 +25,8 @@ class PocketSphinxAligner:
         from pocketsphinx import Decoder
 
         # The decoder's own beams (1e-48) stay: much wider ones overflow its scores, and half the stretches fail.
-        self._decoder: Any = Decoder(lm=None, loglevel="FATAL")
+        # Normalised by each stretch alone: as it comes, a stretch would be heard by the light of those before it.
+        self._decoder: Any = Decoder(lm=None, cmn="batch", loglevel="FATAL")
         self._pronouncer = pronouncer
         self._known: dict[str, bool] = {}
 
@@ -56,6 +57,7 @@ class PocketSphinxAligner:
         decoder = self._decoder
         try:
             decoder.set_align_text(" ".join(forms))
+            decoder.start_stream()
             decoder.start_utt()
             decoder.process_raw(pcm, full_utt=True)
             decoder.end_utt()

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.models]
 
 STRACE = shutil.which("strace")
 _INTERNET = re.compile(r"(connect|sendto|sendmsg)\(.*sa_family=AF_INET6?")
+_BUILD_MACHINE = {"CI", "GITHUB_ACTIONS", "TF_BUILD", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS"}
 
 
 @pytest.mark.skipif(STRACE is None, reason="strace is not installed: sudo apt-get install strace")
@@ -25,7 +26,12 @@ def test_processing_opens_no_outgoing_connection(tmp_path: Path, phone_call: Pat
             *(str(STRACE), "-f", "-qq", "-e", "trace=connect,sendto,sendmsg", "-o", str(trace)),
             *(str(LYTT), "process", str(phone_call), "--json", str(tmp_path / "out")),
         ],
-        env=environment(tmp_path / "data"),
+        # Some libraries are silent on build machines only.
+        env={
+            name: value
+            for name, value in environment(tmp_path / "data").items()
+            if name not in _BUILD_MACHINE
+        },
         capture_output=True,
         text=True,
         timeout=600,

@@ -28,7 +28,7 @@ def test_the_transcript_has_two_speakers_and_their_words(lytt: RunningLytt) -> N
     interview = lytt.client.get("/interviews/D03-T2").json()
     assert len(interview["speakers"]) == 2
     text = " ".join(str(word["text"]) for word in words_of(lytt)).lower()
-    assert "diane" in text
+    assert "dianne" in text or "diane" in text
     assert "chicago" in text
     assert interview["words"] == len(words_of(lytt)) > 50
 
@@ -75,13 +75,15 @@ def test_only_the_anonymised_version_reaches_the_coding_store(lytt: RunningLytt)
     redactions = lytt.client.get("/interviews/D03-T2/redactions").json()["redactions"]
     words = {word["id"]: str(word["text"]) for word in words_of(lytt)}
     hidden = {words[number].strip(".,?!").lower() for item in redactions for number in item["word_ids"]}
-    assert {"diane", "chicago"} <= hidden
+    assert "chicago" in hidden
+    assert {"diane", "dianne"} & hidden
     assert lytt.run("release", "D03-T2").returncode == 0
     store = b"".join(
         path.read_bytes() for path in lytt.data_dir.glob("coding.sqlite*") if not path.name.endswith("-shm")
     ).lower()
     assert b"[name-1]" in store
     assert b"diane" not in store
+    assert b"dianne" not in store
     assert b"chicago" not in store
     assert "[NAME-1]" in lytt.run("show", "D03-T2", "--coding").stdout
     assert lytt.run("release", "D03-T2", "--undo").returncode == 0
@@ -103,7 +105,7 @@ def test_the_same_bytes_under_another_name_are_one_recording(lytt: RunningLytt, 
 
 def test_logs_and_queue_hold_no_words_and_no_names(lytt: RunningLytt) -> None:
     log = lytt.log.read_bytes().lower()
-    for said in (b"diane", b"chicago", b"d03-t2", b"the call"):
+    for said in (b"diane", b"dianne", b"chicago", b"d03-t2", b"the call"):
         assert said not in log
 
 
