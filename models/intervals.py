@@ -95,7 +95,12 @@ def filled_turns(turns: Sequence[Turn], gap_ms: int) -> tuple[Turn, ...]:
 
 def shared_by_two(turns: Sequence[Turn]) -> tuple[Span, ...]:
     """The stretches in which two or more speakers have a turn."""
-    edges = sorted([(turn.start_ms, 1) for turn in turns] + [(turn.end_ms, -1) for turn in turns])
+    held = [
+        span
+        for speaker in {turn.speaker for turn in turns}
+        for span in joined(Span(turn.start_ms, turn.end_ms) for turn in turns if turn.speaker == speaker)
+    ]
+    edges = sorted([(span.start_ms, 1) for span in held] + [(span.end_ms, -1) for span in held])
     result: list[Span] = []
     active, began = 0, 0
     for at_ms, step in edges:

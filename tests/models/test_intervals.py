@@ -7,7 +7,15 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.intervals import covered_ms, exclusive_turns, joined, without
+from models.intervals import (
+    covered_ms,
+    exclusive_turns,
+    filled_turns,
+    grouped,
+    joined,
+    shared_by_two,
+    without,
+)
 from models.values import Span, Turn
 
 spans = st.lists(
@@ -62,3 +70,33 @@ def test_exclusive_turns_cover_the_same_time_and_never_overlap(given_turns):
 def test_who_holds_the_floor_keeps_it_while_another_speaks_over_them():
     answer = Turn(300, 400, "B")
     assert exclusive_turns([Turn(0, 1000, "A"), answer]) == (Turn(0, 1000, "A"),)
+
+
+@given(given_turns=turns, gap=st.integers(0, 500))
+def test_filling_silences_keeps_every_speaker_and_what_they_held(given_turns, gap):
+    filled = filled_turns(given_turns, gap)
+    assert {one.speaker for one in filled} == {one.speaker for one in given_turns}
+    for one in given_turns:
+        assert any(
+            other.speaker == one.speaker and other.start_ms <= one.start_ms and one.end_ms <= other.end_ms
+            for other in filled
+        )
+    assert filled_turns(filled, gap) == filled
+
+
+@given(given_turns=turns)
+def test_time_shared_by_two_is_where_two_turns_meet(given_turns):
+    shared = shared_by_two(given_turns)
+    for start, end in pairwise(sorted({edge for one in given_turns for edge in (one.start_ms, one.end_ms)})):
+        people = {one.speaker for one in given_turns if one.start_ms <= start and end <= one.end_ms}
+        held = covered_ms(Span(start, end), shared)
+        assert held == (end - start if len(people) > 1 else 0)
+
+
+@given(given_spans=spans, length=st.integers(1, 2_000))
+def test_groups_hold_every_span_once_and_reach_no_further_than_asked(given_spans, length):
+    whole = joined(given_spans)
+    groups = grouped(whole, length)
+    assert [one for group in groups for one in group] == list(whole)
+    for group in groups:
+        assert len(group) == 1 or group[-1].end_ms - group[0].start_ms <= length
