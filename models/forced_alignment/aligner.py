@@ -253,7 +253,7 @@ def apart(words: Sequence[RecognisedWord], bounds: Span) -> tuple[RecognisedWord
         latest = bounds.end_ms - (len(words) - place)
         start = max(floor, min(word.start_ms, latest))
         following = words[place + 1].start_ms if place + 1 < len(words) else bounds.end_ms
-        end = max(start + 1, min(word.end_ms, max(following, start + 1), bounds.end_ms))
+        end = max(start + 1, min(word.end_ms, max(following, start + 1), latest + 1))
         result.append(replace(word, start_ms=start, end_ms=end))
         floor = end
     return tuple(result)
