@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.audio.samples import Float32, Samples
 from models.intervals import exclusive_turns, joined, without
-from models.markers import RULES_VERSION
+from models.markers import RULES_VERSION, in_order_of_time
 from models.values import SAMPLE_RATE, Marker, MarkerKind, Span, Transcript, Turn, Utterance
 
 SHORTEST_MS = 200
@@ -31,7 +31,7 @@ _TRANSFORM = 2048
 # The range of speaking voices, low men's to children's.
 _LOWEST_HZ, _HIGHEST_HZ = 65, 400
 VOICED = 0.6
-"""Least height of the autocorrelation's peak (1 for a perfectly periodic sound); measured, docs/benchmarks.md."""
+"""Least height of the autocorrelation's peak (1 for a perfectly periodic sound); what it finds: docs/markers.md."""
 
 # A held vowel stays within a tenth of its pitch from one hundredth of a second to the next; a jump ends it.
 _MOST_STEP = 0.06
@@ -60,7 +60,7 @@ class _Frames:
 def find_fillers(samples: Samples, transcript: Transcript) -> tuple[Marker, ...]:
     """The fillers in the gaps between the words of the transcript, in order of time. Strength: seconds.
 
-    Within turns only: what sounds where nobody has a turn is no speech of theirs.
+    Within turns and detected speech only: what sounds elsewhere is no speech.
     """
     turns = exclusive_turns(transcript.turns)
     found = [
@@ -73,10 +73,8 @@ def find_fillers(samples: Samples, transcript: Transcript) -> tuple[Marker, ...]
 
 def with_fillers(transcript: Transcript, samples: Samples) -> Transcript:
     """The transcript with its fillers among its markers."""
-    markers = (*transcript.markers, *find_fillers(samples, transcript))
-    return replace(
-        transcript, markers=tuple(sorted(markers, key=lambda one: (one.start_ms, one.end_ms, one.kind)))
-    )
+    found = find_fillers(samples, transcript)
+    return replace(transcript, markers=in_order_of_time((*transcript.markers, *found)))
 
 
 def _gaps(transcript: Transcript) -> tuple[Span, ...]:

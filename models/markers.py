@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -50,7 +50,12 @@ def find_markers(
         *find_rates(utterances, spoken),
         *find_loudness(utterances, spoken, levels),
     ]
-    return tuple(sorted(found, key=lambda marker: (marker.start_ms, marker.end_ms, marker.kind)))
+    return in_order_of_time(found)
+
+
+def in_order_of_time(markers: Iterable[Marker]) -> tuple[Marker, ...]:
+    """The markers as a transcript holds them: by start, end and kind."""
+    return tuple(sorted(markers, key=lambda marker: (marker.start_ms, marker.end_ms, marker.kind)))
 
 
 def find_pauses(

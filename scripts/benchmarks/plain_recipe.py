@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
+from models.registry.offline import OFFLINE_ENVIRONMENT
+
+# Read when the libraries below are imported.
+os.environ.update(OFFLINE_ENVIRONMENT)
 
 import numpy as np
 import torch
@@ -28,7 +31,6 @@ from pyannote.core import Annotation
 
 from models.registry.locate import locate
 from models.registry.manifest import Task
-from models.registry.offline import go_offline
 from models.speaker_embedding import DIMENSION, SpeakerEmbedder, fbank
 from models.values import SAMPLE_RATE
 from models.voices import MIN_CLUSTER_SIZE, THRESHOLD
@@ -107,7 +109,6 @@ def main() -> int:
     arguments.add_argument("--json", type=Path, required=True)
     given = arguments.parse_args()
     given.json.mkdir(parents=True, exist_ok=True)
-    go_offline()
     folder = Settings().models_folder
     recogniser = WhisperModel(
         str(locate("whisper-base", folder, Task.RECOGNITION)),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.loudness import Levels
-from models.markers import find_markers
+from models.markers import find_markers, in_order_of_time
 from models.values import MarkerKind, Speaker, Transcript
 from service.correcting.edits import Part, in_order
 
@@ -33,7 +33,7 @@ def applied(transcript: Transcript, take: Part, put: Part, levels: Levels) -> Tr
         transcript,
         utterances=utterances,
         turns=turns,
-        markers=tuple(sorted(markers, key=lambda one: (one.start_ms, one.end_ms, one.kind))),
+        markers=in_order_of_time(markers),
     )
     return replace(changed, speakers=_speakers(changed, take, put))
 
