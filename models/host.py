@@ -44,9 +44,6 @@ AUTO = "auto"
 TRACKS = 2
 """What is worked on at once: words and voices."""
 
-SURE_OF_LANGUAGE = 0.7
-"""Whisper's probability from which another language than the expected one is worth telling."""
-
 BUNDLED_SEPARATOR = "+"
 """Between the names of the segmentation and the embedding model in ``diarization_model``."""
 
@@ -82,8 +79,10 @@ class ModelHost:
         fixed = None if self._config.language == AUTO else self._config.language
         if not speech:
             return LanguageFound(fixed or "", 1.0 if fixed else 0.0)
-        heard, sure = self._recogniser.detect_language(open_samples(samples), speech)
+        from models.recognition import SURE_OF_LANGUAGE
+
         expected = (fixed,) if fixed else self._config.expected_languages
+        heard, sure = self._recogniser.detect_language(open_samples(samples), speech, expected)
         unexpected = bool(expected) and heard not in expected and sure >= SURE_OF_LANGUAGE
         return LanguageFound(fixed or heard, 1.0 if fixed else sure, unexpected)
 

@@ -25,13 +25,16 @@ from models.plausibility import (
 )
 from models.problems import ProblemCode, RecordingProblem
 from models.values import Dropped, DropReason, Progress, RecognisedChunk, RecognisedWord, Span
-from models.window_decoding import BEAM_SIZE, LANES, DecodedWord, Sentence, WindowDecoder
+from models.window_decoding import BEAM_SIZE, LANES, WORD_BONUS, WORKERS, DecodedWord, Sentence, WindowDecoder
 
 UNKNOWN_LANGUAGE = "und"  # ISO 639-2: undetermined
 
-# Whisper hears 30 s at a time; several places of an interview tell its language better than its first words.
+# Several places of an interview tell its language better than its first words. Whisper hears 30 s at a time, which
+# takes as long for less; so four places are put into one window, and heard whole only if that leaves doubt.
 _LANGUAGE_PLACES = 4
 _LANGUAGE_MS = 30_000
+SURE_OF_LANGUAGE = 0.7
+"""Whisper's probability from which a language is believed."""
 
 # A lane of two minutes has at least four windows; much shorter ones have a larger share of sound heard twice.
 LONGEST_LANE_MS = 120_000
@@ -44,6 +47,7 @@ SAME_WORD_MS = 1_000
 PARAMETERS = {
     "beam_size": str(BEAM_SIZE),
     "lanes": str(LANES),
+    "word_bonus": str(WORD_BONUS),
     "compute_type": "int8",
     "condition_on_previous_text": "false",
     "word_timestamps": "true",
@@ -68,30 +72,45 @@ class Recogniser:
                 device="cuda" if on_cuda else "cpu",
                 # Half the memory and time of float32 on a processor, with the same words (docs/benchmarks.md).
                 compute_type="float16" if on_cuda else "int8",
-                cpu_threads=threads,
+                cpu_threads=max(1, threads // WORKERS),
+                num_workers=WORKERS,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise RecordingProblem(_loading_problem(error)) from None
 
-    def detect_language(self, samples: Samples, speech: Sequence[Span]) -> tuple[str, float]:
+    def detect_language(
+        self, samples: Samples, speech: Sequence[Span], expected: Sequence[str] = ()
+    ) -> tuple[str, float]:
         """The language of the recording (ISO 639-1) and its probability; ``und`` and 0 where nobody speaks.
 
-        A model that knows English only is sure of English.
+        In doubt it is one of the ``expected``, if there are any. A model that knows English only is sure of English.
         """
-        if speech and not self._model.model.is_multilingual:
-            return "en", 1.0
-        scores: dict[str, float] = {}
-        places = _language_places(speech, samples.duration_ms)
-        for place in places:
-            audio = excerpt_of(speech, place).audio(samples)
-            _, _, ranking = self._model.detect_language(audio=audio)
-            for language, probability in ranking:
-                scores[language] = scores.get(language, 0.0) + probability / len(places)
-        if not scores:
+        if not speech:
             return UNKNOWN_LANGUAGE, 0.0
+        if not self._model.model.is_multilingual:
+            return "en", 1.0
+        brief = self._sounds(samples, speech, _LANGUAGE_MS // _LANGUAGE_PLACES)
+        scores = self._languages([np.concatenate(brief)])
+        if max(scores.values()) < SURE_OF_LANGUAGE:
+            scores = self._languages(self._sounds(samples, speech, _LANGUAGE_MS))
         best = max(scores, key=lambda language: scores[language])
-        return best, scores[best]
+        if scores[best] < SURE_OF_LANGUAGE and expected:
+            best = max(expected, key=lambda language: scores.get(language, 0.0))
+        return best, scores.get(best, 0.0)
+
+    def _sounds(self, samples: Samples, speech: Sequence[Span], length_ms: int) -> list[Float32]:
+        places = _language_places(speech, samples.duration_ms, length_ms)
+        return [excerpt_of(speech, place).audio(samples) for place in places]
+
+    def _languages(self, sounds: Sequence[Float32]) -> dict[str, float]:
+        """The mean probability of each language over the sounds."""
+        scores: dict[str, float] = {}
+        for sound in sounds:
+            _, _, ranking = self._model.detect_language(audio=sound)
+            for language, probability in ranking:
+                scores[language] = scores.get(language, 0.0) + probability / len(sounds)
+        return scores
 
     def transcribe(
         self,
@@ -198,15 +217,15 @@ class _Meter:
     def __init__(self, progress: Progress, chunk: Span) -> None:
         self._progress = progress
         self._chunk = chunk
-        self._reached: dict[int, float] = {}
 
     def of(self, lanes: Sequence[Excerpt]) -> Callable[[int, float], None]:
         """What a decoder of the lanes reports to: a lane's number, and the seconds of it that are done."""
         whole = max(1, sum(lane.length_ms for lane in lanes))
+        done_ms = [0.0] * len(lanes)
 
         def reached(lane: int, seconds: float) -> None:
-            self._reached[lane] = seconds * 1000
-            share = min(1.0, sum(self._reached.values()) / whole)
+            done_ms[lane] = seconds * 1000
+            share = min(1.0, sum(done_ms) / whole)
             self._progress(round(share * self._chunk.length_ms))
 
         return reached
@@ -275,20 +294,18 @@ def _in_interview_time(words: Sequence[DecodedWord], excerpt: Excerpt) -> list[R
     return result
 
 
-def _language_places(speech: Sequence[Span], duration_ms: int) -> list[Span]:
-    """Up to four stretches of 30 s of speech or silence, spread over where there is speech."""
-    if not speech:
-        return []
+def _language_places(speech: Sequence[Span], duration_ms: int, length_ms: int) -> list[Span]:
+    """Up to four stretches of the length, of speech or silence, spread over where there is speech."""
     phrases = joined(speech, 2_000)
     total = sum(span.length_ms for span in phrases)
-    count = max(1, min(_LANGUAGE_PLACES, total // _LANGUAGE_MS))
+    count = max(1, min(_LANGUAGE_PLACES, total // length_ms))
     places: list[Span] = []
     for number in range(count):
         passed, wanted = 0, total * number // count
         for span in phrases:
             if passed + span.length_ms > wanted:
                 start = span.start_ms + wanted - passed
-                places.append(Span(start, min(duration_ms, start + _LANGUAGE_MS)))
+                places.append(Span(start, min(duration_ms, start + length_ms)))
                 break
             passed += span.length_ms
     return places

@@ -10,6 +10,7 @@ forward side by side, each by its own timestamps, so that the decoder works on a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +21,12 @@ from models.audio.samples import Float32
 
 LANES = 4
 """Stretches decoded side by side: more than four gain nothing on 2 cores (docs/benchmarks.md)."""
+WORKERS = 2
+"""Threads that share the lanes, each with a batch of its own: a core that telling the voices apart leaves is used."""
 
 BEAM_SIZE = 5
+WORD_BONUS = 1.0
+"""Nats for each word when hypotheses are compared: without, one that stops early wins (docs/benchmarks.md)."""
 # Where the first try is too repetitive or too improbable (limits of openai/whisper, transcribe.py) the window is
 # searched again in other ways. Sampling, as the reference does here, would make another transcript of the same
 # recording each time.
@@ -118,19 +123,28 @@ class WindowDecoder:
     ) -> list[tuple[Sentence, ...]]:
         """The sentences of each lane (16 kHz samples), in order.
 
-        ``progress`` gets the number of a lane and the seconds of it that are decoded.
+        ``progress`` gets the number of a lane and the seconds of it that are decoded, from several threads.
         """
-        waiting = [_Lane(number, self._model.feature_extractor(audio)) for number, audio in enumerate(lanes)]
-        every = list(waiting)
+        every = [_Lane(number, self._model.feature_extractor(audio)) for number, audio in enumerate(lanes)]
+        with ThreadPoolExecutor(WORKERS) as workers:
+            # Which lanes share a batch is fixed, so that the same input gives the same words.
+            shares = [every[worker::WORKERS] for worker in range(WORKERS)]
+            for done in [workers.submit(self._decode_share, share, progress) for share in shares]:
+                done.result()
+        return [tuple(lane.sentences) for lane in every]
+
+    def _decode_share(self, share: Sequence[_Lane], progress: Callable[[int, float], None]) -> None:
+        """The lanes of one worker, some of them side by side."""
+        waiting = list(share)
         active: list[_Lane] = []
         while waiting or active:
-            active += [waiting.pop(0) for _ in range(min(LANES - len(active), len(waiting)))]
+            free = LANES // WORKERS - len(active)
+            active, waiting = active + waiting[:free], waiting[free:]
             active = [lane for lane in active if lane.seek < lane.frames]
             if active:
                 self._step(active)
                 for lane in active:
                     progress(lane.number, min(lane.seek, lane.frames) / self._model.frames_per_second)
-        return [tuple(lane.sentences) for lane in every]
 
     def _step(self, lanes: Sequence[_Lane]) -> None:
         """One window of each lane."""
@@ -172,8 +186,6 @@ class WindowDecoder:
         return encoded
 
     def _generate(self, encoded: NDArray[Any], **options: Any) -> list[_Result]:
-        from faster_whisper.transcribe import get_compression_ratio
-
         raw = self._model.model.generate(
             _view(encoded),
             [self._prompt] * len(encoded),
@@ -182,16 +194,27 @@ class WindowDecoder:
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
             max_initial_timestamp_index=_LATEST_FIRST_TIMESTAMP,
+            num_hypotheses=options["beam_size"],
             **options,
         )
-        results = []
-        for one in raw:
-            tokens = one.sequences_ids[0]
+        return [self._best(one) for one in raw]
+
+    def _best(self, found: Any) -> _Result:
+        """The most probable hypothesis, with a bonus for each word; one that repeats itself comes last."""
+        from faster_whisper.transcribe import get_compression_ratio
+
+        def worth(one: tuple[_Result, float]) -> tuple[bool, float]:
+            return one[0].compression <= MOST_COMPRESSION, one[1]
+
+        ranked: list[tuple[_Result, float]] = []
+        for tokens, score in zip(found.sequences_ids, found.scores, strict=True):
             text = self._tokenizer.decode(tokens).strip()
             # The score is the mean over the tokens without the last, which ends the text.
-            logprob = one.scores[0] * len(tokens) / (len(tokens) + 1)
-            results.append(_Result(tokens, logprob, get_compression_ratio(text), one.no_speech_prob))
-        return results
+            total = score * len(tokens)
+            logprob = total / (len(tokens) + 1)
+            result = _Result(tokens, logprob, get_compression_ratio(text), found.no_speech_prob)
+            ranked.append((result, total + WORD_BONUS * len(text.split())))
+        return max(ranked, key=worth)[0]
 
     def _again(self, encoded: NDArray[Any], first: _Result) -> _Result:
         """The first of the other ways that is not poor; else the most probable that does not repeat itself."""

@@ -38,7 +38,7 @@ _SHARES = {
     "align": 0.08,
     "assemble": 0.02,
 }
-_SIDE_BY_SIDE = ("transcribe", "diarize", "align")
+_SIDE_BY_SIDE = ("language", "transcribe", "diarize", "align")
 
 
 def process(files: list[Path], json_dir: Path, model: str | None = None) -> None:
@@ -136,7 +136,7 @@ def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path) 
 def transcribe_recording(
     host: ModelHost, settings: Settings, source: Path, folder: Path, stage: Stage
 ) -> Transcript:
-    """Decode, find speech, tell the language, write down the words, tell the voices apart, put it together.
+    """Decode, find speech, tell the voices apart while words are written down in their language, put it together.
 
     ``folder`` takes the working files. Raises RecordingProblem.
     """
@@ -145,16 +145,16 @@ def transcribe_recording(
     decoded = host.decode(source, folder, stage("decode", 0))
     samples, duration = folder / decoded.samples, decoded.duration_ms
     speech = host.detect_speech(samples, stage("speech", duration))
-    stage("language", duration)
-    language = host.detect_language(samples, speech)
-    chunks = plan_chunks(speech, duration, settings.chunk_seconds * 1000) if speech else ()
-    channels = range(2) if decoded.separate_channels else (None,)
-    parts = [(chunk, channel) for chunk in chunks for channel in channels]
-    transcribed, aligned = stage("transcribe", duration), stage("align", duration)
     diarized = stage("diarize", duration)
     with ThreadPoolExecutor(1) as voices:
         # The one thread takes its work in this order: the voices, then the words that are written down by then.
         who = voices.submit(host.diarize, samples, speech, decoded.separate_channels, diarized)
+        stage("language", duration)
+        language = host.detect_language(samples, speech)
+        chunks = plan_chunks(speech, duration, settings.chunk_seconds * 1000) if speech else ()
+        channels = range(2) if decoded.separate_channels else (None,)
+        parts = [(chunk, channel) for chunk in chunks for channel in channels]
+        transcribed, aligned = stage("transcribe", duration), stage("align", duration)
         timed: list[Future[RecognisedChunk]] = []
         for chunk, channel in parts:
             begin = chunk.start_ms

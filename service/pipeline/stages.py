@@ -43,8 +43,8 @@ from service.vault.recordings import set_duration, set_notices
 
 DECODE = Stage("decode")
 SPEECH = Stage("speech")
-LANGUAGE = Stage("language", version=2)
-TRANSCRIBE = Stage("transcribe", version=2)
+LANGUAGE = Stage("language", version=3)
+TRANSCRIBE = Stage("transcribe", version=3)
 ALIGN = Stage("align")
 DIARIZE = Stage("diarize", version=2)
 ASSEMBLE = Stage("assemble", version=2)
@@ -171,6 +171,7 @@ class Pipeline:
 
     def detect_language(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> Made[LanguageFound]:
         def work(_progress: Progress) -> LanguageFound:
+            self._begin_diarization(audio, speech)
             found: LanguageFound = self._child.call(
                 "detect_language", self._samples(audio), speech.value.speech
             )
@@ -262,7 +263,7 @@ class Pipeline:
         return tuple(align_part(part, chunk) for part, chunk in enumerate(chunks))
 
     def _begin_diarization(self, audio: Made[DecodedAudio], speech: Made[SpeechFound]) -> None:
-        """Let the voices be told apart while words are written down, unless that is done."""
+        """Let the voices be told apart while language and words are found, unless that is done."""
         if self._voices_begun:
             return
         self._voices_begun = True
