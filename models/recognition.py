@@ -193,7 +193,9 @@ def _judged(lane: Excerpt, sentences: Sequence[Sentence], speech: Sequence[Span]
     left_out: list[Dropped] = []
     for sentence in sentences:
         said = _in_interview_time(sentence.words, lane)
-        if said and is_invented(said):
+        if said and sentence.is_silence:
+            left_out.append(dropped(said, DropReason.NO_SPEECH))
+        elif said and is_invented(said):
             left_out.append(dropped(said, DropReason.IMPROBABLE))
         else:
             words += said

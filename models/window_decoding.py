@@ -55,13 +55,11 @@ class DecodedWord:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What Whisper put between two of its timestamps, and how the window it is of was decoded."""
+    """What Whisper put between two of its timestamps."""
 
     words: tuple[DecodedWord, ...]
-    end_s: float
-    logprob: float
-    compression: float
-    no_speech: float
+    is_silence: bool
+    """Of a window in which Whisper itself hears nobody, though it put words there."""
 
 
 @dataclass
@@ -229,39 +227,37 @@ class WindowDecoder:
 
     def _take(self, lane: _Lane, size: int, encoded: NDArray[Any], result: _Result) -> None:
         """The sentences of a window into its lane, and the lane on to where the next window begins."""
-        if result.is_silence:
-            lane.seek += size
-            return
         per_second = self._model.frames_per_second
         begin_s = lane.seek / per_second
         before = lane.seek
         parts, lane.seek, closed = self._model._split_segments_by_timestamps(
             self._tokenizer, result.tokens, begin_s, size, size / per_second, lane.seek
         )
-        lane.last_speech_s = (
+        last_speech_s = (
             self._model.add_word_timestamps(
                 [parts], self._tokenizer, _view(encoded), size, _PREPENDED, _APPENDED, lane.last_speech_s
             )
             or lane.last_speech_s
         )
-        found = [
-            DecodedWord(word["start"], word["end"], word["word"], float(word["probability"]))
-            for part in parts
-            for word in part["words"]
-        ]
-        if not closed and found and found[-1].end_s > begin_s:
-            lane.seek = round(found[-1].end_s * per_second)
-        if lane.seek <= before:
-            lane.seek = before + size
-        for part in parts:
-            words = tuple(
+        said = [
+            tuple(
                 DecodedWord(word["start"], word["end"], word["word"], float(word["probability"]))
                 for word in part["words"]
             )
-            if words and part["start"] != part["end"]:
-                lane.sentences.append(
-                    Sentence(words, part["end"], result.logprob, result.compression, result.no_speech)
-                )
+            for part in parts
+        ]
+        last_s = max((words[-1].end_s for words in said if words), default=begin_s)
+        if not result.is_silence:
+            lane.last_speech_s = last_speech_s
+            if not closed and last_s > begin_s:
+                lane.seek = round(last_s * per_second)
+        if result.is_silence or lane.seek <= before:
+            lane.seek = before + size
+        lane.sentences += [
+            Sentence(words, result.is_silence)
+            for part, words in zip(parts, said, strict=True)
+            if words and part["start"] != part["end"]
+        ]
 
 
 def _view(array: NDArray[Any]) -> Any:

@@ -13,6 +13,7 @@ from models.intervals import (
     filled_turns,
     grouped,
     joined,
+    moved_turns,
     shared_by_two,
     without,
 )
@@ -100,3 +101,18 @@ def test_groups_hold_every_span_once_and_reach_no_further_than_asked(given_spans
     assert [one for group in groups for one in group] == list(whole)
     for group in groups:
         assert len(group) == 1 or group[-1].end_ms - group[0].start_ms <= length
+
+
+@given(
+    given_turns=turns,
+    moved=st.lists(
+        st.tuples(turns.filter(len).map(lambda some: some[0]), st.sampled_from("ABC")), max_size=4
+    ),
+)
+def test_moved_stretches_leave_their_speaker_and_reach_the_other(given_turns, moved):
+    after = moved_turns(given_turns, moved)
+    for speaker in "ABC":
+        had = instants([turn for turn in given_turns if turn.speaker == speaker])
+        lost = instants([one for one, _ in moved if one.speaker == speaker])
+        gained = instants([one for one, to in moved if to == speaker])
+        assert instants([turn for turn in after if turn.speaker == speaker]) == (had - lost) | gained
