@@ -1,4 +1,4 @@
-"""The transcript as a file: what could not be made out stands where it was heard, the clean one is of the same words."""
+"""The transcript as a file: what was not made out stands where it was heard; the clean one is of the same words."""
 
 from __future__ import annotations
 
