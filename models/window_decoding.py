@@ -26,7 +26,7 @@ WORKERS = 2
 
 BEAM_SIZE = 5
 WORD_BONUS = 1.0
-"""Nats for each word when hypotheses are compared: without, one that stops early wins (docs/benchmarks.md)."""
+"""Nats for each word when hypotheses are compared: without, one that stops early can win (docs/benchmarks.md)."""
 # Where the first try is too repetitive or too improbable (limits of openai/whisper, transcribe.py) the window is
 # searched again in other ways. Sampling, as the reference does here, would make another transcript of the same
 # recording each time.
