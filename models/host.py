@@ -33,12 +33,14 @@ from models.values import (
     RecognisedChunk,
     Span,
     Transcript,
+    Voiceprint,
 )
 
 if TYPE_CHECKING:
     from models.diarization import Diarizer
     from models.forced_alignment.aligner import Aligner
     from models.recognition import Recogniser
+    from models.speaker_embedding import SpeakerEmbedder
 
 AUTO = "auto"
 TRACKS = 2
@@ -48,6 +50,7 @@ BUNDLED_SEPARATOR = "+"
 """Between the names of the segmentation and the embedding model in ``diarization_model``."""
 
 _SEGMENTATION_FILE = "pytorch_model.bin"
+_EMBEDDING_MODEL = "campplus"
 _EMBEDDING_FILE = "campplus_cn_en_common.pt"
 _VERSION_DIGITS = 12
 
@@ -177,6 +180,25 @@ class ModelHost:
         )
         return with_fillers(transcript, recording)
 
+    def voiceprints(self, samples: Path, transcript: Transcript) -> tuple[Voiceprint, ...]:
+        """What each voice of the transcript sounds like. They identify people: keep them in the vault only."""
+        from models.voiceprint import make_voiceprints
+
+        labels = [speaker.label for speaker in transcript.speakers]
+        return make_voiceprints(
+            open_samples(samples),
+            transcript.turns,
+            transcript.speech,
+            labels,
+            self._embedder,
+            self.voiceprint_model,
+        )
+
+    @property
+    def voiceprint_model(self) -> str:
+        """Name and version of what makes voiceprints: only those of the same one can be compared."""
+        return f"{self._embedding_name}@{model_version(self._embedding_folder)}"
+
     def find_entities(self, transcript: Transcript) -> Anonymisation:
         """What identifies somebody in the transcript."""
         from models.anonymisation.find import find_entities
@@ -249,6 +271,15 @@ class ModelHost:
         )
 
     @cached_property
+    def _embedder(self) -> SpeakerEmbedder:
+        import torch
+
+        from models.speaker_embedding import SpeakerEmbedder
+
+        torch.set_num_threads(self._threads)
+        return SpeakerEmbedder(self._embedding_folder / _EMBEDDING_FILE)
+
+    @cached_property
     def _diarizer(self) -> Diarizer:
         import torch
 
@@ -274,7 +305,12 @@ class ModelHost:
 
     @property
     def _embedding_folder(self) -> Path:
-        return self._locate(self._config.diarization_model.partition(BUNDLED_SEPARATOR)[2], Task.EMBEDDING)
+        return self._locate(self._embedding_name, Task.EMBEDDING)
+
+    @property
+    def _embedding_name(self) -> str:
+        """The one that diarization uses, or the bundled one beside a pipeline that brings its own."""
+        return self._config.diarization_model.partition(BUNDLED_SEPARATOR)[2] or _EMBEDDING_MODEL
 
     @property
     def _threads(self) -> int:

@@ -254,6 +254,20 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Voiceprint:
+    """What a voice sounds like: a vector of length 1, made from ``speech_ms`` of the speaker's own speech.
+
+    Only vectors of the same ``model`` (its name and version) can be compared. It identifies a person: it belongs in
+    the vault, where consent allows it at all.
+    """
+
+    label: str
+    speech_ms: int
+    vector: tuple[float, ...]
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What made a stage's result: the model and its version, the rules, the parameters."""
 

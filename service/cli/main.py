@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from service.cli import models as models_commands
+from service.cli import voices as voices_commands
 
 app = typer.Typer(
     name="lytt",
@@ -18,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_commands.app, name="models", help="The models: list, fetch, verify.")
+app.add_typer(voices_commands.app, name="voices", help="Compare voices across recordings.")
 
 Interview = Annotated[str, typer.Argument(help="Study id in any spelling, such as D03-T2 or d3_t2.")]
 Coding = Annotated[bool, typer.Option("--coding", help="Ask the coding store: released, anonymised.")]
@@ -115,11 +117,14 @@ def process(
     model: Annotated[
         str | None, typer.Option("--model", help="Another recognition model.", metavar="NAME")
     ] = None,
+    voiceprints: Annotated[
+        bool, typer.Option("--voiceprints", help="Add each speaker's voiceprint, which identifies a person.")
+    ] = False,
 ) -> None:
     """Transcribe files into JSON files, without server or database."""
     from service.cli.process import process as run
 
-    run(files, json_dir, model)
+    run(files, json_dir, model, voiceprints)
 
 
 @app.command()

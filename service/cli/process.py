@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from service.wording import STAGES, notice
 
 if TYPE_CHECKING:
     from models.host import ModelHost
-    from models.values import Progress, RecognisedChunk, Transcript
+    from models.values import DecodedAudio, Progress, RecognisedChunk, Transcript, Voiceprint
     from service.settings import Settings
 
 Stage = Callable[[str, int], "Progress"]
@@ -41,8 +41,10 @@ _SHARES = {
 _SIDE_BY_SIDE = ("language", "transcribe", "diarize", "align")
 
 
-def process(files: list[Path], json_dir: Path, model: str | None = None) -> None:
+def process(files: list[Path], json_dir: Path, model: str | None = None, voiceprints: bool = False) -> None:
     """Write ``NAME.json`` into ``json_dir`` for each file, in order; docs/format.md describes it.
+
+    With ``voiceprints`` each speaker gets one: it identifies a person, as the recording does.
 
     A file that can't be used is reported and the next one goes on. Raises ``typer.Exit`` with code 1
     when there was any.
@@ -55,20 +57,22 @@ def process(files: list[Path], json_dir: Path, model: str | None = None) -> None
     settings = _settings()
     host = _host(settings, model)
     results = [
-        _process_or_tell(host, settings, file, target)
+        _process_or_tell(host, settings, file, target, voiceprints)
         for file, target in zip(files, _targets(files, json_dir), strict=True)
     ]
     if not all(results):
         raise typer.Exit(1)
 
 
-def _process_or_tell(host: ModelHost, settings: Settings, file: Path, target: Path) -> bool:
+def _process_or_tell(
+    host: ModelHost, settings: Settings, file: Path, target: Path, voiceprints: bool
+) -> bool:
     """Whether the file was processed; if not, why is said on standard error."""
     from models.audio.container import problem_of
     from models.problems import ProblemCode, RecordingProblem, describe
 
     try:
-        _process_one(host, settings, file, target)
+        _process_one(host, settings, file, target, voiceprints)
     except RecordingProblem as problem:
         reason = str(problem)
     except MemoryError:
@@ -115,7 +119,7 @@ def _targets(files: list[Path], json_dir: Path) -> list[Path]:
     return targets
 
 
-def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path) -> None:
+def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, voiceprints: bool) -> None:
     from models.audio.atomic import written_whole
     from service.transcript.export import clean_reading
 
@@ -124,9 +128,12 @@ def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path) 
         tempfile.TemporaryDirectory(prefix="lytt-process-") as folder,
         _shown_progress(file.name) as stage,
     ):
-        transcript = transcribe_recording(host, settings, file, Path(folder), stage)
+        decoded = host.decode(file, Path(folder), stage("decode", 0))
+        transcript = transcribe_recording(host, settings, decoded, Path(folder), stage)
+        voices = host.voiceprints(Path(folder) / decoded.samples, transcript) if voiceprints else None
     seconds = time.monotonic() - began
-    document = as_document(transcript if settings.verbatim else clean_reading(transcript), seconds)
+    shown = transcript if settings.verbatim else clean_reading(transcript)
+    document = as_document(shown, seconds, voices)
     with written_whole(target) as handle:
         handle.write(json.dumps(document, ensure_ascii=False, indent=1).encode())
     for code in transcript.notices:
@@ -134,15 +141,14 @@ def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path) 
 
 
 def transcribe_recording(
-    host: ModelHost, settings: Settings, source: Path, folder: Path, stage: Stage
+    host: ModelHost, settings: Settings, decoded: DecodedAudio, folder: Path, stage: Stage
 ) -> Transcript:
-    """Decode, find speech, tell the voices apart while words are written down in their language, put it together.
+    """Find speech, tell the voices apart while words are written down in their language, put it together.
 
-    ``folder`` takes the working files. Raises RecordingProblem.
+    ``folder`` holds the decoded files. Raises RecordingProblem.
     """
     from models.chunking import plan_chunks
 
-    decoded = host.decode(source, folder, stage("decode", 0))
     samples, duration = folder / decoded.samples, decoded.duration_ms
     speech = host.detect_speech(samples, stage("speech", duration))
     diarized = stage("diarize", duration)
@@ -172,8 +178,14 @@ def _from(begin_ms: int, reached: Progress) -> Progress:
     return lambda ms: reached(begin_ms + ms)
 
 
-def as_document(transcript: Transcript, seconds: float) -> dict[str, object]:
-    """The JSON of ``lytt process``: times in seconds; see docs/format.md."""
+def as_document(
+    transcript: Transcript, seconds: float, voiceprints: Sequence[Voiceprint] | None = None
+) -> dict[str, object]:
+    """The JSON of ``lytt process``: times in seconds; see docs/format.md.
+
+    With ``voiceprints``, speakers have ``seconds``, ``voiceprint`` and ``voiceprint_model``; null where one is missing.
+    """
+    voices = {one.label: one for one in voiceprints or ()}
     words = [
         {
             "id": word.id,
@@ -204,6 +216,7 @@ def as_document(transcript: Transcript, seconds: float) -> dict[str, object]:
                 "speech": one.speech_ms / 1000,
                 "words": one.words,
             }
+            | ({} if voiceprints is None else _voice(voices.get(one.label)))
             for one in transcript.speakers
         ],
         "words": sorted(words, key=lambda word: (word["start"], word["id"])),
@@ -251,6 +264,16 @@ def as_document(transcript: Transcript, seconds: float) -> dict[str, object]:
             made.stage: {"model": made.model, "version": made.version, "parameters": dict(made.parameters)}
             for made in transcript.provenance
         },
+    }
+
+
+def _voice(voice: Voiceprint | None) -> dict[str, object]:
+    if voice is None:
+        return {"seconds": 0.0, "voiceprint": None, "voiceprint_model": None}
+    return {
+        "seconds": voice.speech_ms / 1000,
+        "voiceprint": list(voice.vector),
+        "voiceprint_model": voice.model,
     }
 
 
