@@ -53,7 +53,7 @@ def parse_name(path_or_stem: str, pattern: str) -> InterviewName | None:
     compiled = compile_pattern(pattern)
     components = [part for part in path_or_stem.split("/") if part.strip()]
     for depth in range(1, min(len(components), _DEEPEST) + 1):
-        name = _read(_tidy("/".join(components[-depth:])), compiled)
+        name = _read(tidy("/".join(components[-depth:])), compiled)
         if name is not None:
             return name
     return None
@@ -68,8 +68,8 @@ def parse_reference(text: str, pattern: str) -> InterviewName | None:
 
     Raises ValueError for an unusable ``pattern``.
     """
-    tidy = _tidy(text)
-    for candidate in (tidy, _EXTENSION.sub("", tidy)):
+    plain = tidy(text)
+    for candidate in (plain, _EXTENSION.sub("", plain)):
         for expression in (compile_pattern(pattern), compile_pattern(_SHOWN)):
             name = _read(candidate, expression)
             if name is not None:
@@ -94,7 +94,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     return compiled
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """One form for what looks the same: composed letters, plain dashes, single spaces."""
     if len(text) > _LONGEST_TEXT:
         return ""
@@ -108,20 +108,20 @@ def _read(text: str, pattern: re.Pattern[str]) -> InterviewName | None:
     match = pattern.fullmatch(text)
     if match is None or any(match[part] is None for part in _PARTS):
         return None
-    group, role, wave = _group_code(match["group"]), match["role"].upper(), match["wave"]
+    group, role, wave = group_code(match["group"]), match["role"].upper(), match["wave"]
     if not wave.isdecimal() or int(wave) > _HIGHEST_WAVE or max(len(group), len(role)) > _LONGEST_PART:
         return None
     name = InterviewName(group, role, int(wave))
-    return name if _can_be_shown(name) else None
+    return name if is_shown(name) else None
 
 
-def _can_be_shown(name: InterviewName) -> bool:
+def is_shown(name: InterviewName) -> bool:
     """Whether the shown form fits its column and can be typed back: a pattern may be too generous."""
     shown = name.study_id
     return len(shown) <= _LONGEST_NAME and compile_pattern(_SHOWN).fullmatch(shown) is not None
 
 
-def _group_code(group: str) -> str:
+def group_code(group: str) -> str:
     """``d3`` and ``D003`` as ``D03``: letters upper-case, the number with at least two digits."""
     match = _TRAILING_NUMBER.fullmatch(group)
     if match is None:
