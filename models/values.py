@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 TRANSCRIPT_FORMAT = 1
@@ -35,13 +36,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
-    """What a container says of its first audio stream. ``duration_ms`` is None when it does not say."""
+    """What a container says of its first audio stream. ``duration_ms`` is None when it does not say.
+
+    ``recorded_on`` is the day the recorder wrote into the file, if it did; its clock may have been wrong.
+    """
 
     container: str
     codec: str
     sample_rate: int
     channels: int
     duration_ms: int | None
+    recorded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

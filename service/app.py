@@ -20,6 +20,7 @@ from service.api import (
     recordings,
     search,
     session,
+    study,
 )
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
@@ -30,6 +31,7 @@ from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
 from service.settings import Settings
+from service.study.applied import Study
 from service.vault.store import open_vault
 
 PAGE = Path(__file__).parent / "web" / "dist"
@@ -46,7 +48,15 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         vault, store = open_vault(settings), open_coding_store(settings)
         queue = JobQueue(vault.engine)
         intake = Intake(settings, vault, queue)
-        app.state.lytt = State(settings, vault, store, queue, intake, Corrector(vault, settings))
+        app.state.lytt = State(
+            settings,
+            vault,
+            store,
+            queue,
+            intake,
+            Corrector(vault, settings),
+            Study(vault, settings.data_dir),
+        )
         app.state.coding_side = CodingSide(settings, store)
         app.state.feed = RecordingFeed()
         app.state.stopping = asyncio.Event()
@@ -84,6 +94,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         recordings.router,
         search.router,
         coding.router,
+        study.router,
         interviews.router,
         corrections.router,
         media.router,

@@ -10,6 +10,11 @@ NOTICES = {
     "more_speakers": "More voices were found than expected.",
     "ends_early": "The file says it is longer than the sound in it: the end may be missing.",
     "name_taken": "Another recording already has this study id, so this one is unfiled. Give it its own.",
+    "not_in_protocol": "The protocol does not expect the place in the file's name: this is unfiled. Choose its place.",
+    "withdrawn": "The file's name gives a participant who has withdrawn. Delete the recording, or choose its place.",
+    "date_in_future": "The recording's date is in the future, so it was not taken. Give the day of the interview.",
+    "wave_order": "This interview is dated before an earlier wave of the same participant. Check the days.",
+    "changed_since_release": "The transcript was changed after it was released. Release it again to pass that on.",
     "separate_channels": "Each voice has a channel of its own.",
     "language_uncertain": "The language could not be told with certainty.",
     "language_unexpected": (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +22,8 @@ LONGEST_MS = 6 * 3_600_000
 # Containers whose header states a duration that doesn't depend on the size of the file. In the others
 # (mp3 without a Xing header, ADTS, AMR, Ogg, ASF) it is computed from what is there and promises nothing.
 _PROMISING = frozenset({"w64", "aiff", "au", "caf", "flac", "matroska", "webm", "mov", "mp4", "avi"})
+# QuickTime counts from 1904 and many clocks start in 1970: an earlier day than this was never set.
+_FIRST_YEAR = 1995
 _XING = (b"Xing", b"Info", b"VBRI")
 _HEADER_BYTES = 262_144
 _UNKNOWN_SIZE = 0xFFFF_0000
@@ -51,7 +55,24 @@ def describe_stream(container: InputContainer, stream: AudioStream) -> AudioInfo
         raise RecordingProblem(ProblemCode.DAMAGED) from None
     if not rate or not channels:
         raise RecordingProblem(ProblemCode.DAMAGED)
-    return AudioInfo(container.format.name, codec, rate, channels, _duration_ms(container, stream))
+    return AudioInfo(
+        container.format.name,
+        codec,
+        rate,
+        channels,
+        _duration_ms(container, stream),
+        _recorded_on({**stream.metadata, **container.metadata}),
+    )
+
+
+def _recorded_on(metadata: Mapping[str, str]) -> date | None:
+    """The day of the recorder's clock, from the tags that phones and recorders write."""
+    for tag in ("com.apple.quicktime.creationdate", "creation_time", "date"):
+        with suppress(ValueError):
+            day = date.fromisoformat(metadata.get(tag, "")[:10])
+            if day.year >= _FIRST_YEAR:
+                return day
+    return None
 
 
 def _duration_ms(container: InputContainer, stream: AudioStream) -> int | None:

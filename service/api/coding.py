@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,13 +13,14 @@ from fastapi import Path as PathParameter
 
 from models.values import MarkerKind
 from service.api import schemas, shaping
-from service.api.problems import not_found
-from service.api.references import study_id
-from service.coding.store import CodingStore, ReleasedInterview, find_released, list_released
+from service.api.problems import Problem, not_found
+from service.api.references import Group, RoleName, Wave, study_id
+from service.coding.store import CodingStore, ReleasedInterview, find_released, list_released, set_coded
 from service.settings import Settings
 from service.transcript import reading
 from service.transcript.readers import ConnectionReader
 from service.transcript.search import search
+from service.transcript.selecting import NoSuchRole, Selection, chosen_interviews
 
 router = APIRouter(prefix="/api/coding", tags=["coding"])
 
@@ -57,10 +59,19 @@ def _shape(found: ReleasedInterview) -> schemas.ReleasedInterview:
 
 
 @router.get("/interviews", operation_id="list_released")
-def list_released_interviews(side: Side) -> schemas.ReleasedInterviews:
-    """Every interview a coder may read."""
+def list_released_interviews(
+    side: Side, group: Group = None, role: RoleName = None, wave: Wave = None
+) -> schemas.ReleasedInterviews:
+    """Every interview a coder may read, or those of a group, role or wave."""
     with side.coding.engine.connect() as connection:
-        return schemas.ReleasedInterviews(interviews=[_shape(found) for found in list_released(connection)])
+        try:
+            chosen = chosen_interviews(ConnectionReader(connection), Selection(group, role, wave))
+        except NoSuchRole as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+        wanted = {one.id for one in chosen}
+        return schemas.ReleasedInterviews(
+            interviews=[_shape(found) for found in list_released(connection) if found.id in wanted]
+        )
 
 
 @router.get("/interviews/{name}", operation_id="get_released")
@@ -68,6 +79,14 @@ def get_released(side: Side, name: Name) -> schemas.ReleasedInterview:
     """One released interview."""
     with _read(side, name) as (found, _):
         return _shape(found)
+
+
+@router.put("/interviews/{name}/coded", operation_id="set_coded")
+def set_coded_interview(side: Side, name: Name, body: schemas.Coded) -> schemas.ReleasedInterview:
+    """Say that the interview is coded to the end, or that it is not."""
+    with _read(side, name) as (found, _), side.coding.engine.begin() as connection:
+        set_coded(connection, found.id, "coder", body.coded)
+    return get_released(side, name)
 
 
 @router.get("/interviews/{name}/utterances", operation_id="list_released_utterances")
@@ -110,10 +129,22 @@ def search_released(
     side: Side,
     q: Annotated[str, Query(min_length=1, max_length=200)],
     speaker: Annotated[str | None, Query(max_length=32)] = None,
+    group: Group = None,
+    role: RoleName = None,
+    wave: Wave = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> schemas.Moments:
     """Search the anonymised utterances."""
     with side.coding.engine.connect() as connection:
-        found = search(ConnectionReader(connection), q, speaker=speaker, limit=limit)
+        try:
+            found = search(
+                ConnectionReader(connection),
+                q,
+                speaker=speaker,
+                selection=Selection(group, role, wave),
+                limit=limit,
+            )
+        except NoSuchRole as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
         titles = {released.id: (released.name, released.name) for released in list_released(connection)}
     return shaping.moments(found, titles)

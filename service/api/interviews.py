@@ -14,12 +14,14 @@ from models.problems import RecordingProblem
 from models.values import MarkerKind
 from service.api import schemas, shaping
 from service.api.problems import Problem, not_found, responses
+from service.api.references import Group, RoleName, Wave
 from service.api.state import Service, State, interview_by_reference
 from service.correcting.corrections import TranscriptChanged
 from service.review.names import search_again
 from service.review.release import ReleaseRefused, release, take_back
 from service.transcript import reading
 from service.transcript.readers import ConnectionReader
+from service.transcript.selecting import NoSuchRole, Selection, chosen_interviews
 from service.vault import interviews as vault_interviews
 from service.vault.interviews import StoredInterview
 from service.vault.recordings import recordings_of
@@ -54,10 +56,17 @@ def read_interview(service: State, reference: str) -> Iterator[tuple[StoredInter
 
 
 @router.get("", operation_id="list_interviews")
-def list_interviews(service: Service) -> schemas.Interviews:
-    """Every interview with a transcript."""
+def list_interviews(
+    service: Service, group: Group = None, role: RoleName = None, wave: Wave = None
+) -> schemas.Interviews:
+    """Every interview with a transcript, or those of a group, role or wave."""
+    selection = Selection(group, role, wave)
     with service.vault.engine.connect() as connection:
         reader = ConnectionReader(connection)
+        try:
+            chosen = {one.id for one in chosen_interviews(reader, selection)} if selection.chooses else None
+        except NoSuchRole as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
         return schemas.Interviews(
             interviews=[
                 schemas.InterviewSummary(
@@ -70,6 +79,7 @@ def list_interviews(service: Service) -> schemas.Interviews:
                     speakers=[shaping.speaker(value) for value in reading.speakers(reader, found.id)],
                 )
                 for found in vault_interviews.list_interviews(connection)
+                if chosen is None or found.id in chosen
             ]
         )
 

@@ -21,9 +21,9 @@ from service.api.state import Service, State
 from service.intake.files import list_files
 from service.intake.multipart import receive_multipart
 from service.intake.upload import UploadRefused
-from service.naming import parse_name
+from service.naming import parse_reference
+from service.study.filing import FilingRefused, Rules, file_interview
 from service.vault import recordings as vault_recordings
-from service.vault.interviews import NameTaken, rename
 from service.vault.recordings import RecordingState
 
 router = APIRouter(prefix="/api", tags=["recordings"])
@@ -141,7 +141,9 @@ async def upload_recording(request: Request, service: Service) -> schemas.Upload
 )
 def name_recording(service: Service, recording_id: RecordingId, body: schemas.NewName) -> schemas.Recording:
     """File the recording's interview under a study id such as `D03-T2`."""
-    name = parse_name(body.name, service.settings.name_pattern)
+    protocol = service.study.current().protocol
+    read = Rules(protocol, service.settings.name_pattern).read(body.name)
+    name = read.interview if read else parse_reference(body.name, service.settings.name_pattern)
     if name is None:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -151,16 +153,10 @@ def name_recording(service: Service, recording_id: RecordingId, body: schemas.Ne
         stored = vault_recordings.get_recording(connection, recording_id)
         if stored is None:
             raise not_found("recording")
-        if stored.released and stored.name != name.study_id:
-            raise Problem(
-                HTTPStatus.CONFLICT, "The interview is released. Take the release back before renaming it."
-            )
         try:
-            rename(connection, stored.interview_id, name)
-        except NameTaken:
-            raise Problem(
-                HTTPStatus.CONFLICT, f"Another interview is already called {name.study_id}."
-            ) from None
+            file_interview(connection, stored.interview_id, name, protocol, "steward")
+        except FilingRefused as refused:
+            raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     return _one(service, recording_id)
 
 

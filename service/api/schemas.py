@@ -350,6 +350,13 @@ class ReleasedInterview(Schema):
     language: str
     revision: int
     released_at: datetime
+    coded: bool
+
+
+class Coded(Schema):
+    """Whether an interview is coded to the end."""
+
+    coded: bool
 
 
 class ReleasedInterviews(Schema):

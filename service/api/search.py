@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from service.api import schemas, shaping
-from service.api.problems import not_found
+from service.api.problems import Problem, not_found
+from service.api.references import Group, RoleName, Wave
 from service.api.state import Service, interview_by_reference
 from service.transcript.readers import ConnectionReader
 from service.transcript.search import search
+from service.transcript.selecting import NoSuchRole, Selection
 from service.vault.interviews import list_interviews
 
 router = APIRouter(prefix="/api", tags=["search"])
@@ -24,6 +27,9 @@ def search_interviews(
     ],
     speaker: Annotated[str | None, Query(max_length=32, description="A label (`S1`) or a role.")] = None,
     interview: Annotated[str | None, Query(max_length=64)] = None,
+    group: Group = None,
+    role: RoleName = None,
+    wave: Wave = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> schemas.Moments:
     """Moments whose words hold the phrase, in order of interview and time."""
@@ -34,6 +40,16 @@ def search_interviews(
             raise not_found("interview")
         only = (found_interview.id,)
     with service.vault.engine.connect() as connection:
-        found = search(ConnectionReader(connection), q, speaker=speaker, interviews=only, limit=limit)
+        try:
+            found = search(
+                ConnectionReader(connection),
+                q,
+                speaker=speaker,
+                interviews=only,
+                selection=Selection(group, role, wave),
+                limit=limit,
+            )
+        except NoSuchRole as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
         titles = {stored.id: (stored.name, stored.title) for stored in list_interviews(connection)}
     return shaping.moments(found, titles)

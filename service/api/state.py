@@ -13,6 +13,7 @@ from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
 from service.settings import Settings
+from service.study.applied import Study
 from service.vault.interviews import StoredInterview, find_interview
 from service.vault.store import Vault
 
@@ -27,6 +28,7 @@ class State:
     queue: JobQueue
     intake: Intake
     corrector: Corrector
+    study: Study
 
 
 def _state(request: Request) -> State:

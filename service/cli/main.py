@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from service.cli import models as models_commands
+from service.cli import study as study_commands
 from service.cli import voices as voices_commands
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_commands.app, name="models", help="The models: list, fetch, verify.")
+app.add_typer(study_commands.app, name="study", help="The study's protocol: make one, check it, show it.")
 app.add_typer(voices_commands.app, name="voices", help="Compare voices across recordings.")
 
 Interview = Annotated[str, typer.Argument(help="Study id in any spelling, such as D03-T2 or d3_t2.")]
@@ -65,16 +67,25 @@ def show(
 
 @app.command()
 def find(
-    phrase: Annotated[str, typer.Argument(help="Words that follow one another; word* matches beginnings.")],
-    speaker: Annotated[str | None, typer.Option(help="A role (participant) or a label (S1).")] = None,
+    phrase: Annotated[
+        str | None,
+        typer.Argument(help="Words that follow one another; word* matches beginnings. Left out: interviews."),
+    ] = None,
+    speaker: Annotated[str | None, typer.Option(help="Who says it (participant), or a label (S1).")] = None,
     interview: Annotated[str | None, typer.Option(help="Only in this interview.")] = None,
+    group: Annotated[str | None, typer.Option(help="Only in this group, such as D03.")] = None,
+    role: Annotated[
+        str | None, typer.Option(help="Only in interviews with this role, such as client.")
+    ] = None,
+    wave: Annotated[int | None, typer.Option(min=1, max=999, help="Only in this wave.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many.")] = 50,
     coding: Coding = False,
 ) -> None:
-    """Where something was said."""
+    """Where something was said, or which interviews there are of a group, role or wave."""
     from service.cli.reading import show_found
+    from service.transcript.selecting import Selection
 
-    show_found(phrase, speaker, interview, limit, coding)
+    show_found(phrase, Selection(group, role, wave), speaker, interview, limit, coding)
 
 
 @app.command()

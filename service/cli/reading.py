@@ -20,6 +20,7 @@ from service.transcript import reading
 from service.transcript.export import speaker_names, text, vtt
 from service.transcript.readers import SqliteFileReader
 from service.transcript.search import SearchReader, search
+from service.transcript.selecting import NoSuchRole, Selection, chosen_interviews
 from service.transcript.times import format_ms, parse_ms
 from service.wording import marker_text
 
@@ -53,10 +54,14 @@ def find_id(reader: reading.Reader, places: Places, reference: str) -> str:
     name = parse_reference(reference, places.name_pattern)
     found = reader.rows(
         "SELECT i.id, t.interview_id FROM interview i LEFT JOIN transcript t ON t.interview_id = i.id "
-        "WHERE i.name = :name OR i.id = :reference OR i.id LIKE :beginning",
+        "WHERE i.name = :name OR i.id = :reference OR i.id LIKE :beginning OR i.id IN (SELECT interview_id FROM place "
+        "WHERE group_code = :of_group AND role_code = :of_role AND wave = :of_wave)",
         {
             "name": name.study_id if name else reference,
             "reference": reference,
+            "of_group": name.group if name else None,
+            "of_role": name.role if name else None,
+            "of_wave": name.wave if name else None,
             "beginning": f"{reference}%" if len(reference) >= 8 and reference.isalnum() else reference,
         },
     )
@@ -163,12 +168,29 @@ def _given_names(reader: reading.Reader, interview: str, coding: bool) -> dict[s
     return {str(label): str(name) for label, name in rows}
 
 
-def show_found(phrase: str, speaker: str | None, interview: str | None, limit: int, coding: bool) -> None:
-    """Print where ``phrase`` was said."""
+def show_found(
+    phrase: str | None,
+    selection: Selection,
+    speaker: str | None,
+    interview: str | None,
+    limit: int,
+    coding: bool,
+) -> None:
+    """Print where ``phrase`` was said; without one, which interviews the selection has."""
     places = find_places()
+    if phrase is None:
+        if speaker is not None or interview is not None or not selection.chooses:
+            raise Refusal(
+                "Say what to look for: a phrase, or a --group, --role or --wave whose interviews to list."
+            )
+        _show_interviews(places, selection, limit, coding)
+        return
     with open_reader(places, coding) as reader:
         only = (find_id(reader, places, interview),) if interview else None
-        found = search(reader, phrase, speaker=speaker, interviews=only, limit=limit)
+        try:
+            found = search(reader, phrase, speaker=speaker, interviews=only, selection=selection, limit=limit)
+        except NoSuchRole as error:
+            raise Refusal(str(error)) from None
         names: dict[str, dict[str, str]] = {}
         titles: dict[str, str] = {}
         for moment in found.moments:
@@ -189,6 +211,22 @@ def show_found(phrase: str, speaker: str | None, interview: str | None, limit: i
         raise typer.Exit(1)
     if found.total > len(found.moments):
         typer.echo(f"{found.total} in all; --limit shows more.", err=True)
+
+
+def _show_interviews(places: Places, selection: Selection, limit: int, coding: bool) -> None:
+    with open_reader(places, coding) as reader:
+        try:
+            chosen = chosen_interviews(reader, selection)
+        except NoSuchRole as error:
+            raise Refusal(str(error)) from None
+    for one in chosen[:limit]:
+        length = format_ms(one.duration_ms) if one.duration_ms is not None else "no transcript yet"
+        typer.echo(f"{' + '.join(one.names)}  {one.held_on or 'no date'}  {length}")
+    if not chosen:
+        typer.echo("No such interview has been recorded.", err=True)
+        raise typer.Exit(1)
+    if len(chosen) > limit:
+        typer.echo(f"{len(chosen)} in all; --limit shows more.", err=True)
 
 
 def _speakers(reader: reading.Reader, interview_id: str) -> tuple[Speaker, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -30,6 +31,15 @@ class CodingStore:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of an interview beside its words: the places it covers, its day, and what roles are called."""
+
+    places: tuple[InterviewName, ...]
+    held_on: date | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ReleasedInterview:
     """An interview a coder may read."""
 
@@ -42,6 +52,7 @@ class ReleasedInterview:
     language: str
     revision: int
     released_at: datetime
+    coded: bool
 
 
 def connect_coding_store(settings: Settings) -> CodingStore:
@@ -59,12 +70,19 @@ def open_coding_store(settings: Settings) -> CodingStore:
 def receive(
     connection: sa.Connection,
     interview_id: str,
-    name: InterviewName,
+    origin: Origin,
     anonymised: Transcript,
     revision: int,
 ) -> None:
-    """Take in an anonymised transcript, in place of an earlier revision of the same interview."""
+    """Take in an anonymised transcript, in place of an earlier revision of the same interview.
+
+    Whether it is coded stays as it was.
+    """
+    done = connection.execute(
+        sa.select(tables.coded).where(tables.coded.c.interview_id == interview_id)
+    ).first()
     withdraw(connection, interview_id)
+    name = origin.places[0]
     connection.execute(
         sa.insert(tables.interview).values(
             id=interview_id,
@@ -73,13 +91,44 @@ def receive(
             role_code=name.role,
             wave=name.wave,
             released_at=datetime.now(UTC),
+            held_on=origin.held_on,
         )
     )
+    for place in origin.places:
+        connection.execute(
+            sa.insert(tables.place).values(
+                group_code=place.group, role_code=place.role, wave=place.wave, interview_id=interview_id
+            )
+        )
+    if origin.roles:
+        connection.execute(sa.delete(tables.role).where(tables.role.c.code.in_(list(origin.roles))))
+        named = [{"code": code, "name": called} for code, called in origin.roles.items()]
+        connection.execute(sa.insert(tables.role), named)
     writing.write_transcript(connection, tables.transcripts, interview_id, anonymised, revision)
+    if done is not None:
+        connection.execute(
+            sa.insert(tables.coded).values(interview_id=interview_id, coder=done.coder, at=done.at)
+        )
+
+
+def coded_interviews(connection: sa.Connection) -> frozenset[str]:
+    """The ids of the interviews whose coding is done."""
+    return frozenset(connection.execute(sa.select(tables.coded.c.interview_id)).scalars())
+
+
+def set_coded(connection: sa.Connection, interview_id: str, coder: str, done: bool) -> None:
+    """Say that a released interview is coded to the end, or that it is not."""
+    connection.execute(sa.delete(tables.coded).where(tables.coded.c.interview_id == interview_id))
+    if done:
+        connection.execute(
+            sa.insert(tables.coded).values(interview_id=interview_id, coder=coder, at=datetime.now(UTC))
+        )
 
 
 def withdraw(connection: sa.Connection, interview_id: str) -> None:
     """Remove the interview and everything of it."""
+    for table in (tables.coded, tables.place):
+        connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
     writing.remove_transcript(connection, tables.transcripts, interview_id)
     connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))
 
@@ -90,15 +139,28 @@ def list_released(connection: sa.Connection) -> tuple[ReleasedInterview, ...]:
 
 
 def find_released(connection: sa.Connection, name: str) -> ReleasedInterview | None:
-    """The released interview with this study id, or None."""
-    return next(iter(_select(connection, tables.interview.c.name == name)), None)
+    """The released interview with this study id, be it one of two that it covers, or None."""
+    place = tables.place
+    of_place = sa.select(place.c.interview_id).where(
+        place.c.group_code.concat("-").concat(place.c.role_code).concat(sa.cast(place.c.wave, sa.String))
+        == name
+    )
+    wanted = sa.or_(tables.interview.c.name == name, tables.interview.c.id.in_(of_place))
+    return next(iter(_select(connection, wanted)), None)
 
 
 def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tuple[ReleasedInterview, ...]:
     interview, transcript = tables.interview, tables.transcripts.transcript
     rows = connection.execute(
-        sa.select(interview, transcript.c.duration_ms, transcript.c.language, transcript.c.revision)
+        sa.select(
+            interview,
+            transcript.c.duration_ms,
+            transcript.c.language,
+            transcript.c.revision,
+            tables.coded.c.coder,
+        )
         .join(transcript, transcript.c.interview_id == interview.c.id)
+        .outerjoin(tables.coded, tables.coded.c.interview_id == interview.c.id)
         .where(condition)
         .order_by(interview.c.name)
     )
@@ -113,6 +175,7 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             row.language,
             row.revision,
             row.released_at if row.released_at.tzinfo else row.released_at.replace(tzinfo=UTC),
+            row.coder is not None,
         )
         for row in rows
     )

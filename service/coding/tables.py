@@ -24,6 +24,31 @@ interview = sa.Table(
     sa.Column("role_code", sa.String(32), nullable=False),
     sa.Column("wave", sa.Integer, nullable=False),
     sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("held_on", sa.Date),
+)
+
+place = sa.Table(
+    "place",
+    metadata,
+    sa.Column("group_code", sa.String(32), primary_key=True),
+    sa.Column("role_code", sa.String(32), primary_key=True),
+    sa.Column("wave", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), nullable=False, index=True),
+)
+
+role = sa.Table(
+    "role",
+    metadata,
+    sa.Column("code", sa.String(32), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False),
+)
+
+coded = sa.Table(
+    "coded",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("coder", sa.String(64), nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
 
 transcripts = define_transcript_tables(metadata)

@@ -19,6 +19,8 @@ from service.intake.taking import take_in
 from service.pipeline.engine import JobQueue
 from service.pipeline.scrubbing import scrub
 from service.settings import Settings
+from service.study.applied import Study
+from service.study.filing import Rules
 from service.vault.store import Vault
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -60,6 +62,8 @@ class Scanner:
     ) -> None:
         self._root: Path = settings.watched_folder
         self._pattern = settings.name_pattern
+        self._study = Study(vault, settings.data_dir)
+        self._rules = Rules(None, self._pattern)
         self._vault = vault
         self._queue = queue
         self._stopping = stopping
@@ -83,6 +87,7 @@ class Scanner:
             remembered = all_files(connection)
             forget_files(connection, remembered.keys() - there.keys())
         tally = _Tally()
+        self._rules = Rules(self._study.current().protocol, self._pattern)
         try:
             for path, file in there.items():
                 self._look_at(path, file, remembered.get(path), tally)
@@ -125,7 +130,7 @@ class Scanner:
 
     def _take(self, path: str, file: FoundFile, before: DroppedFile | None, tally: _Tally) -> FileState:
         try:
-            taken = take_in(self._vault, self._queue, self._root, file, self._pattern, self._stopping)
+            taken = take_in(self._vault, self._queue, self._root, file, self._rules, self._stopping)
         except RecordingProblem as problem:
             return self._refuse(path, file, before, problem.code, tally)
         self._settling.disturb(path)

@@ -20,8 +20,8 @@ from models.values import AudioInfo
 from service.intake.files import FileState, get_file, put_file
 from service.intake.folder import FoundFile, Version, opened_file, shown_path, status_of, stem_of
 from service.intake.probing import IntakeStopping, probe_apart
-from service.naming import parse_name
 from service.pipeline.engine import JobQueue
+from service.study.filing import Rules, file_of_intake
 from service.vault import tables
 from service.vault.recordings import add_name, add_recording, record_event, recording_by_sha256
 from service.vault.store import Vault
@@ -88,7 +88,7 @@ def take_in(
     queue: JobQueue,
     root: Path,
     file: FoundFile,
-    name_pattern: str,
+    rules: Rules,
     stopping: Callable[[], bool],
 ) -> TakenIn:
     """Make the settled file a recording, or find that its bytes are one already.
@@ -111,7 +111,7 @@ def take_in(
         if error.errno == errno.ELOOP:
             raise RecordingProblem(ProblemCode.FILE_CHANGED) from None
         raise problem_of(error) from None
-    return _record(vault, queue, file, digest, info, name_pattern)
+    return _record(vault, queue, file, digest, info, rules)
 
 
 def _copy(vault: Vault, reader: SteadyReader, size_bytes: int) -> str:
@@ -127,7 +127,7 @@ def _copy(vault: Vault, reader: SteadyReader, size_bytes: int) -> str:
 
 
 def _record(
-    vault: Vault, queue: JobQueue, file: FoundFile, digest: str, info: AudioInfo, name_pattern: str
+    vault: Vault, queue: JobQueue, file: FoundFile, digest: str, info: AudioInfo, rules: Rules
 ) -> TakenIn:
     for _ in range(_TRIES):
         try:
@@ -143,7 +143,7 @@ def _record(
                     size_bytes=file.version.size_bytes,
                     info=info,
                     path=shown_path(file.path),
-                    name=parse_name(stem_of(file.path), name_pattern),
+                    filing=file_of_intake(connection, rules, stem_of(file.path), info),
                     title=title_of(file.path),
                 )
                 queue.enqueue(connection, recording_id, 1)

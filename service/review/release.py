@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from models.values import Anonymisation, Transcript
 from service.coding import store as coding
 from service.naming import InterviewName
+from service.study.applied import protocol_in_force
+from service.study.filing import places_of
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault import tables
@@ -48,6 +50,8 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         current = find_interview(connection, interview.id)
         anonymised = anonymised_transcript(connection, interview.id)
         after = find_interview(connection, interview.id)
+        places = places_of(connection, interview.id)
+        protocol = protocol_in_force(connection)
     if anonymised is None or current is None or current.revision is None:
         raise ReleaseRefused("The interview has no transcript yet. Wait until its recording is done.")
     if current != after or current.name != interview.name:
@@ -58,8 +62,10 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         )
     revision = current.revision
     name = InterviewName(interview.group, interview.role, interview.wave)
+    roles = {role.code: role.name for role in protocol.role} if protocol else {}
+    origin = coding.Origin(places or (name,), current.held_on, roles)
     with store.engine.begin() as connection:
-        coding.receive(connection, interview.id, name, anonymised, revision)
+        coding.receive(connection, interview.id, origin, anonymised, revision)
     with vault.engine.begin() as connection:
         connection.execute(sa.delete(tables.release).where(tables.release.c.interview_id == interview.id))
         connection.execute(

@@ -12,6 +12,7 @@ from typing import Protocol
 from models.values import Utterance
 from service.transcript.folding import fold_tokens
 from service.transcript.reading import Place, Reader, utterances_at
+from service.transcript.selecting import Selection
 
 
 class SearchReader(Reader, Protocol):
@@ -99,12 +100,13 @@ def search(
     *,
     speaker: str | None = None,
     interviews: tuple[str, ...] | None = None,
+    selection: Selection = Selection(),
     limit: int = 100,
 ) -> Found:
     """Moments whose words hold the phrase ``query``.
 
-    ``speaker`` is a label (``S1``) or a role (``participant``); ``interviews`` restricts to these ids.
-    An empty phrase finds nothing.
+    ``speaker`` is a label (``S1``) or who it is (``participant``); ``interviews`` restricts to these ids, ``selection``
+    to a group, role or wave. An empty phrase finds nothing. Raises :class:`service.transcript.selecting.NoSuchRole`.
     """
     phrase = parse_phrase(query)
     if not phrase or interviews == ():
@@ -122,6 +124,10 @@ def search(
         names = {f"interview{number}": value for number, value in enumerate(interviews)}
         clauses.append(f"u.interview_id IN ({', '.join(f':{name}' for name in names)})")
         parameters |= names
+    if selection.chooses:
+        chosen, of_chosen = selection.condition(reader, "u.interview_id")
+        clauses.append(chosen)
+        parameters |= of_chosen
     joined = (
         f"FROM {source} LEFT JOIN speaker s ON s.interview_id = u.interview_id AND s.label = u.speaker "
         f"JOIN interview i ON i.id = u.interview_id WHERE {' AND '.join(clauses)}"

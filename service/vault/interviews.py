@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from models.values import Dropped, DropReason, Redaction, Role, Speaker, Transcript
-from service.naming import InterviewName
 from service.transcript import writing
 from service.vault import tables
-from service.vault.recordings import aware, name_is_taken, record_event
-
-
-class NameTaken(Exception):  # noqa: N818 - reads as what happened
-    """Another interview already has this study id."""
+from service.vault.recordings import aware, record_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +30,9 @@ class StoredInterview:
     released_at: datetime | None
     released_revision: int | None
     names_outdated: bool
+    held_on: date | None = None
+    held_on_source: str | None = None
+    interviewer: str | None = None
 
 
 def store_transcript(
@@ -188,37 +186,15 @@ def set_role(connection: sa.Connection, interview_id: str, label: str, role: Rol
     return Speaker(label, role, suggested=False, speech_ms=row.speech_ms, words=row.words)
 
 
-def rename(connection: sa.Connection, interview_id: str, name: InterviewName) -> None:
-    """File the interview under a study id. Raises :class:`NameTaken` when another one has it."""
-    interview = tables.interview
-    held = connection.execute(sa.select(interview.c.name).where(interview.c.id == interview_id)).scalar_one()
-    if held == name.study_id:
-        return
-    if name_is_taken(connection, name.study_id):
-        raise NameTaken
-    connection.execute(
-        sa.update(interview)
-        .where(interview.c.id == interview_id)
-        .values(name=name.study_id, group_code=name.group, role_code=name.role, wave=name.wave)
-    )
-    recording = tables.recording
-    for row in connection.execute(
-        sa.select(recording.c.id, recording.c.notices).where(recording.c.interview_id == interview_id)
-    ).all():
-        connection.execute(
-            sa.update(recording)
-            .where(recording.c.id == row.id)
-            .values(notices=[notice for notice in row.notices if notice != "name_taken"])
-        )
-    record_event(connection, "steward", "interview_named", interview_id)
-
-
 def find_interview(connection: sa.Connection, reference: str) -> StoredInterview | None:
-    """The interview with this id or study id, or None."""
-    interview = tables.interview
-    return next(
-        iter(_select(connection, sa.or_(interview.c.id == reference, interview.c.name == reference))), None
+    """The interview with this id or study id, be it one of two that it covers, or None."""
+    interview, place = tables.interview, tables.place
+    of_place = sa.select(place.c.interview_id).where(
+        place.c.group_code.concat("-").concat(place.c.role_code).concat(sa.cast(place.c.wave, sa.String))
+        == reference
     )
+    wanted = sa.or_(interview.c.id == reference, interview.c.name == reference, interview.c.id.in_(of_place))
+    return next(iter(_select(connection, wanted)), None)
 
 
 def list_interviews(connection: sa.Connection) -> tuple[StoredInterview, ...]:
@@ -256,6 +232,9 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             None if row.released_at is None else aware(row.released_at),
             row.released_revision,
             row.names_outdated,
+            row.held_on,
+            row.held_on_source,
+            row.interviewer,
         )
         for row in rows
     )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -17,6 +17,25 @@ from models.problems import ProblemCode
 from models.values import AudioInfo
 from service.naming import InterviewName
 from service.vault import tables
+
+INTAKE_NOTICES = ("name_taken", "not_in_protocol", "withdrawn", "date_in_future")
+"""What intake notices of a recording; the pipeline leaves these as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where a new recording belongs: the expected interviews it covers, or none; ``notices`` say why none."""
+
+    places: tuple[InterviewName, ...] = ()
+    notices: tuple[str, ...] = ()
+    held_on: date | None = None
+    held_on_source: str | None = None
+
+    def at(self, places: Sequence[InterviewName]) -> Filing:
+        return replace(self, places=tuple(places))
+
+    def with_notices(self, notices: Sequence[str]) -> Filing:
+        return replace(self, notices=tuple(notices))
 
 
 class RecordingState(StrEnum):
@@ -88,17 +107,15 @@ def add_recording(
     size_bytes: int,
     info: AudioInfo,
     path: str,
-    name: InterviewName | None,
+    filing: Filing,
     title: str,
 ) -> None:
     """Add a recording in state ``queued`` with its interview and its first path.
 
-    When another interview already has the name, the recording is kept unfiled and a ``name_taken``
-    event says so. Raises ``sqlalchemy.exc.IntegrityError`` when the same bytes are known already.
+    Raises ``sqlalchemy.exc.IntegrityError`` when the same bytes are known already, or another interview has its place.
     """
     interview_id = uuid.uuid4().hex
-    taken = name is not None and name_is_taken(connection, name.study_id)
-    filed = None if taken else name
+    filed = filing.places[0] if filing.places else None
     connection.execute(
         sa.insert(tables.interview).values(
             id=interview_id,
@@ -108,8 +125,16 @@ def add_recording(
             wave=filed.wave if filed else None,
             title=title,
             created_at=now(),
+            held_on=filing.held_on,
+            held_on_source=filing.held_on_source,
         )
     )
+    for name in filing.places:
+        connection.execute(
+            sa.insert(tables.place).values(
+                group_code=name.group, role_code=name.role, wave=name.wave, interview_id=interview_id
+            )
+        )
     connection.execute(
         sa.insert(tables.recording).values(
             id=recording_id,
@@ -122,7 +147,7 @@ def add_recording(
             duration_ms=info.duration_ms,
             state=RecordingState.QUEUED,
             problem=None,
-            notices=["name_taken"] if taken else [],
+            notices=list(filing.notices),
             attempt=1,
             received_at=now(),
             interview_id=interview_id,
@@ -132,13 +157,8 @@ def add_recording(
     )
     add_name(connection, recording_id, path)
     record_event(connection, "intake", "recording_added", recording_id, {"interview": interview_id})
-    if taken:
-        record_event(connection, "intake", "name_taken", recording_id)
-
-
-def name_is_taken(connection: sa.Connection, study_id: str) -> bool:
-    found = connection.execute(sa.select(tables.interview.c.id).where(tables.interview.c.name == study_id))
-    return found.first() is not None
+    for notice in filing.notices:
+        record_event(connection, "intake", notice, recording_id)
 
 
 def add_name(connection: sa.Connection, recording_id: str, path: str) -> None:
@@ -200,12 +220,12 @@ def set_duration(connection: sa.Connection, recording_id: str, duration_ms: int)
 
 
 def set_notices(connection: sa.Connection, recording_id: str, notices: Sequence[str]) -> None:
-    """Replace what the pipeline noticed; what intake noticed (``name_taken``) stays."""
+    """Replace what the pipeline noticed; what intake noticed stays."""
     recordings = tables.recording
     before = connection.execute(
         sa.select(recordings.c.notices).where(recordings.c.id == recording_id)
     ).scalar_one()
-    kept = [notice for notice in before if notice == "name_taken"]
+    kept = [notice for notice in before if notice in INTAKE_NOTICES]
     connection.execute(
         sa.update(recordings)
         .where(recordings.c.id == recording_id)

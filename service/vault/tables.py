@@ -27,6 +27,55 @@ interview = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("names_outdated", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("held_on", sa.Date),
+    sa.Column("held_on_source", sa.String(16)),
+    sa.Column("interviewer", sa.String(32)),
+)
+
+protocol = sa.Table(
+    "protocol",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+place = sa.Table(
+    "place",
+    metadata,
+    sa.Column("group_code", sa.String(32), primary_key=True),
+    sa.Column("role_code", sa.String(32), primary_key=True),
+    sa.Column("wave", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), nullable=False, index=True),
+)
+
+role = sa.Table(
+    "role",
+    metadata,
+    sa.Column("code", sa.String(32), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False),
+)
+
+voiceprint = sa.Table(
+    "voiceprint",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("label", sa.String(16), primary_key=True),
+    sa.Column("speech_ms", sa.Integer, nullable=False),
+    sa.Column("model", sa.String(64), nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+voice = sa.Table(
+    "voice",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("label", sa.String(16), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("confirmed_by", sa.String(64), nullable=False),
+    sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
 )
 
 recording = sa.Table(

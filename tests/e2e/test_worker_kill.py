@@ -20,7 +20,7 @@ from service.pipeline.engine import JobQueue
 from service.pipeline.stages import STAGES
 from service.settings import Settings
 from service.vault import tables
-from service.vault.recordings import RecordingState, add_recording, get_recording
+from service.vault.recordings import Filing, RecordingState, add_recording, get_recording
 from service.vault.store import Vault, open_vault
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
@@ -93,7 +93,7 @@ def test_a_worker_killed_in_every_stage_finishes_and_repeats_no_finished_stage(
             size_bytes=call.stat().st_size,
             info=probe(call),
             path="D03-T2.wav",
-            name=None,
+            filing=Filing(),
             title="D03-T2",
         )
         queue.enqueue(connection, recording_id, 1)

@@ -22,7 +22,7 @@ from service.naming import InterviewName
 from service.settings import Settings
 from service.vault import tables
 from service.vault.interviews import store_transcript
-from service.vault.recordings import RecordingState, add_recording, now, set_duration, set_state
+from service.vault.recordings import Filing, RecordingState, add_recording, now, set_duration, set_state
 
 RECORDING = "ab12" * 8
 SECOND = "cd34" * 8
@@ -85,7 +85,7 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             size_bytes=sound.stat().st_size,
             info=AudioInfo("wav", "pcm_s16le", 16_000, 1, transcript.duration_ms),
             path="D03-T2.wav",
-            name=InterviewName("D03", "T", 2),
+            filing=Filing().at([InterviewName("D03", "T", 2)]),
             title="D03-T2",
         )
         interview_id = connection.execute(sa.select(tables.recording.c.interview_id)).scalar_one()
@@ -119,7 +119,7 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             size_bytes=1,
             info=AudioInfo("wav", "pcm_s16le", 16_000, 1, None),
             path="somebody.wav",
-            name=None,
+            filing=Filing(),
             title="somebody",
         )
     return str(interview_id)

@@ -21,6 +21,7 @@ from service.intake.probing import IntakeStopping, probe_apart
 from service.intake.taking import SteadyReader, TakenIn, take_in
 from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
+from service.study.filing import Rules
 from service.vault.store import connect_vault
 
 from .conftest import Place, make_sound
@@ -33,7 +34,8 @@ def listed(place: Place, path: str) -> FoundFile:
 
 
 def take(place: Place, file: FoundFile, stopping: Callable[[], bool] = lambda: False) -> TakenIn:
-    return take_in(place.vault, place.queue, place.folder, file, place.settings.name_pattern, stopping)
+    rules = Rules(None, place.settings.name_pattern)
+    return take_in(place.vault, place.queue, place.folder, file, rules, stopping)
 
 
 def append(path: Path) -> None:

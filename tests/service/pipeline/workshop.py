@@ -25,6 +25,7 @@ from service.pipeline.stages import STAGES
 from service.settings import Settings
 from service.vault import tables
 from service.vault.recordings import (
+    Filing,
     RecordingState,
     StoredRecording,
     add_recording,
@@ -92,7 +93,7 @@ class Workshop:
                 size_bytes=len(data),
                 info=info,
                 path=f"Kari Nordmann {pitch}.wav",
-                name=None,
+                filing=Filing(),
                 title="Kari Nordmann",
             )
             self.queue.enqueue(connection, recording_id, 1)

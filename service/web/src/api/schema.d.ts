@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * List Released Interviews
-         * @description Every interview a coder may read.
+         * @description Every interview a coder may read, or those of a group, role or wave.
          */
         get: operations["list_released"];
         put?: never;
@@ -213,6 +213,26 @@ export interface paths {
          */
         get: operations["get_released"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/interviews/{name}/coded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Coded Interview
+         * @description Say that the interview is coded to the end, or that it is not.
+         */
+        put: operations["set_coded"];
         post?: never;
         delete?: never;
         options?: never;
@@ -300,6 +320,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/study": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Study
+         * @description The protocol in force, and why the file is not it where it is not.
+         */
+        get: operations["get_study"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Board
+         * @description Groups by expected interviews, how far each has come, and the recordings without a place.
+         */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Place
+         * @description Where the interview stands in the study: also while its recording is still at work.
+         */
+        get: operations["get_place"];
+        /**
+         * Place Interview
+         * @description Give the interview a place in the study, or let it cover one more.
+         */
+        put: operations["place_interview"];
+        post?: never;
+        /**
+         * Unplace Interview
+         * @description Take the interview out of its place: it waits in the tray.
+         */
+        delete: operations["unplace_interview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set Facts
+         * @description Say when the interview was held, and who asked.
+         */
+        patch: operations["set_facts"];
+        trace?: never;
+    };
+    "/api/participants/{participant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Participant
+         * @description A participant's interviews over time: how long, how much speech, markers a minute.
+         */
+        get: operations["get_participant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews": {
         parameters: {
             query?: never;
@@ -309,7 +437,7 @@ export interface paths {
         };
         /**
          * List Interviews
-         * @description Every interview with a transcript.
+         * @description Every interview with a transcript, or those of a group, role or wave.
          */
         get: operations["list_interviews"];
         put?: never;
@@ -832,6 +960,94 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Board */
+        Board: {
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+            /** Rows */
+            rows: components["schemas"]["BoardRow"][];
+            /** Tray */
+            tray: components["schemas"]["TrayInterview"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /** BoardParticipant */
+        BoardParticipant: {
+            /** Id */
+            id: string;
+            /** Role */
+            role: string;
+            /** Left On */
+            left_on: string | null;
+            /** Withdrawn On */
+            withdrawn_on: string | null;
+        };
+        /** BoardRecording */
+        BoardRecording: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "processing" | "done" | "failed" | "cancelled";
+            /** Stage */
+            stage: string | null;
+            /** Percent */
+            percent: number;
+            /** Eta S */
+            eta_s: number | null;
+        };
+        /**
+         * BoardRow
+         * @description A group; ``cells`` stand under the board's columns, null where nothing is expected of the group.
+         */
+        BoardRow: {
+            /** Group */
+            group: string;
+            /** Participants */
+            participants: components["schemas"]["BoardParticipant"][];
+            /** Cells */
+            cells: (components["schemas"]["Cell"] | null)[];
+        };
+        /**
+         * Cell
+         * @description One expected interview of one participant, and what there is of it.
+         *
+         *     ``covers`` are the names of all expected interviews that the same interview covers; ``days_since_previous`` the
+         *     distance from the participant's last interview before it.
+         */
+        Cell: {
+            /** Name */
+            name: string;
+            /** Wave */
+            wave: number;
+            state: components["schemas"]["CellState"];
+            /** Interview Id */
+            interview_id: string | null;
+            /** Covers */
+            covers: string[];
+            /** Recordings */
+            recordings: components["schemas"]["BoardRecording"][];
+            /** Duration Ms */
+            duration_ms: number | null;
+            /** Held On */
+            held_on: string | null;
+            /** Interviewer */
+            interviewer: string | null;
+            /** Days Since Previous */
+            days_since_previous: number | null;
+            /** Warnings */
+            warnings: components["schemas"]["Notice"][];
+        };
+        /**
+         * CellState
+         * @description How far an expected interview has come.
+         * @enum {string}
+         */
+        CellState: "expected" | "recorded" | "processing" | "failed" | "needs_review" | "released" | "coded" | "missing" | "left" | "withdrawn";
         /** ChangeWords */
         ChangeWords: {
             /** Revision */
@@ -842,6 +1058,32 @@ export interface components {
             word_ids: number[];
             /** Text */
             text: string;
+        };
+        /**
+         * Coded
+         * @description Whether an interview is coded to the end.
+         */
+        Coded: {
+            /** Coded */
+            coded: boolean;
+        };
+        /**
+         * Column
+         * @description One expected interview of a role.
+         */
+        Column: {
+            /** Role */
+            role: string;
+            /** Role Name */
+            role_name: string;
+            /** Wave */
+            wave: number;
+            /** Kind */
+            kind: string;
+            /** Minutes */
+            minutes: number | null;
+            /** Guide */
+            guide: string | null;
         };
         /**
          * Corrected
@@ -1080,6 +1322,36 @@ export interface components {
             /** Provenance */
             provenance: components["schemas"]["Provenance"][];
         };
+        /**
+         * InterviewFacts
+         * @description When and by whom the interview was held. What is left out stays as it is; null takes it away.
+         */
+        InterviewFacts: {
+            /** Held On */
+            held_on?: string | null;
+            /** Interviewer */
+            interviewer?: string | null;
+        };
+        /**
+         * InterviewPlace
+         * @description Where an interview stands in the study.
+         */
+        InterviewPlace: {
+            /** Interview Id */
+            interview_id: string;
+            /** Name */
+            name: string | null;
+            /** Covers */
+            covers: string[];
+            /** Held On */
+            held_on: string | null;
+            /** Held On Source */
+            held_on_source: string | null;
+            /** Interviewer */
+            interviewer: string | null;
+            /** Recordings */
+            recordings: components["schemas"]["BoardRecording"][];
+        };
         /** InterviewSummary */
         InterviewSummary: {
             /** Id */
@@ -1136,6 +1408,13 @@ export interface components {
          * @enum {string}
          */
         MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap";
+        /** MarkerRate */
+        MarkerRate: {
+            /** Kind */
+            kind: string;
+            /** Per Minute */
+            per_minute: number;
+        };
         /** Markers */
         Markers: {
             /** Markers */
@@ -1192,6 +1471,19 @@ export interface components {
             name: string;
         };
         /**
+         * NewPlace
+         * @description A place for an interview. With ``also`` it covers this expected interview beside those it covers already.
+         */
+        NewPlace: {
+            /** Name */
+            name: string;
+            /**
+             * Also
+             * @default false
+             */
+            also: boolean;
+        };
+        /**
          * Notice
          * @description Something worth knowing or mending: a stable code and a sentence.
          */
@@ -1221,6 +1513,30 @@ export interface components {
             speaker: string[];
             /** Chars */
             chars: number[];
+        };
+        /**
+         * ParticipantLine
+         * @description A participant's interviews in order of waves.
+         */
+        ParticipantLine: {
+            /** Id */
+            id: string;
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Role Name */
+            role_name: string;
+            /** Language */
+            language: string;
+            /** Left On */
+            left_on: string | null;
+            /** Withdrawn On */
+            withdrawn_on: string | null;
+            /** Waves */
+            waves: components["schemas"]["WaveOfParticipant"][];
+            /** Others */
+            others: string[];
         };
         /**
          * Peaks
@@ -1360,6 +1676,8 @@ export interface components {
              * Format: date-time
              */
             released_at: string;
+            /** Coded */
+            coded: boolean;
         };
         /** ReleasedInterviews */
         ReleasedInterviews: {
@@ -1417,11 +1735,70 @@ export interface components {
             before: number;
         };
         /**
+         * Study
+         * @description The protocol in force. ``title`` is null while there is none; ``file`` is where it is looked for.
+         */
+        Study: {
+            /** Title */
+            title: string | null;
+            /** File */
+            file: string | null;
+            /** Findings */
+            findings: components["schemas"]["StudyFinding"][];
+            /** Roles */
+            roles: components["schemas"]["StudyRole"][];
+            /** Groups */
+            groups: string[];
+            /** Interviewers */
+            interviewers: string[];
+        };
+        /**
+         * StudyFinding
+         * @description Why study.toml, as it is now, is not in force; ``line`` counts from 1, null when it is about the whole file.
+         */
+        StudyFinding: {
+            /** Line */
+            line: number | null;
+            /** Key */
+            key: string;
+            /** Message */
+            message: string;
+        };
+        /** StudyRole */
+        StudyRole: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Pronoun */
+            pronoun: string;
+            /** Waves */
+            waves: number[];
+        };
+        /**
          * Timing
          * @description What gave a word its times, from the most to the least exact; docs/format.md gives the measured errors.
          * @enum {string}
          */
         Timing: "pocketsphinx" | "ctc" | "recogniser" | "spread";
+        /**
+         * TrayInterview
+         * @description An interview without a place.
+         */
+        TrayInterview: {
+            /** Interview Id */
+            interview_id: string;
+            /** Title */
+            title: string;
+            /** Recordings */
+            recordings: components["schemas"]["BoardRecording"][];
+            /** Duration Ms */
+            duration_ms: number | null;
+            /** Held On */
+            held_on: string | null;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
+        };
         /** Uploaded */
         Uploaded: {
             /** Path */
@@ -1466,6 +1843,37 @@ export interface components {
              * Format: date-time
              */
             seen_at: string;
+        };
+        /**
+         * WaveOfParticipant
+         * @description One expected interview on a participant's line.
+         *
+         *     ``speech_ms`` is how long the participant spoke; null while roles are unknown or there is no transcript.
+         */
+        WaveOfParticipant: {
+            /** Name */
+            name: string;
+            /** Wave */
+            wave: number;
+            /** Kind */
+            kind: string;
+            state: components["schemas"]["CellState"];
+            /** Interview Id */
+            interview_id: string | null;
+            /** Held On */
+            held_on: string | null;
+            /** Days Since Previous */
+            days_since_previous: number | null;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /** Speech Ms */
+            speech_ms: number | null;
+            /** Words */
+            words: number | null;
+            /** Markers */
+            markers: components["schemas"]["MarkerRate"][];
+            /** Warnings */
+            warnings: components["schemas"]["Notice"][];
         };
         /** Word */
         Word: {
@@ -2378,6 +2786,12 @@ export interface operations {
                 /** @description A label (`S1`) or a role. */
                 speaker?: string | null;
                 interview?: string | null;
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
                 limit?: number;
             };
             header?: never;
@@ -2449,7 +2863,14 @@ export interface operations {
     };
     list_released: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2528,6 +2949,83 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedInterview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    set_coded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id, in any spelling. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Coded"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -2828,6 +3326,12 @@ export interface operations {
             query: {
                 q: string;
                 speaker?: string | null;
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
                 limit?: number;
             };
             header?: never;
@@ -2897,9 +3401,568 @@ export interface operations {
             };
         };
     };
-    list_interviews: {
+    get_study: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Study"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: {
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+                /** @description Only groups with an interview in this state. */
+                state?: components["schemas"]["CellState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id of an interview. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewPlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    place_interview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id of an interview. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewPlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    unplace_interview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id of an interview. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewPlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    set_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id of an interview. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterviewFacts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewPlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as `D03-T`. */
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_interviews: {
+        parameters: {
+            query?: {
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1,0 +1,174 @@
+"""The shapes of the study's routes: the protocol, the board, participants over time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.api.schemas import Notice, Schema
+from service.study.board import CellState
+
+
+class StudyFinding(Schema):
+    """Why study.toml, as it is now, is not in force; ``line`` counts from 1, null when it is about the whole file."""
+
+    line: int | None
+    key: str
+    message: str
+
+
+class StudyRole(Schema):
+    code: str
+    name: str
+    pronoun: str
+    waves: list[int]
+
+
+class Study(Schema):
+    """The protocol in force. ``title`` is null while there is none; ``file`` is where it is looked for."""
+
+    title: str | None
+    file: str | None
+    findings: list[StudyFinding]
+    roles: list[StudyRole]
+    groups: list[str]
+    interviewers: list[str]
+
+
+class Column(Schema):
+    """One expected interview of a role."""
+
+    role: str
+    role_name: str
+    wave: int
+    kind: str
+    minutes: int | None
+    guide: str | None
+
+
+class BoardRecording(Schema):
+    id: str
+    state: Literal["queued", "processing", "done", "failed", "cancelled"]
+    stage: str | None
+    percent: float
+    eta_s: int | None
+
+
+class Cell(Schema):
+    """One expected interview of one participant, and what there is of it.
+
+    ``covers`` are the names of all expected interviews that the same interview covers; ``days_since_previous`` the
+    distance from the participant's last interview before it.
+    """
+
+    name: str
+    wave: int
+    state: CellState
+    interview_id: str | None
+    covers: list[str]
+    recordings: list[BoardRecording]
+    duration_ms: int | None
+    held_on: date | None
+    interviewer: str | None
+    days_since_previous: int | None
+    warnings: list[Notice]
+
+
+class BoardParticipant(Schema):
+    id: str
+    role: str
+    left_on: date | None
+    withdrawn_on: date | None
+
+
+class BoardRow(Schema):
+    """A group; ``cells`` stand under the board's columns, null where nothing is expected of the group."""
+
+    group: str
+    participants: list[BoardParticipant]
+    cells: list[Cell | None]
+
+
+class TrayInterview(Schema):
+    """An interview without a place."""
+
+    interview_id: str
+    title: str
+    recordings: list[BoardRecording]
+    duration_ms: int | None
+    held_on: date | None
+    notices: list[Notice]
+
+
+class Board(Schema):
+    columns: list[Column]
+    rows: list[BoardRow]
+    tray: list[TrayInterview]
+    counts: dict[CellState, int]
+
+
+class NewPlace(Schema):
+    """A place for an interview. With ``also`` it covers this expected interview beside those it covers already."""
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    also: bool = False
+
+
+class InterviewFacts(Schema):
+    """When and by whom the interview was held. What is left out stays as it is; null takes it away."""
+
+    held_on: date | None = None
+    interviewer: Annotated[str | None, Field(max_length=32)] = None
+
+
+class InterviewPlace(Schema):
+    """Where an interview stands in the study."""
+
+    interview_id: str
+    name: str | None
+    covers: list[str]
+    held_on: date | None
+    held_on_source: str | None
+    interviewer: str | None
+    recordings: list[BoardRecording]
+
+
+class MarkerRate(Schema):
+    kind: str
+    per_minute: float
+
+
+class WaveOfParticipant(Schema):
+    """One expected interview on a participant's line.
+
+    ``speech_ms`` is how long the participant spoke; null while roles are unknown or there is no transcript.
+    """
+
+    name: str
+    wave: int
+    kind: str
+    state: CellState
+    interview_id: str | None
+    held_on: date | None
+    days_since_previous: int | None
+    duration_ms: int | None
+    speech_ms: int | None
+    words: int | None
+    markers: list[MarkerRate]
+    warnings: list[Notice]
+
+
+class ParticipantLine(Schema):
+    """A participant's interviews in order of waves."""
+
+    id: str
+    group: str
+    role: str
+    role_name: str
+    language: str
+    left_on: date | None
+    withdrawn_on: date | None
+    waves: list[WaveOfParticipant]
+    others: list[str]
