@@ -21,6 +21,7 @@ from service.api import (
     search,
     session,
     study,
+    voices,
 )
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
@@ -96,6 +97,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         coding.router,
         study.router,
         interviews.router,
+        voices.router,
         corrections.router,
         media.router,
         metrics.router,

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         default=None, description="Database URL of the coding store; SQLite when not set."
     )
 
+    vault_key_file: Path | None = Field(
+        default=None,
+        description="Key that seals voiceprints; `vault.key` in the data directory, made at first need, if not set.",
+    )
+
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(
         default=8400, ge=0, le=65535, description="Port the server listens on; 0 picks a free one."
@@ -176,6 +181,11 @@ class Settings(BaseSettings):
     def vault_folder(self) -> Path:
         """Originals and derived files of the identifiable side."""
         return self.data_dir / "vault"
+
+    @cached_property
+    def vault_key(self) -> Path:
+        """The file with the key that seals what identifies people."""
+        return self.vault_key_file or self.data_dir / "vault.key"
 
     @cached_property
     def vault_database(self) -> str:

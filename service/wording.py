@@ -40,6 +40,7 @@ STAGES = {
     "assemble": "putting words and voices together",
     "entities": "finding what identifies someone",
     "store": "keeping the transcript",
+    "voices": "comparing voices",
 }
 """What each stage does, as it is shown beside its progress."""
 

@@ -9,7 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CODING_SIDE = ("service.coding", "service.api.coding")
-IDENTIFIABLE = ("service.vault", "service.intake", "service.pipeline", "service.review")
+IDENTIFIABLE = (
+    "service.vault",
+    "service.intake",
+    "service.pipeline",
+    "service.review",
+    "service.study",
+    "service.voices",
+)
 
 
 def modules() -> dict[str, Path]:

@@ -84,6 +84,7 @@ def place_interview(service: Service, reference: Reference, body: schemas.NewPla
                 file_interview(connection, found.id, name, protocol, "steward")
         except FilingRefused as refused:
             raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
+    service.intake.wake()
     return _place(service, found.id)
 
 

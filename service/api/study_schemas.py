@@ -172,3 +172,42 @@ class ParticipantLine(Schema):
     withdrawn_on: date | None
     waves: list[WaveOfParticipant]
     others: list[str]
+
+
+class VoiceSuggestion(Schema):
+    """Who a voice may be. ``person`` is null when it is like nobody known; ``confirmed`` when a person said it."""
+
+    label: str
+    person: str | None
+    confirmed: bool
+    score: float | None
+    decision: Literal["same", "different", "unclear"]
+    reason: str
+    speech_ms: int | None
+
+
+class VoiceMismatch(Schema):
+    """The recording is filed under one participant and sounds like another."""
+
+    label: str | None
+    sounds_like: str | None
+    score: float
+    message: str
+
+
+class Voices(Schema):
+    """The voices of an interview. ``why_not`` says why they are not compared, where they are not.
+
+    ``people`` are those a voice may be confirmed as: the participants of the group first, then the interviewers.
+    """
+
+    voices: list[VoiceSuggestion]
+    mismatches: list[VoiceMismatch]
+    people: list[str]
+    why_not: str | None
+
+
+class VoicePerson(Schema):
+    """Whose voice it is: a participant or an interviewer of the protocol; null takes it back."""
+
+    person: Annotated[str | None, Field(max_length=64)]

@@ -21,7 +21,9 @@ from service.pipeline.scrubbing import scrub
 from service.settings import Settings
 from service.study.applied import Study
 from service.study.filing import Rules
+from service.vault.recordings import start_attempt
 from service.vault.store import Vault
+from service.voices.prints import to_make
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -88,12 +90,22 @@ class Scanner:
             forget_files(connection, remembered.keys() - there.keys())
         tally = _Tally()
         self._rules = Rules(self._study.current().protocol, self._pattern)
+        self._hear_voices()
         try:
             for path, file in there.items():
                 self._look_at(path, file, remembered.get(path), tally)
         except IntakeStopping:
             log.info("scan_stopped")
         return _result(listing, tally)
+
+    def _hear_voices(self) -> None:
+        """Put recordings back in the queue whose voices may be compared since the protocol or their place changed.
+
+        All other stages are kept, so that this takes seconds.
+        """
+        with self._vault.engine.begin() as connection:
+            for recording_id in to_make(connection, self._rules.protocol):
+                self._queue.enqueue(connection, recording_id, start_attempt(connection, recording_id))
 
     def _look_at(self, path: str, file: FoundFile, before: DroppedFile | None, tally: _Tally) -> None:
         if self._stopping():

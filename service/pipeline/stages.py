@@ -9,6 +9,7 @@ diarize     who speaks when
 assemble    words to speakers, utterances, markers
 entities    mentions that identify somebody
 store       transcript and redactions into the vault
+voices      what each voice sounds like, where the participant consented
 
 Each stage is kept when it finishes and reused while nothing that matters to it has changed
 (:mod:`service.pipeline.runs`). All but the last run in the child process (:mod:`service.pipeline.child`).
@@ -20,6 +21,8 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from models.anonymisation.coverage import searches_names
 from models.chunking import plan_chunks
@@ -34,12 +37,16 @@ from models.values import (
     RecognisedChunk,
     Span,
     Transcript,
+    Voiceprint,
 )
 from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
 from service.settings import Settings
+from service.study.applied import protocol_in_force
 from service.vault.interviews import store_transcript
 from service.vault.recordings import set_duration, set_notices
+from service.voices import prints
+from service.voices.hearing import heard_voices, prefill_roles
 
 DECODE = Stage("decode")
 SPEECH = Stage("speech")
@@ -50,7 +57,8 @@ DIARIZE = Stage("diarize", version=2)
 ASSEMBLE = Stage("assemble", version=3)
 ENTITIES = Stage("entities")
 STORE = Stage("store")
-STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, ALIGN, DIARIZE, ASSEMBLE, ENTITIES, STORE)
+VOICES = Stage(prints.STAGE)
+STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, ALIGN, DIARIZE, ASSEMBLE, ENTITIES, STORE, VOICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,13 @@ class Stored:
     redactions: int
 
 
+@dataclass(frozen=True, slots=True)
+class VoicesKept:
+    """How many voiceprints were sealed into the vault; they themselves are nowhere else."""
+
+    voices: int
+
+
 def process(run: Run, settings: Settings, child: ModelChild) -> None:
     """Take one recording through the stages of this module's docstring, in their order."""
     pipeline = Pipeline(run, settings, child)
@@ -80,6 +95,7 @@ def process(run: Run, settings: Settings, child: ModelChild) -> None:
     transcript = pipeline.assemble(audio, speech, language, chunks, diarization)
     entities = pipeline.find_entities(transcript)
     notices = pipeline.store(transcript, entities)
+    pipeline.keep_voices(audio, transcript)
     run.finish(lambda connection: set_notices(connection, run.recording.id, notices))
 
 
@@ -370,6 +386,41 @@ class Pipeline:
             also=lambda connection, _stored: store_transcript(connection, interview_id, kept, redactions),
         )
         return kept.notices
+
+    def keep_voices(self, audio: Made[DecodedAudio], transcript: Made[Transcript]) -> None:
+        """Seal a voiceprint of each voice into the vault, and let recurring voices say who asks and who tells.
+
+        Without consent nothing is made. The voiceprints are no stage's result: they are in the vault's rows only.
+        """
+        interview_id = self._run.recording.interview_id
+        with self._run.vault.engine.connect() as connection:
+            protocol = protocol_in_force(connection)
+            allowed = prints.may_keep(connection, interview_id, protocol)
+        made: list[Voiceprint] = []
+
+        def work(_progress: Progress) -> VoicesKept:
+            if allowed and transcript.value.utterances:
+                made.extend(self._child.call("voiceprints", self._samples(audio), transcript.value))
+            return VoicesKept(len(made))
+
+        def keep(connection: sa.Connection, _kept: VoicesKept) -> None:
+            # Consent may have been taken back, or the interview moved, while the voices were heard.
+            if not allowed or not prints.may_keep(connection, interview_id, protocol_in_force(connection)):
+                prints.remove(connection, interview_id)
+                return
+            sealer = self._run.vault.sealer
+            prints.store(connection, sealer, interview_id, made)
+            voices = heard_voices(connection, sealer)
+            prefill_roles(connection, voices, protocol_in_force(connection), [interview_id])
+
+        self._run.do(
+            VOICES,
+            VoicesKept,
+            work,
+            inputs=[audio.digest, transcript.digest, interview_id],
+            settings={"allowed": allowed},
+            also=keep,
+        )
 
     def _samples(self, audio: Made[DecodedAudio]) -> Path:
         return self._artefacts.path(audio.value.samples)

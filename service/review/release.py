@@ -13,13 +13,13 @@ from models.values import Anonymisation, Transcript
 from service.coding import store as coding
 from service.naming import InterviewName
 from service.study.applied import protocol_in_force
-from service.study.filing import places_of
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault import tables
-from service.vault.interviews import StoredInterview, find_interview, redactions_of
+from service.vault.interviews import StoredInterview, find_interview, places_of, redactions_of
 from service.vault.recordings import now, record_event
 from service.vault.store import Vault
+from service.voices.hearing import hear, heard_voices
 
 
 class ReleaseRefused(Exception):  # noqa: N818 - reads as what happened
@@ -52,6 +52,7 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         after = find_interview(connection, interview.id)
         places = places_of(connection, interview.id)
         protocol = protocol_in_force(connection)
+        voices = heard_voices(connection, vault.sealer)
     if anonymised is None or current is None or current.revision is None:
         raise ReleaseRefused("The interview has no transcript yet. Wait until its recording is done.")
     if current != after or current.name != interview.name:
@@ -60,6 +61,8 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         raise ReleaseRefused(
             "The words were corrected after names were looked for. Look for names again, then release it."
         )
+    for mismatch in hear(voices, interview.id, protocol).mismatches:
+        raise ReleaseRefused(f"{mismatch.message} Confirm whose voices these are, or move the recording.")
     revision = current.revision
     name = InterviewName(interview.group, interview.role, interview.wave)
     roles = {role.code: role.name for role in protocol.role} if protocol else {}

@@ -25,6 +25,7 @@ from service.study.protocol import Protocol
 from service.vault import tables
 from service.vault.recordings import now, record_event
 from service.vault.store import Vault
+from service.voices.prints import erase_without_consent
 
 _MOST_TOLD = 5  # of many interviews that would be orphaned, so many are named
 
@@ -120,6 +121,7 @@ class Study:
                 return InForce(_parsed(before) if before else None, late)
             if latest_protocol(connection) != text:
                 _store(connection, text, checked.protocol)
+                erase_without_consent(connection, checked.protocol)
         return InForce(checked.protocol)
 
 

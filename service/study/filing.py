@@ -15,7 +15,9 @@ from service.naming import InterviewName, parse_name
 from service.study.file_names import ReadName
 from service.study.protocol import Protocol, participant_id
 from service.vault import tables
+from service.vault.interviews import places_of
 from service.vault.recordings import INTAKE_NOTICES, Filing, now, record_event
+from service.voices import prints
 
 
 class FilingRefused(Exception):  # noqa: N818 - reads as what happened
@@ -103,15 +105,6 @@ def interview_at(connection: sa.Connection, name: InterviewName) -> str | None:
     ).scalar_one_or_none()
 
 
-def places_of(connection: sa.Connection, interview_id: str) -> tuple[InterviewName, ...]:
-    """The expected interviews that an interview covers, in order of waves."""
-    place = tables.place
-    rows = connection.execute(
-        sa.select(place).where(place.c.interview_id == interview_id).order_by(place.c.wave)
-    )
-    return tuple(InterviewName(row.group_code, row.role_code, row.wave) for row in rows)
-
-
 def file_interview(
     connection: sa.Connection, interview_id: str, name: InterviewName, protocol: Protocol | None, actor: str
 ) -> None:
@@ -124,7 +117,7 @@ def file_interview(
     reason = _reason_against(connection, protocol, name, of=interview_id)
     if reason is not None:
         raise FilingRefused(reason.message)
-    _place(connection, interview_id, wanted)
+    _place(connection, interview_id, wanted, protocol)
     record_event(connection, actor, "interview_filed", interview_id)
 
 
@@ -141,7 +134,7 @@ def merge_place(
     reason = _reason_against(connection, protocol, name, of=interview_id)
     if reason is not None:
         raise FilingRefused(reason.message)
-    _place(connection, interview_id, tuple(sorted((*held, name), key=lambda one: one.wave)))
+    _place(connection, interview_id, tuple(sorted((*held, name), key=lambda one: one.wave)), protocol)
     record_event(connection, actor, "interview_merged", interview_id)
 
 
@@ -194,7 +187,12 @@ def _refuse_released(connection: sa.Connection, interview_id: str) -> None:
         raise FilingRefused("The interview is released. Take the release back before moving it.")
 
 
-def _place(connection: sa.Connection, interview_id: str, wanted: tuple[InterviewName, ...]) -> None:
+def _place(
+    connection: sa.Connection,
+    interview_id: str,
+    wanted: tuple[InterviewName, ...],
+    protocol: Protocol | None = None,
+) -> None:
     first = wanted[0] if wanted else None
     connection.execute(sa.delete(tables.place).where(tables.place.c.interview_id == interview_id))
     connection.execute(
@@ -213,6 +211,8 @@ def _place(connection: sa.Connection, interview_id: str, wanted: tuple[Interview
                 group_code=name.group, role_code=name.role, wave=name.wave, interview_id=interview_id
             )
         )
+    if not prints.may_keep(connection, interview_id, protocol):
+        prints.erase(connection, interview_id, "lytt")
     _drop_notices(connection, interview_id, [one for one in INTAKE_NOTICES if one != "date_in_future"])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.values import Dropped, DropReason, Redaction, Role, Speaker, Transcript
+from service.naming import InterviewName
 from service.transcript import writing
 from service.vault import tables
 from service.vault.recordings import aware, record_event
@@ -184,6 +185,15 @@ def set_role(connection: sa.Connection, interview_id: str, label: str, role: Rol
         return None
     record_event(connection, "steward", "role_set", interview_id, {"label": label, "role": str(role)})
     return Speaker(label, role, suggested=False, speech_ms=row.speech_ms, words=row.words)
+
+
+def places_of(connection: sa.Connection, interview_id: str) -> tuple[InterviewName, ...]:
+    """The expected interviews that an interview covers, in order of waves."""
+    place = tables.place
+    rows = connection.execute(
+        sa.select(place).where(place.c.interview_id == interview_id).order_by(place.c.wave)
+    )
+    return tuple(InterviewName(row.group_code, row.role_code, row.wave) for row in rows)
 
 
 def find_interview(connection: sa.Connection, reference: str) -> StoredInterview | None:

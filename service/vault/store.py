@@ -11,17 +11,27 @@ from service.database import open_database
 from service.migrate import migrate
 from service.settings import Settings
 from service.vault.artefacts import Artefacts
+from service.vault.sealing import Sealer, sealer_of
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """The identifiable side. ``url`` is the database's address; ``artefacts`` holds its files."""
+    """The identifiable side.
+
+    ``url`` is the database's address; ``artefacts`` holds its files; ``key_file`` the key that seals what identifies.
+    """
 
     engine: sa.Engine
     artefacts: Artefacts
     url: str
+    key_file: Path
+
+    @property
+    def sealer(self) -> Sealer:
+        """Seals and opens what identifies people. Raises ``KeyUnusable``."""
+        return sealer_of(self.key_file)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -30,7 +40,7 @@ class Vault:
 def connect_vault(settings: Settings) -> Vault:
     """The vault as it stands, without migrating: for commands that only read."""
     url = settings.vault_database
-    return Vault(open_database(url), Artefacts(settings.vault_folder / "artefacts"), url)
+    return Vault(open_database(url), Artefacts(settings.vault_folder / "artefacts"), url, settings.vault_key)
 
 
 def open_vault(settings: Settings) -> Vault:

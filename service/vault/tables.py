@@ -30,6 +30,7 @@ interview = sa.Table(
     sa.Column("held_on", sa.Date),
     sa.Column("held_on_source", sa.String(16)),
     sa.Column("interviewer", sa.String(32)),
+    sa.Column("voices_heard", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 protocol = sa.Table(

@@ -31,6 +31,7 @@ from models.values import (
     Transcript,
     Turn,
     Utterance,
+    Voiceprint,
     Word,
 )
 
@@ -126,6 +127,13 @@ class SmallHost:
         first = transcript.utterances[0].words[0]
         redaction = Redaction(1, "NAME", "[NAME-1]", first.start_ms, first.end_ms, (first.id,), 0.9, "beeps")
         return Anonymisation((redaction,), Provenance("entities", "beeps", "1"))
+
+    def voiceprints(self, samples: Path, transcript: Transcript) -> tuple[Voiceprint, ...]:
+        self._enter("voices")
+        return tuple(
+            Voiceprint(one.label, 60_000, (1.0, 0.0) if one.label == "S1" else (0.0, 1.0), "beeps@1")
+            for one in transcript.speakers
+        )
 
     def spin(self, progress: Progress) -> None:
         """Computes for ever."""

@@ -36,6 +36,9 @@ def upgrade() -> None:
     op.add_column("interview", sa.Column("held_on", sa.Date(), nullable=True))
     op.add_column("interview", sa.Column("held_on_source", sa.String(length=16), nullable=True))
     op.add_column("interview", sa.Column("interviewer", sa.String(length=32), nullable=True))
+    op.add_column(
+        "interview", sa.Column("voices_heard", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.create_table(
         "role",
         sa.Column("code", sa.String(length=32), nullable=False),
@@ -71,5 +74,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("voice", "voiceprint", "role", "place", "protocol"):
         op.drop_table(table)
-    for column in ("interviewer", "held_on_source", "held_on"):
+    for column in ("voices_heard", "interviewer", "held_on_source", "held_on"):
         op.drop_column("interview", column)
