@@ -14,7 +14,8 @@ class ModelsConfig:
     ISO 639-1 code or ``auto``; ``threads`` 0 for all cores; ``diarization_step`` the step of the
     diarization window as a share of its length; ``pronunciation_model`` says English words outside the dictionary for
     the alignment of words, ``alignment_model`` is a network for other languages, or None; ``vocabulary`` are words to
-    expect; ``expected_languages`` those a recording may be in, empty for any.
+    expect; ``expected_languages`` those a recording may be in, empty for any; ``text_model`` makes vectors of
+    sentences.
     """
 
     models_dir: Path
@@ -31,3 +32,4 @@ class ModelsConfig:
     alignment_model: str | None = None
     vocabulary: tuple[str, ...] = ()
     pause_ms: int = 1000
+    text_model: str = "minilm-l6"

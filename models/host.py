@@ -19,6 +19,7 @@ from models.assemble import assemble
 from models.audio.decode import decode
 from models.audio.samples import open_samples
 from models.config import ModelsConfig
+from models.guide_questions import AskedPlace, GuideQuestion, find_asked
 from models.registry.locate import locate
 from models.registry.manifest import Task
 from models.registry.offline import go_offline
@@ -33,6 +34,7 @@ from models.values import (
     RecognisedChunk,
     Span,
     Transcript,
+    Utterance,
     Voiceprint,
 )
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from models.forced_alignment.aligner import Aligner
     from models.recognition import Recogniser
     from models.speaker_embedding import SpeakerEmbedder
+    from models.text_embedding import TextEmbedder
 
 AUTO = "auto"
 TRACKS = 2
@@ -199,6 +202,12 @@ class ModelHost:
         """Name and version of what makes voiceprints: only those of the same one can be compared."""
         return f"{self._embedding_name}@{model_version(self._embedding_folder)}"
 
+    def find_questions(
+        self, questions: Sequence[GuideQuestion], utterances: Sequence[Utterance]
+    ) -> tuple[AskedPlace, ...]:
+        """Where the questions of a guide were asked in the utterances of who asks."""
+        return find_asked(questions, utterances, self._text_embedder.embed)
+
     def find_entities(self, transcript: Transcript) -> Anonymisation:
         """What identifies somebody in the transcript."""
         from models.anonymisation.find import find_entities
@@ -269,6 +278,15 @@ class ModelHost:
             self._locate(self._config.pronunciation_model, Task.PRONUNCIATION),
             self._locate(other, Task.ALIGNMENT) if other else None,
         )
+
+    @cached_property
+    def _text_embedder(self) -> TextEmbedder:
+        import torch
+
+        from models.text_embedding import TextEmbedder
+
+        torch.set_num_threads(self._threads)
+        return TextEmbedder(self._locate(self._config.text_model, Task.TEXT_EMBEDDING))
 
     @cached_property
     def _embedder(self) -> SpeakerEmbedder:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from service.api import (
     coding,
     corrections,
+    guide,
     interviews,
     media,
     metrics,
@@ -98,6 +99,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         study.router,
         interviews.router,
         voices.router,
+        guide.router,
         corrections.router,
         media.router,
         metrics.router,

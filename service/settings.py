@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         description="Show fillers, repetitions, false starts and cut-off words; false: the same words without them.",
     )
     entity_model: str = Field(default="spacy-en-sm", description="The registry name of the entity model.")
+    text_model: str = Field(
+        default="minilm-l6",
+        description="Sentences as vectors, for finding the questions of a guide; a sentence-transformers model.",
+    )
     diarization_step: float = Field(
         default=0.5, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
     )

@@ -41,6 +41,7 @@ STAGES = {
     "entities": "finding what identifies someone",
     "store": "keeping the transcript",
     "voices": "comparing voices",
+    "guide": "finding the questions of the guide",
 }
 """What each stage does, as it is shown beside its progress."""
 

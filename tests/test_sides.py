@@ -16,6 +16,7 @@ IDENTIFIABLE = (
     "service.review",
     "service.study",
     "service.voices",
+    "service.guide",
 )
 
 

@@ -25,6 +25,7 @@ class Task(StrEnum):
     ENTITIES = "entities"
     PRONUNCIATION = "pronunciation"
     ALIGNMENT = "alignment"
+    TEXT_EMBEDDING = "text_embedding"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from service.api.problems import Problem, not_found, responses
 from service.api.references import Group, RoleName, Wave
 from service.api.state import Service, State, interview_by_reference
 from service.coding.store import coded_interviews
+from service.guide.coverage import asked_counts
+from service.guide.guides import keys_of_guides
 from service.naming import InterviewName, parse_reference
 from service.study.board import CellState, held_interviews, read_board
 from service.study.filing import (
@@ -63,7 +65,8 @@ def get_board(
         coded = coded_interviews(connection)
     with service.vault.engine.connect() as connection:
         board = read_board(connection, protocol, coded)
-    return shapes.board(board, protocol, shapes.Chosen(group, code, wave, state))
+        guides = shapes.Guides(keys_of_guides(service.settings.data_dir, protocol), asked_counts(connection))
+    return shapes.board(board, protocol, shapes.Chosen(group, code, wave, state), guides)
 
 
 @router.put(

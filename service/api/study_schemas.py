@@ -60,7 +60,8 @@ class Cell(Schema):
     """One expected interview of one participant, and what there is of it.
 
     ``covers`` are the names of all expected interviews that the same interview covers; ``days_since_previous`` the
-    distance from the participant's last interview before it.
+    distance from the participant's last interview before it; ``asked`` of ``questions`` of the guide were asked, null
+    while it was not searched.
     """
 
     name: str
@@ -73,6 +74,8 @@ class Cell(Schema):
     held_on: date | None
     interviewer: str | None
     days_since_previous: int | None
+    asked: int | None
+    questions: int | None
     warnings: list[Notice]
 
 
@@ -211,3 +214,79 @@ class VoicePerson(Schema):
     """Whose voice it is: a participant or an interviewer of the protocol; null takes it back."""
 
     person: Annotated[str | None, Field(max_length=64)]
+
+
+class AskedPlace(Schema):
+    """Where a question was asked. ``score`` is null where a person pointed to it."""
+
+    number: int
+    utterance: int
+    start_ms: int
+    end_ms: int
+    score: float | None
+    state: Literal["suggested", "confirmed", "rejected"]
+    text: str
+    answer_ms: int
+
+
+class GuideQuestion(Schema):
+    """A question of the guide; ``asked`` when a place of it is not rejected."""
+
+    key: str
+    guide: str
+    text: str
+    also: list[str]
+    asked: bool
+    places: list[AskedPlace]
+
+
+class GuideProblem(Schema):
+    """A guide that can't be read, and why."""
+
+    guide: str
+    findings: list[StudyFinding]
+
+
+class GuideCoverage(Schema):
+    """The guide of an interview, question by question.
+
+    ``searched`` is false while nobody has looked, ``outdated`` when guide, words or roles changed since;
+    ``asker_known`` is false while no voice is known to be the interviewer's, so that everybody's words were searched.
+    """
+
+    questions: list[GuideQuestion]
+    problems: list[GuideProblem]
+    searched: bool
+    outdated: bool
+    asker_known: bool
+
+
+class NewAskedPlace(Schema):
+    """Where a person says that a question was asked."""
+
+    question: Annotated[str, Field(min_length=1, max_length=128)]
+    utterance: Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class JudgedPlace(Schema):
+    """What a person says of a place; ``suggested`` takes it back."""
+
+    state: Literal["suggested", "confirmed", "rejected"]
+
+
+class OpenQuestion(Schema):
+    """A question that was left open; ``interview_id`` is where it was to be asked."""
+
+    key: str
+    text: str
+    wave: int
+    interview: str
+    interview_id: str
+
+
+class OpenQuestions(Schema):
+    """What was left open in the interviews of a participant that were searched, and which were not searched yet."""
+
+    participant: str
+    open: list[OpenQuestion]
+    not_searched: list[str]

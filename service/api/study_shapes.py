@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from service.api import study_schemas as schemas
@@ -20,6 +22,14 @@ class Chosen:
     role: str | None
     wave: int | None
     state: CellState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """The keys of each guide's questions by its file, and those that were asked by interview, where it was searched."""
+
+    keys: Mapping[str, frozenset[str]]
+    asked: Mapping[str, AbstractSet[str]]
 
 
 def study(held: InForce, file: str) -> schemas.Study:
@@ -42,7 +52,7 @@ def study(held: InForce, file: str) -> schemas.Study:
     )
 
 
-def board(found: Board, protocol: Protocol, chosen: Chosen) -> schemas.Board:
+def board(found: Board, protocol: Protocol, chosen: Chosen, guides: Guides) -> schemas.Board:
     """The part of the board that is wanted; counts are of the whole."""
     shown = [
         place
@@ -50,7 +60,7 @@ def board(found: Board, protocol: Protocol, chosen: Chosen) -> schemas.Board:
         if chosen.role in (None, role) and chosen.wave in (None, wave)
     ]
     columns = [_column(protocol, *found.columns[place]) for place in shown]
-    rows = [_row(row, shown) for row in found.rows if _is_wanted(row, shown, chosen)]
+    rows = [_row(row, shown, guides) for row in found.rows if _is_wanted(row, shown, chosen)]
     return schemas.Board.model_construct(
         columns=columns, rows=rows, tray=[_tray(one) for one in found.tray], counts=dict(found.counts)
     )
@@ -75,7 +85,7 @@ def _column(protocol: Protocol, role: str, wave: int) -> schemas.Column:
     )
 
 
-def _row(row: Row, shown: list[int]) -> schemas.BoardRow:
+def _row(row: Row, shown: list[int], guides: Guides) -> schemas.BoardRow:
     cells = (row.cells[place] for place in shown)
     return schemas.BoardRow.model_construct(
         group=row.group,
@@ -88,12 +98,14 @@ def _row(row: Row, shown: list[int]) -> schemas.BoardRow:
             )
             for one in row.participants
         ],
-        cells=[None if cell is None else _cell(cell) for cell in cells],
+        cells=[None if cell is None else _cell(cell, guides) for cell in cells],
     )
 
 
-def _cell(cell: Cell) -> schemas.Cell:
+def _cell(cell: Cell, guides: Guides) -> schemas.Cell:
     held = cell.interview
+    keys = guides.keys.get(cell.place.expected.guide or "", frozenset())
+    asked = guides.asked.get(held.id) if held else None
     return schemas.Cell.model_construct(
         name=cell.place.name.study_id,
         wave=cell.place.expected.wave,
@@ -105,6 +117,8 @@ def _cell(cell: Cell) -> schemas.Cell:
         held_on=held.held_on if held else None,
         interviewer=held.interviewer if held else None,
         days_since_previous=cell.days_since_previous,
+        asked=len(keys & asked) if keys and asked is not None else None,
+        questions=len(keys) or None,
         warnings=notices(cell.warnings),
     )
 

@@ -97,6 +97,7 @@ def configured(settings: Settings) -> list[str]:
         settings.recognition_model,
         *settings.diarization_model.split("+"),
         settings.entity_model,
+        settings.text_model,
         G2P_MODEL,
     ]
     return [name for name in named if not (name.startswith((".", "/", "~")) or Path(name).is_dir())]

@@ -10,6 +10,7 @@ assemble    words to speakers, utterances, markers
 entities    mentions that identify somebody
 store       transcript and redactions into the vault
 voices      what each voice sounds like, where the participant consented
+guide       where the questions of the guide were asked
 
 Each stage is kept when it finishes and reused while nothing that matters to it has changed
 (:mod:`service.pipeline.runs`). All but the last run in the child process (:mod:`service.pipeline.child`).
@@ -27,6 +28,7 @@ import sqlalchemy as sa
 from models.anonymisation.coverage import searches_names
 from models.chunking import plan_chunks
 from models.config import ModelsConfig
+from models.guide_questions import AskedPlace
 from models.notices import NAMES_NOT_SEARCHED
 from models.values import (
     Anonymisation,
@@ -39,6 +41,7 @@ from models.values import (
     Transcript,
     Voiceprint,
 )
+from service.guide.coverage import store_found, to_search
 from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
 from service.settings import Settings
@@ -58,7 +61,8 @@ ASSEMBLE = Stage("assemble", version=3)
 ENTITIES = Stage("entities")
 STORE = Stage("store")
 VOICES = Stage(prints.STAGE)
-STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, ALIGN, DIARIZE, ASSEMBLE, ENTITIES, STORE, VOICES)
+GUIDE = Stage("guide")
+STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, ALIGN, DIARIZE, ASSEMBLE, ENTITIES, STORE, VOICES, GUIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,13 @@ class VoicesKept:
     voices: int
 
 
+@dataclass(frozen=True, slots=True)
+class GuideSearched:
+    """How many places of questions were suggested."""
+
+    places: int
+
+
 def process(run: Run, settings: Settings, child: ModelChild) -> None:
     """Take one recording through the stages of this module's docstring, in their order."""
     pipeline = Pipeline(run, settings, child)
@@ -96,6 +107,7 @@ def process(run: Run, settings: Settings, child: ModelChild) -> None:
     entities = pipeline.find_entities(transcript)
     notices = pipeline.store(transcript, entities)
     pipeline.keep_voices(audio, transcript)
+    pipeline.search_guide()
     run.finish(lambda connection: set_notices(connection, run.recording.id, notices))
 
 
@@ -113,6 +125,7 @@ def models_config(settings: Settings) -> ModelsConfig:
         speakers=None if settings.speakers == "auto" else settings.speakers,
         diarization_step=settings.diarization_step,
         pronunciation_model=settings.pronunciation_model,
+        text_model=settings.text_model,
         alignment_model=settings.alignment_model,
         vocabulary=settings.vocabulary,
         pause_ms=settings.pause_ms,
@@ -419,6 +432,32 @@ class Pipeline:
             work,
             inputs=[audio.digest, transcript.digest, interview_id],
             settings={"allowed": allowed},
+            also=keep,
+        )
+
+    def search_guide(self) -> None:
+        """Suggest where the questions of the guide were asked, if the protocol gives the interview one."""
+        interview_id, data_dir = self._run.recording.interview_id, self._settings.data_dir
+        with self._run.vault.engine.connect() as connection:
+            wanted = to_search(connection, data_dir, protocol_in_force(connection), interview_id)
+        found: list[AskedPlace] = []
+
+        def work(_progress: Progress) -> GuideSearched:
+            if wanted.questions.asked_for:
+                questions = [one.for_models for one in wanted.questions.asked_for]
+                found.extend(self._child.call("find_questions", questions, wanted.utterances))
+            return GuideSearched(len(found))
+
+        def keep(connection: sa.Connection, _searched: GuideSearched) -> None:
+            if wanted.questions.asked_for:
+                store_found(connection, interview_id, wanted, found, self._config.text_model)
+
+        self._run.do(
+            GUIDE,
+            GuideSearched,
+            work,
+            inputs=[wanted.digest, interview_id],
+            settings={"model": self._config.text_model},
             also=keep,
         )
 

@@ -19,9 +19,10 @@ import sqlalchemy as sa
 
 from service.naming import InterviewName
 from service.settings import Settings
-from service.study.checking import PROTOCOL_FILE, Finding, ProtocolInvalid, read_protocol
+from service.study.checking import PROTOCOL_FILE, read_protocol
 from service.study.files import GUIDES_FOLDER
 from service.study.protocol import Protocol
+from service.study.toml_reading import FileInvalid, Finding
 from service.vault import tables
 from service.vault.recordings import now, record_event
 from service.vault.store import Vault
@@ -90,7 +91,7 @@ class Study:
     def _check_text(self, text: str, folder: Path) -> Checked:
         try:
             protocol = read_protocol(text)
-        except ProtocolInvalid as invalid:
+        except FileInvalid as invalid:
             return Checked(None, invalid.findings)
         with self._vault.engine.connect() as connection:
             findings = tuple(orphans(connection, protocol))

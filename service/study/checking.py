@@ -2,137 +2,33 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.study.file_names import UselessTemplate, compile_names
 from service.study.protocol import Group, Protocol, StudyRole
-from service.study.toml_lines import KeyPath, lines_of
+from service.study.toml_lines import KeyPath
+from service.study.toml_reading import Wrong, read_toml
 
 PROTOCOL_FILE = "study.toml"
-_AT_LINE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
-_LineOf = Callable[[KeyPath], int | None]
-_LONGEST_FILE = 1 << 20  # bytes; 500 participants take 40 kB
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong. ``line`` counts from 1, None when it is about the whole file; ``key`` as in the file."""
-
-    line: int | None
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        place = f"line {self.line}" if self.line is not None else "the file"
-        return f"{place}, {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
-
-
-class ProtocolInvalid(ValueError):  # noqa: N818 - reads as what happened
-    """The file can't be used; ``findings`` say why, in order of lines."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(sorted(findings, key=lambda one: (one.line or 0, one.key)))
-        super().__init__(f"{PROTOCOL_FILE} " + "; ".join(map(str, self.findings)))
-
-
-def read_protocol(text: str) -> Protocol:
-    """The protocol in ``text``. Raises :class:`ProtocolInvalid` with all that is wrong."""
-    if len(text) > _LONGEST_FILE:
-        raise ProtocolInvalid([Finding(None, "", "The file is larger than 1 MiB.")])
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProtocolInvalid([_broken(str(error), text)]) from None
-    except RecursionError:
-        raise ProtocolInvalid([Finding(None, "", "Values are nested too deeply.")]) from None
-    lines = lines_of(text)
-    try:
-        protocol = Protocol.model_validate(data)
-    except ValidationError as error:
-        found = [_finding(detail, lines.get) for detail in error.errors(include_url=False)]
-        # Each variant of a union complains of its own.
-        raise ProtocolInvalid(list(dict.fromkeys(found))) from None
-    wrong = [Finding(_line(path, lines.get), key_of(path), message) for path, message in _check(protocol)]
-    if wrong:
-        raise ProtocolInvalid(wrong)
-    return protocol
-
-
-def key_of(path: KeyPath) -> str:
-    """A path as people write it: ``role[2].interview[1].wave``; places count from 1, as people count."""
-    text = ""
-    for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def _broken(message: str, text: str) -> Finding:
-    place = _AT_LINE.search(message)
-    line = int(place[1]) if place else text.count("\n") + (not text.endswith("\n"))
-    said = _AT_LINE.sub("", message).replace(" (at end of document)", "").rstrip(".")
-    return Finding(line, "", f"This is not TOML: {said[:1].lower()}{said[1:]}.")
-
-
-def _line(path: KeyPath, line_of: _LineOf) -> int | None:
-    """The line of the value, or of what it would lie in when it is missing."""
-    for length in range(len(path), 0, -1):
-        line = line_of(path[:length])
-        if line is not None:
-            return line
-    return None
-
-
 _SPEAKERS = "This must be a number from 1 to 20, or 'auto'."
-_SAID = {
-    "extra_forbidden": "There is no such key here; check its spelling.",
-    "missing": "This key is needed.",
-    "string_type": "This must be text, in quotes.",
-    "int_type": "This must be a whole number.",
-    "int_parsing": "This must be a whole number.",
-    "tuple_type": "This must be a list, in [ ].",
-    "too_short": "At least one is needed.",
-}
-
-
-def _finding(detail: ErrorDetails, line_of: _LineOf) -> Finding:
-    kind, given = detail["type"], detail.get("ctx", {})
-    path: KeyPath = tuple(part for part in detail["loc"] if not _is_variant(part))
-    message = _SPEAKERS if path[:1] == ("speakers",) else _SAID.get(kind)
-    if message is None and kind in ("enum", "literal_error"):
-        message = f"This must be {given['expected']}."
-    if message is None and kind == "string_pattern_mismatch":
-        message = _PATTERNS.get(
-            str(path[-1] if isinstance(path[-1], str) else path[-2]), "This is not a valid id."
-        )
-    if message is None:
-        said = detail["msg"].removeprefix("Value error, ")
-        message = f"{said[:1].upper()}{said[1:]}."
-    return Finding(_line(path, line_of), key_of(path), message)
-
-
-_PATTERNS = {
+_MEANT = {
     "id": "An id has letters and digits, such as D03.",
     "code": "A role's code is letters only, such as T.",
     "role": "A role's code is letters only, such as T.",
     "roles": "A role's code is letters only, such as T.",
     "guide": "A guide is the name of a file that ends in .toml, without folders.",
+    "speakers": _SPEAKERS,
     "language": "A language is written as two letters, such as nb, or auto.",
 }
 
 
-def _is_variant(part: str | int) -> bool:
-    """Pydantic names the variant of a union as a part of the path; the file has no such key."""
-    return part in ("int", "literal['auto']") or (isinstance(part, str) and "[" in part)
+def read_protocol(text: str) -> Protocol:
+    """The protocol in ``text``. Raises :class:`service.study.toml_reading.FileInvalid` with all that is wrong."""
+    return read_toml(Protocol, text, _check, _MEANT)
 
 
-def _check(protocol: Protocol) -> Iterator[tuple[KeyPath, str]]:
+def _check(protocol: Protocol) -> Iterator[Wrong]:
     """What fields alone can't tell: ids used twice, roles that aren't there, waves out of order, useless patterns."""
     yield from _twice(("role",), "code", [role.code for role in protocol.role])
     yield from _twice(("role",), "name", [role.name.casefold() for role in protocol.role])
@@ -152,7 +48,7 @@ def _check(protocol: Protocol) -> Iterator[tuple[KeyPath, str]]:
             yield ("file_names", place), str(error)
 
 
-def _twice(path: KeyPath, key: str, values: Sequence[str]) -> Iterator[tuple[KeyPath, str]]:
+def _twice(path: KeyPath, key: str, values: Sequence[str]) -> Iterator[Wrong]:
     seen: Counter[str] = Counter()
     for place, value in enumerate(values):
         seen[value] += 1
@@ -160,7 +56,7 @@ def _twice(path: KeyPath, key: str, values: Sequence[str]) -> Iterator[tuple[Key
             yield (*path, place, key), f"`{value}` is used twice."
 
 
-def _check_waves(path: KeyPath, role: StudyRole) -> Iterator[tuple[KeyPath, str]]:
+def _check_waves(path: KeyPath, role: StudyRole) -> Iterator[Wrong]:
     if role.name.casefold() in ("interviewer", "participant", "other", "unknown"):
         yield (*path, "name"), f"`{role.name}` has a meaning of its own here. Give the role another name."
     before = 0
@@ -173,7 +69,7 @@ def _check_waves(path: KeyPath, role: StudyRole) -> Iterator[tuple[KeyPath, str]
         before = max(before, expected.wave)
 
 
-def _check_group(path: KeyPath, group: Group, protocol: Protocol) -> Iterator[tuple[KeyPath, str]]:
+def _check_group(path: KeyPath, group: Group, protocol: Protocol) -> Iterator[Wrong]:
     there = set(group.roles if group.roles is not None else protocol.roles)
     known = ", ".join(f"{role.code} ({role.name})" for role in protocol.role)
     for place, code in enumerate(group.roles or ()):
@@ -191,9 +87,7 @@ def _check_group(path: KeyPath, group: Group, protocol: Protocol) -> Iterator[tu
         yield from _check_merged(where, person.merged, waves)
 
 
-def _check_merged(
-    path: KeyPath, pairs: Iterable[tuple[int, int]], waves: set[int]
-) -> Iterator[tuple[KeyPath, str]]:
+def _check_merged(path: KeyPath, pairs: Iterable[tuple[int, int]], waves: set[int]) -> Iterator[Wrong]:
     used: set[int] = set()
     for place, pair in enumerate(pairs):
         where = (*path, "merged", place)

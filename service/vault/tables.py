@@ -79,6 +79,28 @@ voice = sa.Table(
     sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
 )
 
+guide_search = sa.Table(
+    "guide_search",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(64), nullable=False),
+    sa.Column("searched_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+asked = sa.Table(
+    "asked",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("question", sa.String(128), nullable=False),
+    sa.Column("utterance", sa.Integer, nullable=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("score", sa.Float),
+    sa.Column("state", sa.String(16), nullable=False),
+)
+
 recording = sa.Table(
     "recording",
     metadata,

@@ -25,7 +25,7 @@ from service.vault.store import Vault, open_vault
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
 
-TOO_SHORT_TO_HIT = ("assemble", "store")
+TOO_SHORT_TO_HIT = ("assemble", "store", "voices", "guide")
 """These are over within milliseconds, so the worker is made to wait in them."""
 
 Event = tuple[str, str, int]

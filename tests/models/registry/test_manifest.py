@@ -80,7 +80,14 @@ def test_the_defaults_need_neither_hub_nor_token():
     defaults = default_manifest().defaults()
 
     tasks = {model.task for model in defaults}
-    assert tasks == {"recognition", "segmentation", "embedding", "entities", "pronunciation"}
+    assert tasks == {
+        "recognition",
+        "segmentation",
+        "embedding",
+        "entities",
+        "pronunciation",
+        "text_embedding",
+    }
     assert not any(model.hub for model in defaults)
 
 

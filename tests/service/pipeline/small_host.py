@@ -13,6 +13,7 @@ import wave
 from pathlib import Path
 
 from models.config import ModelsConfig
+from models.guide_questions import AskedPlace, GuideQuestion
 from models.problems import ProblemCode, RecordingProblem
 from models.values import (
     TRANSCRIPT_FORMAT,
@@ -134,6 +135,13 @@ class SmallHost:
             Voiceprint(one.label, 60_000, (1.0, 0.0) if one.label == "S1" else (0.0, 1.0), "beeps@1")
             for one in transcript.speakers
         )
+
+    def find_questions(
+        self, questions: list[GuideQuestion], utterances: tuple[Utterance, ...]
+    ) -> tuple[AskedPlace, ...]:
+        self._enter("guide")
+        first = utterances[0]
+        return tuple(AskedPlace(one.id, first.id, first.start_ms, first.end_ms, 0.9) for one in questions)
 
     def spin(self, progress: Progress) -> None:
         """Computes for ever."""

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.naming import InterviewName
-from service.study.checking import ProtocolInvalid, key_of, read_protocol
+from service.study.checking import read_protocol
 from service.study.files import protocol_schema, template, write_template
 from service.study.protocol import Consent, Kind, Protocol
 from service.study.toml_lines import lines_of
+from service.study.toml_reading import FileInvalid, key_of
 
 SMALL = """\
 title = "A study"
@@ -55,7 +56,7 @@ roles = ["T"]
 
 
 def findings(text: str) -> list[str]:
-    with pytest.raises(ProtocolInvalid) as invalid:
+    with pytest.raises(FileInvalid) as invalid:
         read_protocol(text)
     return [str(one) for one in invalid.value.findings]
 
@@ -268,6 +269,6 @@ def test_lines_are_found_through_every_kind_of_table() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_told(text: str) -> None:
-    with pytest.raises(ProtocolInvalid) as invalid:
+    with pytest.raises(FileInvalid) as invalid:
         read_protocol(text + "\n[[role]]\n")
     assert invalid.value.findings
