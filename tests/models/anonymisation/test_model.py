@@ -41,7 +41,7 @@ def test_names_places_organisations_and_dates_are_replaced(say, model_dir):
         ),
     )
 
-    found = find_entities(transcript, model_dir)
+    found = find_entities(transcript, (model_dir,))
     done = apply_redactions(transcript, found)
 
     assert searches_names(found)
@@ -53,7 +53,7 @@ def test_names_places_organisations_and_dates_are_replaced(say, model_dir):
 
 
 def test_a_transcript_in_another_language_is_searched_by_rules_only(say, model_dir):
-    found = find_entities(say("Anna bor i Bergen.", language="no"), model_dir)
+    found = find_entities(say("Anna bor i Bergen.", language="no"), (model_dir,))
 
     assert not searches_names(found)
 
@@ -88,7 +88,7 @@ def test_spoken_names_are_masked_whole(model_dir):
     for line in SHARED.read_text(encoding="utf-8").splitlines():
         labelled = json.loads(line)
         places = [match.span() for match in re.finditer(r"\S+", labelled["text"])]
-        found = find_entities(transcript_of(labelled["text"]), model_dir)
+        found = find_entities(transcript_of(labelled["text"]), (model_dir,))
         hidden = {word_id - 100 for item in found.redactions for word_id in item.word_ids}
         for span in labelled["spans"]:
             touched = {
