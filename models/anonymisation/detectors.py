@@ -12,7 +12,7 @@ from models.anonymisation.addresses import find_addresses
 from models.anonymisation.dates import find_dates
 from models.anonymisation.gazetteers import find_listed_names, find_listed_places
 from models.anonymisation.mentions import Found
-from models.anonymisation.names import find_announced_names, find_capitalised_names
+from models.anonymisation.names import find_announced_names, find_capitalised_names, find_unknown_words
 from models.anonymisation.ner import language_of, load_entity_model
 from models.anonymisation.numbers import find_ages, find_announced_numbers, find_numbers
 from models.anonymisation.quasi import find_employers, find_professions
@@ -70,6 +70,7 @@ PACKS: Mapping[str, Pack] = {
             find_employers,
             find_professions,
             find_listed_names,
+            find_unknown_words,
             find_listed_places,
         ),
         last_resort=(find_capitalised_names,),

@@ -134,11 +134,11 @@ def _namer() -> NickNamer:
 
 
 def is_listed(word: str) -> bool:
-    """Whether the bare word is a first or last name or a place, and not met too often to be mostly that."""
-    if is_first_name(word) or is_last_name(word):
-        return True
-    listed = word in first_names() or word in _last_names() or (word,) in places().known
-    return listed and zipf(word) < _FREQUENT
+    """Whether the bare word is a frequent first or last name or a place, and not met too often to be mostly that."""
+    if doubles_as_word(word) or zipf(word) >= _TOO_FREQUENT:
+        return False
+    frequent = word in _usual_first_names() or _last_names().get(word, _SURNAME_RANK) < _SURNAME_RANK
+    return frequent or ((word,) in places().known and zipf(word) < _FREQUENT)
 
 
 def is_first_name(word: str) -> bool:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from models.anonymisation.common_words import FIRM_TITLES, TITLES, doubles_as_word, is_common, word_set
+from models.anonymisation.common_words import (
+    FIRM_TITLES,
+    TITLES,
+    doubles_as_word,
+    is_common,
+    is_medical,
+    word_set,
+)
+from models.anonymisation.frequency import zipf
 from models.anonymisation.gazetteers import first_names, is_first_name
 from models.anonymisation.mentions import Found, Label
 from models.anonymisation.runs import run_after
@@ -15,12 +23,12 @@ _CAPITALISED = r"[^\W\d_a-z][\w'’-]*[^\W_]"
 
 _TITLED = re.compile(rf"\b(?:{'|'.join(sorted(FIRM_TITLES))})\.?\s+", re.IGNORECASE)
 _INTRODUCED = re.compile(
-    r"\b(?:(?:name|names|name['’]?s)\s+(?:is|are|was|were)|name['’]?s|named|"
+    r"\b(?:(?:name|names|name['’ ]?s)\s+(?:is|are|was|were)|name['’ ]?s|named|"
     r"(?<!thing\s)(?<!it['’]s\s)(?<!is\s)(?<!was\s)called|call\s+(?:me|him|her)|known\s+as|speaking\s+(?:to|with)|goes\s+by)[\s,]+",
     re.IGNORECASE,
 )
 _I_AM = re.compile(
-    r"(?:\b(?:I['’]?m|I\s+am|this\s+is|it['’]?s|here\s+is|she['’]?s|he['’]?s)|^(?:yes|yeah|uh|um|sure|so)\b)[\s,]+",
+    r"(?:\b(?:I['’ ]?m|I\s+am|this\s+is|it['’ ]?s|here\s+is|she['’ ]?s|he['’ ]?s)|^(?:yes|yeah|uh|um|sure|so)\b)[\s,]+",
     re.IGNORECASE,
 )
 _KIN = (
@@ -54,11 +62,11 @@ def find_announced_names(spoken: Spoken) -> Iterator[Found]:
     """Names after a title, that are introduced, of relatives, or of whom is spoken to; titles are left out."""
     for pattern, longest, confidence, rule in _ANNOUNCING:
         for match in pattern.finditer(spoken.text):
-            run = _name_after(spoken, match.end(), longest)
+            run = _name_after(spoken, match.end(), longest, _certain(match))
             while run:
                 yield Found(*run, Label.NAME, confidence, f"rules: {rule}")
                 joined = _AND.match(spoken.text, run[1])
-                run = _name_after(spoken, joined.end(), longest) if joined else None
+                run = _name_after(spoken, joined.end(), longest, _SELDOM) if joined else None
     for pattern, longest in _NEEDS_A_LISTED_NAME:
         for match in pattern.finditer(spoken.text):
             run = run_after(spoken, match.end(), longest=longest, frequent=_SELDOM)
@@ -66,9 +74,20 @@ def find_announced_names(spoken: Spoken) -> Iterator[Found]:
                 yield Found(*run, Label.NAME, 0.7, "rules: announced")
 
 
-def _name_after(spoken: Spoken, start: int, longest: int) -> tuple[int, int] | None:
+def _certain(match: re.Match[str]) -> float:
+    """How frequent a word may be to be a name after this cue: after "my name is" and "I'm Doctor" nearly any."""
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    return _ANY_WORD if _OWN_NAME.search(match.group()) or _SAYS_WHO.search(before) else _SELDOM
+
+
+_OWN_NAME = re.compile(r"^name", re.IGNORECASE)
+_SAYS_WHO = re.compile(r"(?:name['’ ]?s|name\s+is|\bI['’ ]?m|\bI\s+am)[\s,]+$", re.IGNORECASE)
+_ANY_WORD = 5.2
+
+
+def _name_after(spoken: Spoken, start: int, longest: int, frequent: float) -> tuple[int, int] | None:
     """A name, also one that is an everyday word, where nothing but a name is to be expected."""
-    run = run_after(spoken, start, longest=longest, frequent=_SELDOM)
+    run = run_after(spoken, start, longest=longest, frequent=frequent)
     if run is None and spoken.uncased:
         word = next((token for token in spoken.tokens if token.start >= start), None)
         if word and word.bare in first_names() and not is_common(word.bare):
@@ -119,6 +138,33 @@ _VOCATIVE_AFTER = word_set(
 def is_spoken_to(before: str | None, after: str | None) -> bool:
     """Whether somebody is called by a word between these two bare words; None is the beginning or the end."""
     return (before is None or before in _VOCATIVE_BEFORE) and (after is None or after in _VOCATIVE_AFTER)
+
+
+_UNKNOWN = 1.0
+"""Zipf frequency below which a word in text without case is taken for a name wherever it stands."""
+_UNKNOWN_ADDRESSED = 2.6
+"""The same where somebody is called by name."""
+_FEWEST_LETTERS = 4
+
+
+def find_unknown_words(spoken: Spoken) -> Iterator[Found]:
+    """In text without case, words that hardly anybody writes: what no list has is most often a name.
+
+    Those in a dictionary are taken back by :mod:`models.anonymisation.doubt`.
+    """
+    if not spoken.uncased:
+        return
+    for place, token in enumerate(spoken.tokens):
+        word = token.bare
+        if len(word) < _FEWEST_LETTERS or not word.isalpha() or is_common(word) or is_medical(word):
+            continue
+        frequency = zipf(word)
+        if frequency >= _UNKNOWN_ADDRESSED:
+            continue
+        before = spoken.tokens[place - 1].bare if place else None
+        after = spoken.tokens[place + 1].bare if place + 1 < len(spoken.tokens) else None
+        if frequency < _UNKNOWN or (before and after and is_spoken_to(before, after)):
+            yield Found(token.start, token.end, Label.NAME, 0.4, "lists: unknown word")
 
 
 def _without_common_words(text: str, start: int, end: int, confidence: float, rule: str) -> Iterator[Found]:

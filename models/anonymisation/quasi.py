@@ -13,6 +13,7 @@ from faker.providers.job.en_US import Provider as Jobs
 
 from models.anonymisation.common_words import is_common, word_set
 from models.anonymisation.frequency import zipf
+from models.anonymisation.identity import bare
 from models.anonymisation.mentions import Found, Label
 from models.anonymisation.runs import run_after
 from models.anonymisation.spoken import Spoken, Token
@@ -35,7 +36,8 @@ _SCHOOL = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(
-    r"\b(?:he['’]?s|she['’]?s|they['’]?re|he\s+is|she\s+is|i['’]?m|i\s+am|i\s+was|he\s+was|she\s+was|started|starts|back|over)\s+"
+    r"\b(?:he['’ ]?s|she['’ ]?s|they['’ ]?re|he\s+is|she\s+is|i['’ ]?m|i\s+am|i\s+was|he\s+was|"
+    r"she\s+was|started|starts|back|over)\s+"
     r"(?:now\s+|still\s+)?at[\s,]+" + _FILLERS,
     re.IGNORECASE,
 )
@@ -75,7 +77,8 @@ _PLAIN = word_set(
 )
 
 _JOB = re.compile(
-    r"\b(?:i['’]?m|i\s+am|i\s+was|he['’]?s|she['’]?s|he\s+is|she\s+is|he\s+was|she\s+was|works?\s+as|worked\s+as|working\s+as|"
+    r"\b(?:i['’ ]?m|i\s+am|i\s+was|he['’ ]?s|she['’ ]?s|he\s+is|she\s+is|he\s+was|she\s+was|"
+    r"works?\s+as|worked\s+as|working\s+as|"
     r"job\s+as|trained\s+as|qualified\s+as|became|career\s+as|retired|"
     r"(?:husband|wife|father|mother|dad|mum|brother|sister|son|daughter|partner)(?:['’]s|\s+is|\s+was))\s+"
     r"(?:(?:an?|the|um|uh|only|also|actually)\s+)*(?P<job>(?:[a-z-]+\s+){0,2}?(?P<head>[a-z-]+))"
@@ -90,7 +93,7 @@ _OFFICE = re.compile(
 )
 _RARE_JOB = 3.1
 _JOB_ENDS = re.compile(
-    r"[a-z-]{3,}(?:ologist|ographer|smith|wright|keeper|maker|onomer|iatrist|luthier|iermist|falconer|curator|herder|pilot|"
+    r"[a-z-]{3,}(?:ologist|ographer|smith|wright|keeper|maker|onomer|iatrist|luthier|dermist|falconer|curator|herder|pilot|"
     r"archivist|monger|ician|ographer|eteer|master|mistress|dancer|jockey|diver|rigger|warden|verger|sculptor)"
 )
 _OF_THE_STUDY = word_set(
@@ -141,26 +144,31 @@ def _without_article(spoken: Spoken, start: int) -> Iterator[Found]:
 
 
 def _own_name(match: re.Match[str]) -> Iterator[Found]:
-    """The institution with the words before it that are no everyday ones."""
-    words = list(re.finditer(r"\S+", match.group("found")))
-    kept = len(words)
+    """The institution with the words before it that are its name: "wexcombe primary school", not "a primary school"."""
+    parts = list(re.finditer(r"\S+", match.group("found")))
     kinds = set(re.findall(r"\w+", _KIND))
-    for number in range(len(words) - 1, -1, -1):
-        word = words[number].group().lower().strip("'’s") or words[number].group().lower()
+    first = None
+    passed = False
+    for part in reversed(parts):
+        word = bare(part.group())
         if word in kinds:
-            kept = number
-        elif (
-            is_common(word)
-            or word in _PLAIN
-            or words[number].group().lower() in _PLAIN
-            or zipf(word) > _PLAINEST
-        ):
-            break
+            continue
+        if is_common(word) or zipf(word) > (_RARE if passed else _PLAINEST):
+            if word not in _PLAIN or first is not None:
+                break
+            passed = True
+        elif word in _PLAIN:
+            passed = True
         else:
-            kept = number
-    if kept < len(words) and words[kept].group().lower() not in kinds:
-        start = match.start("found") + words[kept].start()
-        yield Found(start, match.end("found"), Label.ORGANISATION, 0.6, "rules: institution")
+            first = part
+    if first is not None:
+        yield Found(
+            match.start("found") + first.start(),
+            match.end("found"),
+            Label.ORGANISATION,
+            0.6,
+            "rules: institution",
+        )
 
 
 _PLAINEST = 5.0

@@ -46,7 +46,12 @@ def run_after(
         if word.ends:
             break
         at += 1
-    return (taken[0].start, taken[-1].end) if taken else None
+    return (taken[0].start, _end(taken[-1])) if taken else None
+
+
+def _end(word: Token) -> int:
+    """Where the word ends without the punctuation after it."""
+    return word.start + len(word.text.rstrip(".,;:?!…\"'”’)]"))
 
 
 def can_be_name(spoken: Spoken, word: Token, frequent: float = _KNOWN_BETTER) -> bool:

@@ -3,9 +3,9 @@
     scripts/bench entities [FOLDER] [--no-write]
 
 FOLDER holds labelled texts (NAME.jsonl of {"text", "spans": [{"start", "end", "label"}]}); the default is the
-evaluation set beside the checkout. Each set is searched as it is and in lower case without punctuation. The consultations are
-searched twice more with every labelled span replaced: names made of syllables or drawn from a list, towns too small
-for the gazetteer, other ages and dates. So a rule that was written for one of their words gains nothing.
+evaluation set beside the checkout. Each set is searched as it is and in lower case without punctuation. The
+consultations are searched again with every labelled span replaced: names made of syllables or drawn from a list, towns
+too small for the gazetteer, other ages and dates. So a rule that was written for one of their words gains nothing.
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ from .conftest import transcript_of
 
 def anonymised(transcript) -> list[str]:
     return [
-        utterance.text
-        for utterance in apply_redactions(transcript, find_entities(transcript, ())).utterances
+        utterance.text for utterance in apply_redactions(transcript, find_entities(transcript, ())).utterances
     ]
 
 
