@@ -20,6 +20,9 @@ from models.anonymisation.spoken import Spoken, as_written
 from models.anonymisation.token_classifier import is_token_classifier, load_token_classifier
 from models.anonymisation.truecase import as_spoken
 
+_AT_ONCE = 512
+"""Texts that the models get at once: enough to put those of like length together, few enough to hold in memory."""
+
 Rule = Callable[[Spoken], Iterable[Found]]
 
 
@@ -96,11 +99,13 @@ class Detectors:
 
     def find_all(self, spoken: Sequence[Spoken]) -> Iterator[tuple[list[Found], list[Found]]]:
         """For each text what all detectors found, and what the rules of last resort did."""
-        by_model = [finder.find_all(spoken) for finder in self.finders]
-        for one, *found in zip(spoken, *by_model, strict=True):
-            by_rule = chain.from_iterable(rule(one) for rule in self.pack.rules)
-            last = chain.from_iterable(rule(one) for rule in self.pack.last_resort)
-            yield [*chain.from_iterable(found), *by_rule], list(last)
+        for first in range(0, len(spoken), _AT_ONCE):
+            part = spoken[first : first + _AT_ONCE]
+            by_model = [finder.find_all(part) for finder in self.finders]
+            for one, *found in zip(part, *by_model, strict=True):
+                by_rule = chain.from_iterable(rule(one) for rule in self.pack.rules)
+                last = chain.from_iterable(rule(one) for rule in self.pack.last_resort)
+                yield [*chain.from_iterable(found), *by_rule], list(last)
 
 
 def detectors_for(language: str, model_dirs: Sequence[Path]) -> Detectors:
