@@ -70,9 +70,11 @@ class ModelHost:
         self._config = config
         self._ahead: DiarizationAhead | None = None
 
-    def decode(self, source: Path, out_dir: Path, progress: Progress = _ignore) -> DecodedAudio:
+    def decode(
+        self, source: Path, out_dir: Path, progress: Progress = _ignore, more: Sequence[Path] = ()
+    ) -> DecodedAudio:
         """See :func:`models.audio.decode.decode`."""
-        return decode(source, out_dir, progress)
+        return decode(source, out_dir, progress, more=more)
 
     def detect_speech(self, samples: Path, progress: Progress = _ignore) -> tuple[Span, ...]:
         """Where somebody speaks."""

@@ -1,9 +1,9 @@
-"""A sound file of any kind → canonical samples, listening copy and peaks, in one pass over the file."""
+"""Sound files of any kind → canonical samples, listening copy and peaks, in one pass over the files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from models.audio.resampling import Conformer
 from models.audio.samples import SamplesWriter, open_samples
 from models.notices import DAMAGED_PARTS, ENDS_EARLY, SEPARATE_CHANNELS
 from models.problems import ProblemCode, RecordingProblem
-from models.values import SAMPLE_RATE, DecodedAudio, Progress
+from models.values import SAMPLE_RATE, AudioInfo, DecodedAudio, Progress
 
 SAMPLES_NAME = "samples.wav"
 LISTENING_NAME = "listening.ogg"
@@ -53,42 +53,58 @@ class _Tally:
         return self.broken / self.packets if self.packets else 0.0
 
 
-def decode(source: Path, out_dir: Path, progress: Progress = lambda _: None) -> DecodedAudio:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    path: Path
+    info: AudioInfo
+    promised_ms: int | None
+
+
+def decode(
+    source: Path, out_dir: Path, progress: Progress = lambda _: None, *, more: Sequence[Path] = ()
+) -> DecodedAudio:
     """Write ``samples.wav``, ``listening.ogg`` and ``peaks.bin`` into ``out_dir``; each is there whole or not at all.
 
-    The same file gives the same bytes. Memory does not grow with the length. ``progress`` gets ms of
-    audio decoded. Notices: ``ends_early`` when the header promised clearly more than there is,
-    ``damaged_parts`` when parts could not be decoded.
+    ``more`` are the further files of the same interview in their order: each goes on where the one before it ends. The
+    same files give the same bytes. Memory does not grow with the length. ``progress`` gets ms of audio decoded.
+    Notices: ``ends_early`` when a header promised clearly more than there is, ``damaged_parts`` when parts could not
+    be decoded.
 
     Raises RecordingProblem: what :func:`models.audio.probe.probe` raises, ``TOO_SHORT``, ``TOO_LONG``,
     ``DISK_FULL``, ``FILE_CHANGED``.
     """
     try:
-        before = os.stat(source)  # noqa: PTH116 - compared field by field with the stat after
-        with open_recording(source) as (container, stream):
-            info = describe_stream(container, stream)
-            promised = promised_ms(source, info)
-            if promised is not None and promised > LONGEST_MS:
-                raise RecordingProblem(ProblemCode.TOO_LONG)
-            channels: Literal[1, 2] = 2 if info.channels == 2 else 1
-            tally = _Tally()
-            decoded, separate = _write_all(_frames(container, stream, tally), channels, out_dir, progress)
-        _refuse_changed(source, before)
-        if decoded < SHORTEST_MS:
-            _refuse_short(source, tally, promised)
+        described = [_describe(path) for path in (source, *more)]
+        if sum(one.promised_ms or 0 for one in described) > LONGEST_MS:
+            raise RecordingProblem(ProblemCode.TOO_LONG)
+        channels: Literal[1, 2] = 2 if all(one.info.channels == 2 for one in described) else 1
+        starts, decoded, separate, notices = _write_all(described, channels, out_dir, progress)
     except OSError as error:
         raise problem_of(error) from None
-    if tally.broken_share > _HOPELESS_SHARE:
-        raise RecordingProblem(_foreign_or_damaged(source))
     return DecodedAudio(
         samples=SAMPLES_NAME,
         listening=LISTENING_NAME,
         peaks=PEAKS_NAME,
         duration_ms=decoded,
-        channels=info.channels,
+        channels=described[0].info.channels if len(described) == 1 else channels,
         separate_channels=separate,
-        notices=_notices(decoded, promised, tally, separate),
+        notices=(*notices, SEPARATE_CHANNELS) if separate else notices,
+        part_starts_ms=starts,
     )
+
+
+def _describe(path: Path) -> _Source:
+    with open_recording(path) as (container, stream):
+        info = describe_stream(container, stream)
+        return _Source(path, info, promised_ms(path, info))
+
+
+def _frames_of(source: _Source, tally: _Tally) -> Iterator[AudioFrame]:
+    """Every frame of the file, which must not change meanwhile."""
+    before = os.stat(source.path)  # noqa: PTH116 - compared field by field with the stat after
+    with open_recording(source.path) as (container, stream):
+        yield from _frames(container, stream, tally)
+    _refuse_changed(source.path, before)
 
 
 def _frames(container: InputContainer, stream: AudioStream, tally: _Tally) -> Iterator[AudioFrame]:
@@ -134,11 +150,13 @@ def _silence(like: AudioFrame, seconds: float) -> Iterator[AudioFrame]:
 
 
 def _write_all(
-    frames: Iterator[AudioFrame], channels: Literal[1, 2], out_dir: Path, progress: Progress
-) -> tuple[int, bool]:
-    """Duration in ms, and whether the channels hold one speaker each."""
+    sources: Sequence[_Source], channels: Literal[1, 2], out_dir: Path, progress: Progress
+) -> tuple[tuple[int, ...], int, bool, tuple[str, ...]]:
+    """Where each file begins and all end, in ms; whether the channels hold one speaker each; notices."""
     samples_path = out_dir / SAMPLES_NAME
     observer = ChannelObserver()
+    starts: list[int] = []
+    notices: list[str] = []
     with ExitStack() as stack:
         # Two-channel samples are kept only when the channels are two people; which is known at the end.
         samples = SamplesWriter(stack.enter_context(written_whole(samples_path)), channels)
@@ -159,24 +177,31 @@ def _write_all(
             (Conformer(SAMPLE_RATE, channels, "s16"), take_samples),
             (Conformer(OPUS_RATE, channels, "flt"), take_listening),
         )
-        for frame in frames:
+        for source in sources:
+            start, tally = _ms(samples), _Tally()
+            for frame in _frames_of(source, tally):
+                for conformer, take in outlets:
+                    for block in conformer.add(frame):
+                        take(block)
+                if _ms(samples) > LONGEST_MS + 1000:
+                    raise RecordingProblem(ProblemCode.TOO_LONG)
+                progress(_ms(samples))
             for conformer, take in outlets:
-                for block in conformer.add(frame):
+                for block in conformer.finish():
                     take(block)
-            reached = samples.frames * 1000 // SAMPLE_RATE
-            if reached > LONGEST_MS + 1000:
-                raise RecordingProblem(ProblemCode.TOO_LONG)
-            progress(reached)
-        for conformer, take in outlets:
-            for block in conformer.finish():
-                take(block)
+            notices += _verdict(source, _ms(samples) - start, tally)
+            starts.append(start)
         samples.finish()
         peaks.finish()
         listening.finish()
     separate = channels == 2 and observer.one_speaker_each
     if channels == 2 and not separate:
         _mix_down(samples_path, observer.weights())
-    return samples.frames * 1000 // SAMPLE_RATE, separate
+    return tuple(starts), _ms(samples), separate, tuple(dict.fromkeys(notices))
+
+
+def _ms(samples: SamplesWriter) -> int:
+    return samples.frames * 1000 // SAMPLE_RATE
 
 
 def _mix_down(path: Path, weights: tuple[float, float]) -> None:
@@ -203,27 +228,22 @@ def _refuse_changed(source: Path, before: os.stat_result) -> None:
         raise RecordingProblem(ProblemCode.FILE_CHANGED)
 
 
-def _refuse_short(source: Path, tally: _Tally, promised: int | None) -> None:
+def _verdict(source: _Source, decoded_ms: int, tally: _Tally) -> list[str]:
+    """The notices of one file of which ``decoded_ms`` came out; raises when it is not worth having."""
     if tally.broken_share > _HOPELESS_SHARE:
-        raise RecordingProblem(_foreign_or_damaged(source))
-    if tally.cut_off or tally.broken or (promised is not None and promised >= SHORTEST_MS):
-        raise RecordingProblem(ProblemCode.DAMAGED)
-    raise RecordingProblem(ProblemCode.TOO_SHORT)
+        raise RecordingProblem(_foreign_or_damaged(source.path))
+    promised = source.promised_ms
+    if decoded_ms < SHORTEST_MS:
+        if tally.cut_off or tally.broken or (promised is not None and promised >= SHORTEST_MS):
+            raise RecordingProblem(ProblemCode.DAMAGED)
+        raise RecordingProblem(ProblemCode.TOO_SHORT)
+    early = promised is not None and promised - decoded_ms > max(_EARLY_MS, _EARLY_SHARE * promised)
+    notices = [ENDS_EARLY] if early or tally.cut_off else []
+    if tally.broken_share > _NOTICE_SHARE:
+        notices.append(DAMAGED_PARTS)
+    return notices
 
 
 def _foreign_or_damaged(source: Path) -> ProblemCode:
     with source.open("rb") as handle:
         return ProblemCode.DAMAGED if looks_like_sound(handle.read(16)) else ProblemCode.NOT_AUDIO
-
-
-def _notices(decoded: int, promised: int | None, tally: _Tally, separate: bool) -> tuple[str, ...]:
-    notices = []
-    if promised is not None and promised - decoded > max(_EARLY_MS, _EARLY_SHARE * promised):
-        notices.append(ENDS_EARLY)
-    if tally.cut_off and ENDS_EARLY not in notices:
-        notices.append(ENDS_EARLY)
-    if tally.broken_share > _NOTICE_SHARE:
-        notices.append(DAMAGED_PARTS)
-    if separate:
-        notices.append(SEPARATE_CHANNELS)
-    return tuple(notices)

@@ -30,7 +30,7 @@ class Recording(Schema):
     name: str | None
     title: str
     paths: list[str]
-    state: Literal["queued", "processing", "done", "failed", "cancelled"]
+    state: Literal["queued", "processing", "done", "failed", "cancelled", "joined"]
     stage: str | None
     percent: float
     eta_s: int | None

@@ -22,15 +22,18 @@ from service.study.filing import (
     FilingRefused,
     Rules,
     file_interview,
+    interview_at,
     merge_place,
     set_date,
     set_interviewer,
     unfile,
 )
 from service.study.overtime import line_of
+from service.study.parts import join, reorder, split_off
 from service.study.protocol import Protocol
 from service.vault import tables
 from service.vault.interviews import StoredInterview
+from service.vault.recordings import recordings_of
 
 router = APIRouter(prefix="/api", tags=["study"])
 
@@ -75,20 +78,63 @@ def get_board(
     responses=responses(HTTPStatus.CONFLICT),
 )
 def place_interview(service: Service, reference: Reference, body: schemas.NewPlace) -> schemas.InterviewPlace:
-    """Give the interview a place in the study, or let it cover one more."""
+    """Give the interview a place in the study, let it cover one more, or make it a part of the one that is there."""
     found = _required(service, reference)
     protocol = service.study.current().protocol
     name = place_name(service, body.name, protocol)
+    kept = found.id
     with service.vault.engine.begin() as connection:
         try:
-            if body.also:
+            holder = interview_at(connection, name) if body.part else None
+            if holder is not None:
+                join(connection, service.queue, found.id, holder, "steward")
+                kept = holder
+            elif body.also:
                 merge_place(connection, found.id, name, protocol, "steward")
             else:
                 file_interview(connection, found.id, name, protocol, "steward")
         except FilingRefused as refused:
             raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     service.intake.wake()
+    return _place(service, kept)
+
+
+@router.put(
+    "/interviews/{reference}/files",
+    operation_id="order_files",
+    responses=responses(HTTPStatus.CONFLICT),
+)
+def order_files(service: Service, reference: Reference, body: schemas.FileOrder) -> schemas.InterviewPlace:
+    """Put the files of the interview in the order they were recorded; it is worked on again."""
+    found = _required(service, reference)
+    with service.vault.engine.begin() as connection:
+        try:
+            reorder(connection, service.queue, found.id, body.recordings, "steward")
+        except FilingRefused as refused:
+            raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     return _place(service, found.id)
+
+
+@router.delete(
+    "/interviews/{reference}/files/{recording_id}",
+    operation_id="split_off_file",
+    responses=responses(HTTPStatus.CONFLICT),
+)
+def split_off_file(
+    service: Service,
+    reference: Reference,
+    recording_id: Annotated[str, PathParameter(max_length=64, description="A file of the interview.")],
+) -> schemas.InterviewPlace:
+    """Make a file an interview of its own again, which waits in the tray; returns where that one stands."""
+    found = _required(service, reference)
+    with service.vault.engine.begin() as connection:
+        if recording_id not in {one.id for one in recordings_of(connection, found.id)}:
+            raise not_found("recording")
+        try:
+            made = split_off(connection, service.queue, recording_id, "steward")
+        except FilingRefused as refused:
+            raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
+    return _place(service, made)
 
 
 @router.delete(

@@ -49,11 +49,15 @@ class Column(Schema):
 
 
 class BoardRecording(Schema):
+    """A file of an interview, which begins at ``offset_ms`` of it. ``joined``: worked on with the first one."""
+
     id: str
-    state: Literal["queued", "processing", "done", "failed", "cancelled"]
+    state: Literal["queued", "processing", "done", "failed", "cancelled", "joined"]
     stage: str | None
     percent: float
     eta_s: int | None
+    offset_ms: int
+    duration_ms: int | None
 
 
 class Cell(Schema):
@@ -113,10 +117,20 @@ class Board(Schema):
 
 
 class NewPlace(Schema):
-    """A place for an interview. With ``also`` it covers this expected interview beside those it covers already."""
+    """A place for an interview. With ``also`` it covers this expected interview beside those it covers already.
+
+    With ``part`` its recordings become further files of the interview that has the place.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=64)]
     also: bool = False
+    part: bool = False
+
+
+class FileOrder(Schema):
+    """The files of an interview, by the ids of their recordings, in the order they were recorded."""
+
+    recordings: Annotated[list[str], Field(min_length=1, max_length=100)]
 
 
 class InterviewFacts(Schema):

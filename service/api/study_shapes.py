@@ -125,7 +125,13 @@ def _cell(cell: Cell, guides: Guides) -> schemas.Cell:
 
 def _recording(one: HeldRecording) -> schemas.BoardRecording:
     return schemas.BoardRecording.model_construct(
-        id=one.id, state=one.state.value, stage=one.stage, percent=one.percent, eta_s=one.eta_s
+        id=one.id,
+        state=one.state.value,
+        stage=one.stage,
+        percent=one.percent,
+        eta_s=one.eta_s,
+        offset_ms=one.offset_ms,
+        duration_ms=one.duration_ms,
     )
 
 

@@ -1,6 +1,6 @@
 """The pipeline, as the list of its stages.
 
-decode      the original becomes samples, a listening copy and peaks
+decode      the original, or the interview's files one after the other, becomes samples, a listening copy and peaks
 speech      where somebody speaks, and where the recording can be cut
 language    which language is spoken, unless the settings say it
 transcribe  the words, chunk by chunk (a part each)
@@ -21,6 +21,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -47,7 +48,7 @@ from service.pipeline.runs import Made, Run, Scalar, Stage
 from service.settings import Settings
 from service.study.applied import protocol_in_force
 from service.vault.interviews import store_transcript
-from service.vault.recordings import set_duration, set_notices
+from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
 from service.voices.hearing import heard_voices, prefill_roles
 
@@ -151,14 +152,18 @@ class Pipeline:
     def decode(self) -> Made[DecodedAudio]:
         """The recording's files, named by their digests."""
         recording = self._run.recording
+        with self._run.vault.engine.connect() as connection:
+            files = recordings_of(connection, recording.interview_id)
 
         def work(progress: Progress) -> DecodedAudio:
             folder = work_folder(self._settings, self._run.worker)
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True, mode=0o700)
             try:
-                source = self._artefacts.path(recording.sha256)
-                decoded: DecodedAudio = self._child.call("decode", source, folder, progress=progress)
+                source, *more = [self._artefacts.path(file.sha256) for file in files]
+                decoded: DecodedAudio = self._child.call(
+                    "decode", source, folder, progress=progress, named={"more": more}
+                )
                 keep = self._artefacts.put_file
                 return replace(
                     decoded,
@@ -169,15 +174,22 @@ class Pipeline:
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
+        def keep_times(connection: sa.Connection, audio: DecodedAudio) -> None:
+            for file, (start, end) in zip(
+                files, pairwise((*audio.part_starts_ms, audio.duration_ms)), strict=True
+            ):
+                set_times(connection, file.id, start, end - start)
+
         made = self._run.do(
             DECODE,
             DecodedAudio,
             work,
-            inputs=[recording.sha256],
-            span_ms=recording.duration_ms or 0,
+            inputs=[file.sha256 for file in files],
+            span_ms=sum(file.duration_ms or 0 for file in files),
             intact=lambda audio: all(map(self._artefacts.has, (audio.samples, audio.listening, audio.peaks))),
-            also=lambda connection, audio: set_duration(connection, recording.id, audio.duration_ms),
         )
+        # A result kept from before says the same of other rows: files may have been joined since.
+        self._run.commit(lambda connection: keep_times(connection, made.value))
         self._run.knows_length(made.value.duration_ms)
         return made
 

@@ -47,6 +47,7 @@ class HeldRecording:
     problem: str | None
     notices: tuple[str, ...]
     duration_ms: int | None
+    offset_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class HeldInterview:
 
     def state(self, coded: AbstractSet[str]) -> CellState:
         """``coded`` holds the ids of the interviews whose coding is done."""
-        states = {one.state for one in self.recordings}
+        states = {one.state for one in self.recordings if one.state is not RecordingState.JOINED}
         if states & {RecordingState.FAILED, RecordingState.CANCELLED}:
             return CellState.FAILED
         if RecordingState.PROCESSING in states:
@@ -252,6 +253,7 @@ def _recording(row: sa.Row[tuple[object, ...]]) -> HeldRecording:
         problem=row.problem,
         notices=tuple(row.notices),
         duration_ms=row.duration_ms,
+        offset_ms=row.offset_ms,
     )
 
 

@@ -73,6 +73,16 @@ def store_transcript(
     store_redactions(connection, interview_id, redactions)
 
 
+def remove_interview(connection: sa.Connection, interview_id: str) -> None:
+    """Delete the interview and all that is held of it. Its recordings must be another's by now."""
+    writing.remove_transcript(connection, tables.transcripts, interview_id)
+    transcript_tables = set(tables.transcripts.all())
+    for table in reversed(tables.metadata.sorted_tables):
+        if "interview_id" in table.c and table is not tables.recording and table not in transcript_tables:
+            connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
+    connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))
+
+
 def corrections_count(connection: sa.Connection, interview_id: str) -> int:
     """How many corrections of the words count: those that were made and not undone."""
     table = tables.correction

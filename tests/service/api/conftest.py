@@ -22,7 +22,7 @@ from service.naming import InterviewName
 from service.settings import Settings
 from service.vault import tables
 from service.vault.interviews import store_transcript
-from service.vault.recordings import Filing, RecordingState, add_recording, now, set_duration, set_state
+from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
 
 RECORDING = "ab12" * 8
 SECOND = "cd34" * 8
@@ -110,7 +110,7 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             replace(transcript, provenance=(*transcript.provenance, searched)),
             (redaction,),
         )
-        set_duration(connection, RECORDING, transcript.duration_ms)
+        set_times(connection, RECORDING, 0, transcript.duration_ms)
         set_state(connection, RECORDING, RecordingState.DONE)
         add_recording(
             connection,

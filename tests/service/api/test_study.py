@@ -14,7 +14,7 @@ from service.vault import tables
 from service.vault.interviews import find_interview
 from service.vault.recordings import now
 
-from .conftest import SECOND, Running
+from .conftest import RECORDING, SECOND, Running
 
 
 @pytest.fixture
@@ -261,3 +261,38 @@ def test_a_merged_interview_crosses_with_all_it_covers(study: Running) -> None:
 
 def test_the_second_recording_waits(study: Running) -> None:
     assert [one["recordings"][0]["id"] for one in board(study)["tray"]] == [SECOND]
+
+
+def test_a_second_file_joins_the_interview_that_has_the_place_and_leaves_it_again(study: Running) -> None:
+    other = recording_of(study, SECOND)
+    joined = study.client.put(f"/api/interviews/{other}/place", json={"name": "D03-T2", "part": True})
+    assert joined.status_code == 200, joined.text
+    assert joined.json()["interview_id"] == study.interview_id
+    files = joined.json()["recordings"]
+    assert [(one["id"], one["state"]) for one in files] == [(RECORDING, "queued"), (SECOND, "joined")]
+    assert board(study)["tray"] == []
+    assert cell(study, "D03-T2")["state"] == "recorded"
+
+    turned = study.client.put("/api/interviews/D03-T2/files", json={"recordings": [SECOND, RECORDING]})
+    assert [one["id"] for one in turned.json()["recordings"]] == [SECOND, RECORDING]
+    refused = study.client.put("/api/interviews/D03-T2/files", json={"recordings": [SECOND]})
+    assert refused.status_code == 409
+
+    alone = study.client.delete(f"/api/interviews/D03-T2/files/{SECOND}")
+    assert (alone.json()["name"], len(alone.json()["recordings"])) == (None, 1)
+    assert [one["title"] for one in board(study)["tray"]] == ["somebody"]
+    assert study.client.delete(f"/api/interviews/D03-T2/files/{SECOND}").status_code == 404
+    assert study.client.delete(f"/api/interviews/D03-T2/files/{RECORDING}").status_code == 409
+
+
+def test_a_released_interview_takes_no_further_file(study: Running) -> None:
+    released = study.client.post("/api/interviews/D03-T2/release")
+    assert released.status_code == 200, released.text
+    other = recording_of(study, SECOND)
+    refused = study.client.put(f"/api/interviews/{other}/place", json={"name": "D03-T2", "part": True})
+    assert refused.status_code == 409
+    assert "released" in refused.json()["detail"]
+
+
+def recording_of(study: Running, recording_id: str) -> str:
+    return str(study.client.get(f"/api/recordings/{recording_id}").json()["interview_id"])

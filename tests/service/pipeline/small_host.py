@@ -10,6 +10,7 @@ import os
 import signal
 import time
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 from models.config import ModelsConfig
@@ -44,14 +45,28 @@ class SmallHost:
     def __init__(self, config: ModelsConfig) -> None:
         self.folder = config.models_dir
 
-    def decode(self, source: Path, out_dir: Path, progress: Progress) -> DecodedAudio:
+    def decode(
+        self, source: Path, out_dir: Path, progress: Progress, more: Sequence[Path] = ()
+    ) -> DecodedAudio:
         self._enter("decode", progress)
-        with wave.open(str(source)) as sound:
-            duration_ms = sound.getnframes() * 1000 // sound.getframerate()
+        sources = (source, *more)
+        starts, duration_ms = [], 0
+        for one in sources:
+            starts.append(duration_ms)
+            with wave.open(str(one)) as sound:
+                duration_ms += sound.getnframes() * 1000 // sound.getframerate()
         for name in ("samples.wav", "listening.ogg", "peaks.bin"):
-            (out_dir / name).write_bytes(name.encode() + source.read_bytes())
+            (out_dir / name).write_bytes(name.encode() + b"".join(one.read_bytes() for one in sources))
         progress(duration_ms)
-        return DecodedAudio("samples.wav", "listening.ogg", "peaks.bin", duration_ms, 1, False)
+        return DecodedAudio(
+            "samples.wav",
+            "listening.ogg",
+            "peaks.bin",
+            duration_ms,
+            1,
+            False,
+            part_starts_ms=tuple(starts),
+        )
 
     def detect_speech(self, samples: Path, progress: Progress) -> tuple[Span, ...]:
         self._enter("speech", progress)

@@ -374,7 +374,7 @@ export interface paths {
         get: operations["get_place"];
         /**
          * Place Interview
-         * @description Give the interview a place in the study, or let it cover one more.
+         * @description Give the interview a place in the study, let it cover one more, or make it a part of the one that is there.
          */
         put: operations["place_interview"];
         post?: never;
@@ -383,6 +383,46 @@ export interface paths {
          * @description Take the interview out of its place: it waits in the tray.
          */
         delete: operations["unplace_interview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Files
+         * @description Put the files of the interview in the order they were recorded; it is worked on again.
+         */
+        put: operations["order_files"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/files/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Split Off File
+         * @description Make a file an interview of its own again, which waits in the tray; returns where that one stands.
+         */
+        delete: operations["split_off_file"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1153,7 +1193,10 @@ export interface components {
             /** Withdrawn On */
             withdrawn_on: string | null;
         };
-        /** BoardRecording */
+        /**
+         * BoardRecording
+         * @description A file of an interview, which begins at ``offset_ms`` of it. ``joined``: worked on with the first one.
+         */
         BoardRecording: {
             /** Id */
             id: string;
@@ -1161,13 +1204,17 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "queued" | "processing" | "done" | "failed" | "cancelled";
+            state: "queued" | "processing" | "done" | "failed" | "cancelled" | "joined";
             /** Stage */
             stage: string | null;
             /** Percent */
             percent: number;
             /** Eta S */
             eta_s: number | null;
+            /** Offset Ms */
+            offset_ms: number;
+            /** Duration Ms */
+            duration_ms: number | null;
         };
         /**
          * BoardRow
@@ -1392,6 +1439,14 @@ export interface components {
             field: string;
             /** Message */
             message: string;
+        };
+        /**
+         * FileOrder
+         * @description The files of an interview, by the ids of their recordings, in the order they were recorded.
+         */
+        FileOrder: {
+            /** Recordings */
+            recordings: string[];
         };
         /** GiveTo */
         GiveTo: {
@@ -1715,6 +1770,8 @@ export interface components {
         /**
          * NewPlace
          * @description A place for an interview. With ``also`` it covers this expected interview beside those it covers already.
+         *
+         *     With ``part`` its recordings become further files of the interview that has the place.
          */
         NewPlace: {
             /** Name */
@@ -1724,6 +1781,11 @@ export interface components {
              * @default false
              */
             also: boolean;
+            /**
+             * Part
+             * @default false
+             */
+            part: boolean;
         };
         /**
          * Notice
@@ -1868,7 +1930,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "queued" | "processing" | "done" | "failed" | "cancelled";
+            state: "queued" | "processing" | "done" | "failed" | "cancelled" | "joined";
             /** Stage */
             stage: string | null;
             /** Percent */
@@ -4048,6 +4110,178 @@ export interface operations {
             path: {
                 /** @description Study id (any spelling) or internal id of an interview. */
                 reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewPlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    order_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id of an interview. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewPlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    split_off_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id of an interview. */
+                reference: string;
+                /** @description A file of the interview. */
+                recording_id: string;
             };
             cookie?: never;
         };
