@@ -35,6 +35,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What a recording should hold: ``language`` (ISO 639-1), None to tell it; ``speakers``, None to estimate it."""
+
+    language: str | None
+    speakers: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class AudioInfo:
     """What a container says of its first audio stream. ``duration_ms`` is None when it does not say.
 

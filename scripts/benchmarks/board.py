@@ -184,7 +184,8 @@ def main() -> int:
     rows = "\n".join(timing.row() for timing in (small, large, working))
     text = (
         f"{machine(('sqlalchemy', 'fastapi', 'uvicorn'))} SQLite.\n\n"
-        f"| board | times | median ms | p95 ms | worst ms | must be | |\n|---|---|---|---|---|---|---|\n{rows}\n\n{told}"
+        "| board | times | median ms | p95 ms | worst ms | must be | |\n|---|---|---|---|---|---|---|\n"
+        f"{rows}\n\n{told}"
     )
     print(text)
     if not given.no_write:

@@ -31,6 +31,7 @@ from models.chunking import plan_chunks
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace
 from models.notices import NAMES_NOT_SEARCHED
+from models.problems import ProblemCode, RecordingProblem
 from models.values import (
     Anonymisation,
     DecodedAudio,
@@ -47,6 +48,8 @@ from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
 from service.settings import Settings
 from service.study.applied import protocol_in_force
+from service.study.participants import AUTO, expected_of, participant_of, refuses
+from service.study.protocol import Consent
 from service.vault.interviews import store_transcript
 from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
@@ -148,6 +151,12 @@ class Pipeline:
         self._child = child
         self._artefacts = run.vault.artefacts
         self._voices_begun = False
+        with run.vault.engine.connect() as connection:
+            protocol = protocol_in_force(connection)
+            participant = participant_of(connection, run.recording.interview_id, protocol)
+        if refuses(participant, Consent.TRANSCRIBE):
+            raise RecordingProblem(ProblemCode.NO_CONSENT)
+        self._expected = expected_of(participant, protocol, settings)
 
     def decode(self) -> Made[DecodedAudio]:
         """The recording's files, named by their digests."""
@@ -214,7 +223,7 @@ class Pipeline:
         def work(_progress: Progress) -> LanguageFound:
             self._begin_diarization(audio, speech)
             found: LanguageFound = self._child.call(
-                "detect_language", self._samples(audio), speech.value.speech
+                "detect_language", self._samples(audio), speech.value.speech, self._expected
             )
             return found
 
@@ -224,7 +233,7 @@ class Pipeline:
             work,
             inputs=[audio.digest, speech.digest],
             settings={
-                "language": self._config.language,
+                "language": self._expected.language or AUTO,
                 "expected": ",".join(self._config.expected_languages),
                 "model": self._config.recognition_model,
             },
@@ -312,13 +321,17 @@ class Pipeline:
             DIARIZE, inputs=[audio.digest, speech.digest], settings=self._diarization_settings()
         ):
             self._child.call(
-                "begin_diarization", self._samples(audio), speech.value.speech, audio.value.separate_channels
+                "begin_diarization",
+                self._samples(audio),
+                speech.value.speech,
+                audio.value.separate_channels,
+                self._expected,
             )
 
     def _diarization_settings(self) -> dict[str, Scalar]:
         return {
             "model": self._config.diarization_model,
-            "speakers": self._config.speakers,
+            "speakers": self._expected.speakers,
             "step": self._config.diarization_step,
         }
 
@@ -330,6 +343,7 @@ class Pipeline:
                 speech.value.speech,
                 audio.value.separate_channels,
                 progress=progress,
+                named={"expected": self._expected},
             )
             return found
 
@@ -359,6 +373,7 @@ class Pipeline:
                 language.value,
                 tuple(chunk.value for chunk in chunks),
                 diarization.value,
+                self._expected,
             )
             return made
 
@@ -373,7 +388,7 @@ class Pipeline:
                 *(chunk.digest for chunk in chunks),
                 diarization.digest,
             ],
-            settings={"pause_ms": self._config.pause_ms, "speakers": self._config.speakers},
+            settings={"pause_ms": self._config.pause_ms, "speakers": self._expected.speakers},
         )
 
     def find_entities(self, transcript: Made[Transcript]) -> Made[Anonymisation]:

@@ -13,6 +13,8 @@ from models.values import Anonymisation, Transcript
 from service.coding import store as coding
 from service.naming import InterviewName
 from service.study.applied import protocol_in_force
+from service.study.participants import participant_of, refuses
+from service.study.protocol import Consent
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault import tables
@@ -52,6 +54,7 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         after = find_interview(connection, interview.id)
         places = places_of(connection, interview.id)
         protocol = protocol_in_force(connection)
+        participant = participant_of(connection, interview.id, protocol)
         voices = heard_voices(connection, vault.sealer)
     if anonymised is None or current is None or current.revision is None:
         raise ReleaseRefused("The interview has no transcript yet. Wait until its recording is done.")
@@ -63,6 +66,10 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         )
     for mismatch in hear(voices, interview.id, protocol).mismatches:
         raise ReleaseRefused(f"{mismatch.message} Confirm whose voices these are, or move the recording.")
+    if refuses(participant, Consent.CODE):
+        raise ReleaseRefused(
+            "The participant did not consent to coding. When that changes, say so in study.toml and release it again."
+        )
     revision = current.revision
     name = InterviewName(interview.group, interview.role, interview.wave)
     roles = {role.code: role.name for role in protocol.role} if protocol else {}

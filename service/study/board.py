@@ -19,7 +19,6 @@ from service.study.protocol import Participant, Place, Protocol
 from service.vault import tables
 from service.vault.recordings import RecordingState
 
-
 _STOPPED = {RecordingState.FAILED, RecordingState.CANCELLED}
 _AT_WORK = {RecordingState.PROCESSING}
 _WAITING = {RecordingState.QUEUED}

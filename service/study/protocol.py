@@ -125,7 +125,8 @@ class Protocol(_Table):
     )
     speakers: int | Literal["auto"] = Field(default=2, description="Speakers in a recording, or `auto`.")
     consent: tuple[Consent, ...] = Field(
-        default=(), description="What all agreed to: transcribe, voiceprint, code, quote."
+        default=(Consent.TRANSCRIBE, Consent.CODE),
+        description="What all agreed to: transcribe, voiceprint, code, quote.",
     )
     file_names: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = Field(
         default=("{group}-{role}{wave}", "{group}/{role}{wave}", "{group}-{role}{wave}-{part}"),

@@ -296,3 +296,15 @@ def test_a_released_interview_takes_no_further_file(study: Running) -> None:
 
 def recording_of(study: Running, recording_id: str) -> str:
     return str(study.client.get(f"/api/recordings/{recording_id}").json()["interview_id"])
+
+
+def test_an_interview_of_somebody_who_did_not_consent_to_coding_is_not_released(study: Running) -> None:
+    protocol = template("dyads").replace(
+        'consent = ["transcribe", "code", "quote"]', 'consent = ["transcribe"]'
+    )
+    assert protocol != template("dyads")
+    study.state.study.file.write_text(protocol)
+    assert study.client.get("/api/study").json()["findings"] == []
+    refused = study.client.post("/api/interviews/D03-T2/release")
+    assert refused.status_code == 409
+    assert "did not consent to coding" in refused.json()["detail"]

@@ -21,6 +21,7 @@ from models.values import (
     Anonymisation,
     DecodedAudio,
     Diarization,
+    Expected,
     LanguageFound,
     Progress,
     Provenance,
@@ -73,9 +74,9 @@ class SmallHost:
         seconds = samples.stat().st_size // 16000
         return tuple(Span(second * 1000 + 100, second * 1000 + 600) for second in range(0, seconds, 2))
 
-    def detect_language(self, samples: Path, speech: tuple[Span, ...]) -> LanguageFound:
+    def detect_language(self, samples: Path, speech: tuple[Span, ...], expected: Expected) -> LanguageFound:
         self._enter("language")
-        return LanguageFound("en", 0.9)
+        return LanguageFound(expected.language or "en", 0.9)
 
     def transcribe(
         self,
@@ -99,14 +100,22 @@ class SmallHost:
         self._enter("align-later" if chunk.span.start_ms else "align-first", progress)
         return chunk
 
-    def begin_diarization(self, samples: Path, speech: tuple[Span, ...], separate_channels: bool) -> None:
+    def begin_diarization(
+        self, samples: Path, speech: tuple[Span, ...], separate_channels: bool, expected: Expected
+    ) -> None:
         """Nothing is gained by beginning early with beeps."""
 
     def diarize(
-        self, samples: Path, speech: tuple[Span, ...], separate_channels: bool, progress: Progress
+        self,
+        samples: Path,
+        speech: tuple[Span, ...],
+        separate_channels: bool,
+        progress: Progress,
+        expected: Expected,
     ) -> Diarization:
         self._enter("diarize", progress)
-        turns = tuple(Turn(span.start_ms, span.end_ms, f"S{1 + i % 2}") for i, span in enumerate(speech))
+        voices = expected.speakers or 2
+        turns = tuple(Turn(span.start_ms, span.end_ms, f"S{1 + i % voices}") for i, span in enumerate(speech))
         return Diarization(turns, turns)
 
     def assemble(
@@ -117,6 +126,7 @@ class SmallHost:
         language: LanguageFound,
         chunks: tuple[RecognisedChunk, ...],
         diarization: Diarization,
+        expected: Expected,
     ) -> Transcript:
         self._enter("assemble")
         words = [word for chunk in chunks for word in chunk.words]
