@@ -1,7 +1,7 @@
 /** What a cell says, in short for the eye and in full for those who hear the page. */
 import type { Recording } from '../api/types';
 import { stageInWords } from '../recordings/words';
-import { count, timeLeft } from '../time/format';
+import { count } from '../time/format';
 import { STATES } from './states';
 import type { BoardParticipant, BoardRecording, Cell, Column } from './types';
 
@@ -35,6 +35,13 @@ export const participantOf = (name: string): string => name.replace(/\d+$/, '');
 /** `D03-T` and `D03-C` in a group `D03` as `T` and `C`; the whole id where that says nothing. */
 export const shortParticipant = (id: string, group: string): string => (id.startsWith(`${group}-`) ? id.slice(group.length + 1) : id);
 
+/** Seconds of work that are left, no more exact than an estimate can be: `2 min left`. */
+function shortLeft(seconds: number): string {
+  const left = Math.round(seconds / 60);
+  if (left < 1) return '< 1 min';
+  return left < 60 ? `${left} min left` : `${Math.round(left / 60)} h left`;
+}
+
 export interface Progress {
   percent: number;
   stage: string;
@@ -50,7 +57,7 @@ export function progressOf(recordings: readonly BoardRecording[], live: Readonly
   return {
     percent,
     stage: working?.state === 'processing' ? stageInWords(working.stage) : 'Waiting for its turn',
-    left: working?.eta_s != null ? timeLeft(working.eta_s) : '',
+    left: working?.eta_s != null ? shortLeft(working.eta_s) : '',
   };
 }
 
