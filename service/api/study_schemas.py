@@ -27,9 +27,13 @@ class StudyRole(Schema):
 
 
 class Study(Schema):
-    """The protocol in force. ``title`` is null while there is none; ``file`` is where it is looked for."""
+    """The protocol in force. ``title`` is null while there is none; ``file`` is where it is looked for.
+
+    ``version`` is another one after every edit that applies, so that a page knows when to read the board again.
+    """
 
     title: str | None
+    version: str | None
     file: str | None
     findings: list[StudyFinding]
     roles: list[StudyRole]

@@ -36,6 +36,7 @@ def study(held: InForce, file: str) -> schemas.Study:
     protocol = held.protocol
     return schemas.Study(
         title=protocol.title if protocol else None,
+        version=protocol.digest if protocol else None,
         file=file,
         findings=[schemas.StudyFinding.model_validate(one) for one in held.findings],
         roles=[

@@ -5,6 +5,7 @@ Plain values that know no database. docs/study.md describes the file.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -141,6 +142,11 @@ class Protocol(_Table):
         """What file names say in this study."""
         roles = {role.code: role.name for role in self.role}
         return compile_names(self.file_names, roles, [group.id for group in self.group])
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal for protocols that say the same."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     @cached_property
     def roles(self) -> Mapping[str, StudyRole]:

@@ -13,12 +13,16 @@ const SCREENS = {
 };
 
 export async function looks(browser, signedIn, { base, interview, out, seen, step }) {
-  const storageState = await signedIn.storageState();
   const pages = {
     home: { path: '/', ready: '[data-recording]' },
     interview: { path: `/interviews/${interview}#t=2`, ready: '[data-testid=transcript] [data-w]' },
     search: { path: '/search?q=a', ready: 'h1' },
   };
+  await looksOf(browser, signedIn, pages, { base, out, seen, step });
+}
+
+export async function looksOf(browser, signedIn, pages, { base, out, seen, step }) {
+  const storageState = await signedIn.storageState();
   const violations = [];
   for (const [screen, size] of Object.entries(SCREENS)) {
     for (const colorScheme of ['light', 'dark']) {

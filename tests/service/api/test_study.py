@@ -48,6 +48,20 @@ def test_a_broken_protocol_is_told_with_its_lines(study: Running) -> None:
     assert {"line": 1, "key": "title", "message": "This must be text, in quotes."} in told["findings"]
 
 
+def test_an_edit_that_applies_is_another_version(study: Running) -> None:
+    first = study.client.get("/api/study").json()["version"]
+    assert study.client.get("/api/study").json()["version"] == first
+    left = template("dyads").replace(
+        '[[group]]\nid = "D03"\n',
+        '[[group]]\nid = "D03"\n[[group.participant]]\nrole = "C"\nleft_on = 2024-05-01\n',
+    )
+    study.state.study.file.write_text(left)
+    second = study.client.get("/api/study").json()["version"]
+    assert second not in (None, first)
+    study.state.study.file.write_text("title = ")
+    assert study.client.get("/api/study").json()["version"] == second, "a broken file changes nothing"
+
+
 def test_the_board_has_a_row_a_group_and_a_column_an_expected_interview(study: Running) -> None:
     shown = board(study)
     assert [(one["role"], one["wave"], one["kind"]) for one in shown["columns"]] == [

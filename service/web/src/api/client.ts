@@ -47,6 +47,27 @@ export const api = {
   cancel: (id: string) =>
     body(client.POST('/api/recordings/{recording_id}/cancel', { params: { path: { recording_id: id } } })),
 
+  study: () => body(client.GET('/api/study')),
+  board: () => body(client.GET('/api/board')),
+  place: (reference: string) => body(client.GET('/api/interviews/{reference}/place', { params: of(reference) })),
+  /** `also`: covers this expected interview beside the others; `part`: becomes another file of the interview there. */
+  putPlace: (reference: string, place: { name: string; also?: boolean; part?: boolean }) =>
+    body(client.PUT('/api/interviews/{reference}/place', { params: of(reference), body: place as Schemas['NewPlace'] })),
+  takeOut: (reference: string) => body(client.DELETE('/api/interviews/{reference}/place', { params: of(reference) })),
+  /** Makes a file an interview of its own again; says where that one stands. */
+  splitOff: (reference: string, recording: string) =>
+    body<Schemas['InterviewPlace']>(
+      (client.DELETE as unknown as (path: string, with_: object) => Promise<Answer<Schemas['InterviewPlace']>>)(
+        '/api/interviews/{reference}/files/{recording_id}',
+        { params: { path: { reference, recording_id: recording } } },
+      ),
+    ),
+  setFacts: (reference: string, facts: { held_on?: string | null; interviewer?: string | null }) =>
+    body(client.PATCH('/api/interviews/{reference}/facts', { params: of(reference), body: facts })),
+  participant: (id: string) => body(client.GET('/api/participants/{participant}', { params: { path: { participant: id } } })),
+  leftOpen: (id: string) => body(client.GET('/api/participants/{participant}/open', { params: { path: { participant: id } } })),
+  guide: (reference: string) => body(client.GET('/api/interviews/{reference}/guide', { params: of(reference) })),
+
   interviews: () => body(client.GET('/api/interviews')),
   interview: (reference: string) =>
     body(client.GET('/api/interviews/{reference}', { params: of(reference) })),

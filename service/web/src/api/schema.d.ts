@@ -2069,10 +2069,14 @@ export interface components {
         /**
          * Study
          * @description The protocol in force. ``title`` is null while there is none; ``file`` is where it is looked for.
+         *
+         *     ``version`` is another one after every edit that applies, so that a page knows when to read the board again.
          */
         Study: {
             /** Title */
             title: string | null;
+            /** Version */
+            version: string | null;
             /** File */
             file: string | null;
             /** Findings */
