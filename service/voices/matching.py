@@ -44,6 +44,11 @@ class Suggestion:
     decision: VoiceDecision
     reason: str
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether a person said who it is, by name or by the role; nothing was compared then."""
+        return self.person is not None and self.score is None
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:

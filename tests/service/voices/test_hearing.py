@@ -182,3 +182,21 @@ def test_nobody_is_confirmed_twice_in_one_interview(study: Running) -> None:
 def test_without_a_protocol_the_reason_is_told(running: Running) -> None:
     told = running.client.get("/api/interviews/D03-T2/voices").json()
     assert "lytt study init" in told["why_not"]
+
+
+def test_a_role_set_by_hand_confirms_the_voice_until_it_is_taken_back(study: Running) -> None:
+    study.client.patch("/api/interviews/D03-T2/speakers/S2", json={"role": "participant"})
+    told = study.client.get("/api/interviews/D03-T2/voices").json()["voices"]
+    assert [(one["label"], one["person"], one["confirmed"]) for one in told] == [
+        ("S1", None, False),
+        ("S2", "D03-T", True),
+    ]
+    back = study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": None}).json()["voices"]
+    assert [one["confirmed"] for one in back] == [False, False]
+
+
+def test_without_its_key_nothing_is_released_and_the_reason_is_told(study: Running) -> None:
+    study.state.settings.vault_key.write_text("00" * 32 + "\n")
+    refused = study.client.post("/api/interviews/D03-T2/release")
+    assert refused.status_code == 409
+    assert "key file" in refused.json()["detail"]
