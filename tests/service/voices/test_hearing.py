@@ -16,6 +16,7 @@ from service.vault.recordings import RecordingState, set_state
 from service.voices import prints
 from service.voices.hearing import confirm, heard_voices
 from tests.service.api.conftest import RECORDING, SECOND, Running, running
+from tests.service.conftest import make_transcript
 
 __all__ = ["running"]
 ALLOWED = template("dyads").replace('consent = ["transcribe",', 'consent = ["voiceprint",')
@@ -86,10 +87,21 @@ def test_an_interviewer_who_did_not_consent_leaves_no_voiceprint(study: Running)
     assert count(study) == 2
 
 
-def test_a_confirmation_is_taken_back(study: Running) -> None:
-    study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": "D03-T"})
+def test_a_confirmation_is_taken_back_and_the_role_is_a_suggestion_again(study: Running) -> None:
+    talkative = make_transcript(
+        ("S1", "How did it begin?"), ("S2", "He held my hand, and it helped me a lot.")
+    )
+    with study.state.vault.engine.begin() as connection:
+        store_transcript(connection, study.interview_id, talkative, ())
+    study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": "I1"})
+    assert roles(study, "D03-T2")["S2"] == "interviewer"
     told = study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": None}).json()
     assert [one["confirmed"] for one in told["voices"]] == [False, False]
+    assert roles(study, "D03-T2")["S2"] == "participant", (
+        "who says clearly more is suggested to be the participant"
+    )
+    speakers = study.client.get("/api/interviews/D03-T2").json()["speakers"]
+    assert all(one["suggested"] for one in speakers)
 
 
 @pytest.mark.parametrize(("label", "person"), [("S9", "I1"), ("S1", "D99-T"), ("S1", "Kari")])
