@@ -136,6 +136,7 @@ def confirm(
         raise NoSuchVoice(
             "The protocol has no such participant or interviewer. Add it to study.toml, or choose another."
         )
+    _nobody_asked(connection, interview_id, label, interviewers)
     connection.execute(
         sa.delete(voice).where(
             voice.c.interview_id == interview_id, sa.or_(voice.c.label == label, voice.c.person == person)
@@ -161,6 +162,22 @@ def confirm(
     record_event(connection, actor, "voice_confirmed", interview_id, {"label": label})
     voices = heard_voices(connection, sealer)
     prefill_roles(connection, voices, protocol, sorted({one.interview_id for one in voices}))
+
+
+def _nobody_asked(
+    connection: sa.Connection, interview_id: str, label: str, interviewers: frozenset[str]
+) -> None:
+    """Forget that the interview was held by whom this voice was confirmed as."""
+    interview, voice = tables.interview, tables.voice
+    before = connection.execute(
+        sa.select(voice.c.person).where(voice.c.interview_id == interview_id, voice.c.label == label)
+    ).scalar_one_or_none()
+    if before in interviewers:
+        connection.execute(
+            sa.update(interview)
+            .where(interview.c.id == interview_id, interview.c.interviewer == before)
+            .values(interviewer=None)
+        )
 
 
 def _suggested_role(connection: sa.Connection, interview_id: str, label: str) -> Role:

@@ -78,6 +78,16 @@ def test_confirming_one_recording_fills_in_the_roles_of_others(study: Running) -
     assert study.client.get("/api/interviews/D03-T2/place").json()["interviewer"] == "I1"
 
 
+def test_who_asked_follows_the_voice_that_is_confirmed(study: Running) -> None:
+    for person, asked in (("I1", "I1"), ("I2", "I2"), (None, None), ("I3", "I3")):
+        study.client.put("/api/interviews/D03-T2/voices/S1", json={"person": person})
+        assert study.client.get("/api/interviews/D03-T2/place").json()["interviewer"] == asked
+    study.client.patch("/api/interviews/D03-T2/facts", json={"interviewer": "I4"})
+    study.client.put("/api/interviews/D03-T2/voices/S1", json={"person": None})
+    told = study.client.get("/api/interviews/D03-T2/place").json()
+    assert told["interviewer"] == "I4", "what a person said of it stays"
+
+
 def test_an_interviewer_who_did_not_consent_leaves_no_voiceprint(study: Running) -> None:
     study.client.put("/api/interviews/D03-T2/voices/S1", json={"person": "I1"})
     assert count(study) == 1
@@ -128,6 +138,20 @@ def test_a_mismatch_keeps_the_interview_from_being_released(study: Running) -> N
     assert found is not None
     release(study.state.vault, study.state.coding, found, "steward")
     study.client.put(f"/api/interviews/{other}/voices/S2", json={"person": "D05-T"})
+    assert study.client.get(f"/api/interviews/{other}/voices").json()["mismatches"] == []
+
+
+def test_a_mismatch_that_is_confirmed_stays_until_the_recording_is_moved(study: Running) -> None:
+    study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": "D03-T"})
+    other = second(study, study.transcript)
+    hear(study, other, S1=ASKER, S2=THERAPIST)
+    told = study.client.put(f"/api/interviews/{other}/voices/S2", json={"person": "D03-T"}).json()
+    assert [one["message"] for one in told["mismatches"]] == [
+        "S2 is D03-T, and the recording is filed as D05-T."
+    ]
+    assert study.client.post(f"/api/interviews/{other}/release").status_code == 409
+    moved = study.client.put(f"/api/interviews/{other}/place", json={"name": "D03-T3"})
+    assert moved.status_code == 200
     assert study.client.get(f"/api/interviews/{other}/voices").json()["mismatches"] == []
 
 

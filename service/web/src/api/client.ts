@@ -47,7 +47,32 @@ export const api = {
   cancel: (id: string) =>
     body(client.POST('/api/recordings/{recording_id}/cancel', { params: { path: { recording_id: id } } })),
 
-  interviews: () => body(client.GET('/api/interviews')),
+  study: () => body(client.GET('/api/study')),
+  place: (reference: string) => body(client.GET('/api/interviews/{reference}/place', { params: of(reference) })),
+  putPlace: (reference: string, place: { name: string; also?: boolean }) =>
+    body(client.PUT('/api/interviews/{reference}/place', { params: of(reference), body: { also: false, ...place } })),
+  takeOut: (reference: string) => body(client.DELETE('/api/interviews/{reference}/place', { params: of(reference) })),
+  setFacts: (reference: string, facts: { held_on?: string | null; interviewer?: string | null }) =>
+    body(client.PATCH('/api/interviews/{reference}/facts', { params: of(reference), body: facts })),
+  participant: (id: string) => body(client.GET('/api/participants/{participant}', { params: { path: { participant: id } } })),
+
+  voices: (reference: string) => body(client.GET('/api/interviews/{reference}/voices', { params: of(reference) })),
+  confirmVoice: (reference: string, label: string, person: string | null) =>
+    body(client.PUT('/api/interviews/{reference}/voices/{label}', { params: { path: { reference, label } }, body: { person } })),
+
+  guide: (reference: string) => body(client.GET('/api/interviews/{reference}/guide', { params: of(reference) })),
+  searchGuide: (reference: string) => body(client.POST('/api/interviews/{reference}/guide/search', { params: of(reference) })),
+  addAsked: (reference: string, question: string, utterance: number) =>
+    body(client.POST('/api/interviews/{reference}/guide/places', { params: of(reference), body: { question, utterance } })),
+  judgeAsked: (reference: string, number: number, state: Schemas['JudgedPlace']['state']) =>
+    body(
+      client.PATCH('/api/interviews/{reference}/guide/places/{number}', { params: { path: { reference, number } }, body: { state } }),
+    ),
+  removeAsked: (reference: string, number: number) =>
+    body(client.DELETE('/api/interviews/{reference}/guide/places/{number}', { params: { path: { reference, number } } })),
+
+  interviews: (part: { group?: string; role?: string; wave?: number } = {}, signal?: AbortSignal) =>
+    body(client.GET('/api/interviews', { params: { query: part }, signal })),
   interview: (reference: string) =>
     body(client.GET('/api/interviews/{reference}', { params: of(reference) })),
   outline: (reference: string, signal?: AbortSignal) =>
@@ -99,7 +124,10 @@ export const api = {
   takeBack: (reference: string) =>
     body(client.DELETE('/api/interviews/{reference}/release', { params: of(reference) })),
 
-  search: (query: { q: string; speaker?: string; interview?: string; limit?: number }, signal?: AbortSignal) =>
+  search: (
+    query: { q: string; speaker?: string; interview?: string; group?: string; role?: string; wave?: number; limit?: number },
+    signal?: AbortSignal,
+  ) =>
     body(client.GET('/api/search', { params: { query }, signal })),
 };
 

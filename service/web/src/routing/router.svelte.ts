@@ -1,16 +1,17 @@
+import { askedOf, type Asked } from '../search/asked';
+
 /** Addresses of the page: `/`, `/interviews/D03-T2#t=754.2`, `/search?q=...`. */
 
 export type Route =
   | { page: 'home' }
   | { page: 'interview'; reference: string }
-  | { page: 'search'; query: string; role: string }
+  | { page: 'search'; asked: Asked }
   | { page: 'unknown' };
 
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
   if (pathname === '/search') {
-    const asked = new URLSearchParams(search);
-    return { page: 'search', query: asked.get('q') ?? '', role: asked.get('speaker') ?? '' };
+    return { page: 'search', asked: askedOf(search) };
   }
   const interview = /^\/interviews\/([^/]+)\/?$/.exec(pathname);
   if (interview?.[1]) {

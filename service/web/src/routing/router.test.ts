@@ -4,7 +4,10 @@ import { interviewAddress, routeOf } from './router.svelte';
 it('addresses lead to their pages', () => {
   expect(routeOf('/', '')).toEqual({ page: 'home' });
   expect(routeOf('/interviews/D03-T2', '')).toEqual({ page: 'interview', reference: 'D03-T2' });
-  expect(routeOf('/search', '?q=held%20my%20hand&speaker=participant')).toEqual({ page: 'search', query: 'held my hand', role: 'participant' });
+  expect(routeOf('/search', '?q=held%20my%20hand&speaker=participant&wave=2')).toEqual({
+    page: 'search',
+    asked: { query: 'held my hand', speaker: 'participant', group: '', role: '', wave: 2 },
+  });
   expect(routeOf('/nowhere', '')).toEqual({ page: 'unknown' });
   expect(routeOf('/interviews/%E0%A4%A', '')).toEqual({ page: 'unknown' });
 });
