@@ -70,7 +70,7 @@ def _voices(service: State, found: StoredInterview, protocol: Protocol | None) -
         schemas.VoiceSuggestion(
             label=one.label,
             person=said[one.label].person if one.label in said else confirmed.get(one.label),
-            confirmed=one.label in confirmed,
+            confirmed=one.label in confirmed or (one.label in said and said[one.label].confirmed),
             score=said[one.label].score if one.label in said else None,
             decision=said[one.label].decision.value if one.label in said else "unclear",
             reason=said[one.label].reason if one.label in said else "",

@@ -20,6 +20,7 @@ from service.transcript.reading import whole_transcript
 from service.vault import tables
 from service.vault.interviews import StoredInterview, find_interview, places_of, redactions_of
 from service.vault.recordings import now, record_event
+from service.vault.sealing import KeyUnusable, SealBroken
 from service.vault.store import Vault
 from service.voices.hearing import hear, heard_voices
 
@@ -44,7 +45,7 @@ def anonymised_transcript(connection: sa.Connection, interview_id: str) -> Trans
 def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview, steward: str) -> None:
     """Pass the anonymised transcript and its markers to the coding store.
 
-    Raises :class:`ReleaseRefused` when the interview is unfiled or has no transcript.
+    Raises :class:`ReleaseRefused` when the interview is unfiled, has no transcript, or sounds like somebody else.
     """
     if interview.name is None or interview.group is None or interview.role is None or interview.wave is None:
         raise ReleaseRefused("The interview has no study id yet. Name it first, for example D03-T2.")
@@ -55,7 +56,10 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         places = places_of(connection, interview.id)
         protocol = protocol_in_force(connection)
         participant = participant_of(connection, interview.id, protocol)
-        voices = heard_voices(connection, vault.sealer)
+        try:
+            voices = heard_voices(connection, vault.sealer)
+        except (SealBroken, KeyUnusable) as error:
+            raise ReleaseRefused(str(error)) from None
     if anonymised is None or current is None or current.revision is None:
         raise ReleaseRefused("The interview has no transcript yet. Wait until its recording is done.")
     if current != after or current.name != interview.name:

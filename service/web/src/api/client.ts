@@ -52,23 +52,37 @@ export const api = {
   place: (reference: string) => body(client.GET('/api/interviews/{reference}/place', { params: of(reference) })),
   /** `also`: covers this expected interview beside the others; `part`: becomes another file of the interview there. */
   putPlace: (reference: string, place: { name: string; also?: boolean; part?: boolean }) =>
-    body(client.PUT('/api/interviews/{reference}/place', { params: of(reference), body: place as Schemas['NewPlace'] })),
+    body(client.PUT('/api/interviews/{reference}/place', { params: of(reference), body: { also: false, part: false, ...place } })),
   takeOut: (reference: string) => body(client.DELETE('/api/interviews/{reference}/place', { params: of(reference) })),
   /** Makes a file an interview of its own again; says where that one stands. */
   splitOff: (reference: string, recording: string) =>
-    body<Schemas['InterviewPlace']>(
-      (client.DELETE as unknown as (path: string, with_: object) => Promise<Answer<Schemas['InterviewPlace']>>)(
-        '/api/interviews/{reference}/files/{recording_id}',
-        { params: { path: { reference, recording_id: recording } } },
-      ),
+    body(
+      client.DELETE('/api/interviews/{reference}/files/{recording_id}', {
+        params: { path: { reference, recording_id: recording } },
+      }),
     ),
   setFacts: (reference: string, facts: { held_on?: string | null; interviewer?: string | null }) =>
     body(client.PATCH('/api/interviews/{reference}/facts', { params: of(reference), body: facts })),
   participant: (id: string) => body(client.GET('/api/participants/{participant}', { params: { path: { participant: id } } })),
   leftOpen: (id: string) => body(client.GET('/api/participants/{participant}/open', { params: { path: { participant: id } } })),
-  guide: (reference: string) => body(client.GET('/api/interviews/{reference}/guide', { params: of(reference) })),
 
-  interviews: () => body(client.GET('/api/interviews')),
+  voices: (reference: string) => body(client.GET('/api/interviews/{reference}/voices', { params: of(reference) })),
+  confirmVoice: (reference: string, label: string, person: string | null) =>
+    body(client.PUT('/api/interviews/{reference}/voices/{label}', { params: { path: { reference, label } }, body: { person } })),
+
+  guide: (reference: string) => body(client.GET('/api/interviews/{reference}/guide', { params: of(reference) })),
+  searchGuide: (reference: string) => body(client.POST('/api/interviews/{reference}/guide/search', { params: of(reference) })),
+  addAsked: (reference: string, question: string, utterance: number) =>
+    body(client.POST('/api/interviews/{reference}/guide/places', { params: of(reference), body: { question, utterance } })),
+  judgeAsked: (reference: string, number: number, state: Schemas['JudgedPlace']['state']) =>
+    body(
+      client.PATCH('/api/interviews/{reference}/guide/places/{number}', { params: { path: { reference, number } }, body: { state } }),
+    ),
+  removeAsked: (reference: string, number: number) =>
+    body(client.DELETE('/api/interviews/{reference}/guide/places/{number}', { params: { path: { reference, number } } })),
+
+  interviews: (part: { group?: string; role?: string; wave?: number } = {}, signal?: AbortSignal) =>
+    body(client.GET('/api/interviews', { params: { query: part }, signal })),
   interview: (reference: string) =>
     body(client.GET('/api/interviews/{reference}', { params: of(reference) })),
   outline: (reference: string, signal?: AbortSignal) =>
@@ -120,7 +134,10 @@ export const api = {
   takeBack: (reference: string) =>
     body(client.DELETE('/api/interviews/{reference}/release', { params: of(reference) })),
 
-  search: (query: { q: string; speaker?: string; interview?: string; limit?: number }, signal?: AbortSignal) =>
+  search: (
+    query: { q: string; speaker?: string; interview?: string; group?: string; role?: string; wave?: number; limit?: number },
+    signal?: AbortSignal,
+  ) =>
     body(client.GET('/api/search', { params: { query }, signal })),
 };
 

@@ -1,3 +1,5 @@
+import { askedOf, type Asked } from '../search/asked';
+
 /** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/participants/D03-T`, `/search?q=...`. */
 
 export type Route =
@@ -6,15 +8,14 @@ export type Route =
   | { page: 'participant'; id: string }
   | { page: 'sheet'; id: string }
   | { page: 'interview'; reference: string }
-  | { page: 'search'; query: string; role: string }
+  | { page: 'search'; asked: Asked }
   | { page: 'unknown' };
 
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
   if (pathname === '/recordings') return { page: 'recordings' };
   if (pathname === '/search') {
-    const asked = new URLSearchParams(search);
-    return { page: 'search', query: asked.get('q') ?? '', role: asked.get('speaker') ?? '' };
+    return { page: 'search', asked: askedOf(search) };
   }
   const inside = /^\/(interviews|participants)\/([^/]+)(\/open)?\/?$/.exec(pathname);
   if (!inside) return { page: 'unknown' };

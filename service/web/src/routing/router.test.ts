@@ -4,11 +4,14 @@ import { interviewAddress, participantAddress, routeOf } from './router.svelte';
 it('addresses lead to their pages', () => {
   expect(routeOf('/', '')).toEqual({ page: 'home' });
   expect(routeOf('/interviews/D03-T2', '')).toEqual({ page: 'interview', reference: 'D03-T2' });
-  expect(routeOf('/search', '?q=held%20my%20hand&speaker=participant')).toEqual({ page: 'search', query: 'held my hand', role: 'participant' });
   expect(routeOf('/recordings', '')).toEqual({ page: 'recordings' });
   expect(routeOf('/participants/D03-T', '')).toEqual({ page: 'participant', id: 'D03-T' });
   expect(routeOf('/participants/D03-T/open', '')).toEqual({ page: 'sheet', id: 'D03-T' });
   expect(routeOf('/interviews/D03-T2/open', '')).toEqual({ page: 'unknown' });
+  expect(routeOf('/search', '?q=held%20my%20hand&speaker=participant&wave=2')).toEqual({
+    page: 'search',
+    asked: { query: 'held my hand', speaker: 'participant', group: '', role: '', wave: 2 },
+  });
   expect(routeOf('/nowhere', '')).toEqual({ page: 'unknown' });
   expect(routeOf('/interviews/%E0%A4%A', '')).toEqual({ page: 'unknown' });
 });

@@ -28,7 +28,7 @@ const file = (id: string, state: BoardRecording['state'], percent = 0): BoardRec
 it('progress goes by the newest that is known, over all files', () => {
   const known = [file('a', 'done', 100), file('b', 'processing', 10)];
   expect(progressOf(known, new Map())).toEqual({ percent: 55, stage: 'Reading the sound', left: '' });
-  const live = new Map([['b', { ...file('b', 'processing', 40), stage: 'transcribe', eta_s: 120 } as Recording]]);
+  const live = new Map([['b', { ...file('b', 'processing', 40), stage: 'transcribe', eta_s: 120 } as unknown as Recording]]);
   expect(progressOf(known, live)).toEqual({ percent: 70, stage: 'Writing down the words', left: '2 min left' });
   expect(progressOf([file('a', 'queued')], new Map()).stage).toBe('Waiting for its turn');
 });
