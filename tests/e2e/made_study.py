@@ -27,8 +27,8 @@ from service.vault.recordings import (
     RecordingState,
     add_recording,
     get_recording,
-    set_duration,
     set_state,
+    set_times,
 )
 from service.vault.store import Vault, open_vault
 from tests.service.conftest import make_transcript
@@ -137,7 +137,7 @@ class MadeStudy:
                 filing=file_of_intake(connection, rules, path, info),
                 title=path,
             )
-            set_duration(connection, recording_id, minutes * MINUTE_MS)
+            set_times(connection, recording_id, 0, minutes * MINUTE_MS)
         return recording_id
 
     def work_on(self, recording_id: str, stage: str, percent: float) -> None:

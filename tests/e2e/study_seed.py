@@ -23,7 +23,7 @@ from service.study.filing import merge_place
 from service.study.protocol import Protocol
 from service.vault import tables
 from service.vault.interviews import store_transcript
-from service.vault.recordings import Filing, RecordingState, add_recording, now, set_duration, set_state
+from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
 from service.vault.store import Vault, open_vault
 from service.voices import prints
 from service.voices.hearing import confirm
@@ -180,7 +180,7 @@ def _add(vault: Vault, name: str, number: int, told: Transcript, sound: str, hel
         named = next(word for line in told.utterances for word in line.words if word.text == "Ingrid")
         mention = Redaction(1, "NAME", "[NAME-1]", named.start_ms, named.end_ms, (named.id,), 0.9, "ner")
         store_transcript(connection, interview_id, told, (mention,))
-        set_duration(connection, recording_id, told.duration_ms)
+        set_times(connection, recording_id, 0, told.duration_ms)
         set_state(connection, recording_id, RecordingState.DONE)
     return interview_id
 
