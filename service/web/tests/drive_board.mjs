@@ -187,6 +187,11 @@ async function placeByHand(page) {
   await page.getByRole('button', { name: 'It covers D11-C1 and D11-C2' }).click();
   await until(page, 'it spans both', async () => (await cell(page, 'D11-C2').count()) === 0 && (await stateOf(page, 'D11-C1')) === 'needs_review');
   assert.deepEqual((await placeOf(page, id)).covers, ['D11-C1', 'D11-C2']);
+  await cell(page, 'D11-C1').focus();
+  await page.keyboard.press('m');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'It covers D11-C2 only' }).waitFor();
+  await page.getByRole('button', { name: 'Leave it' }).click();
   await undo(page);
   await inState(page, 'D11-C1', 'missing');
   assert.deepEqual((await placeOf(page, id)).covers, ['D11-C2']);

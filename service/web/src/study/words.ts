@@ -10,10 +10,11 @@ const DAY_MS = 86_400_000;
 /** `2024-05-03` as days since 1970; the same everywhere, whatever the time zone. */
 export const dayNumber = (iso: string): number => Math.round(Date.parse(`${iso}T00:00:00Z`) / DAY_MS);
 
+// Made once: making one for every cell would be felt while scrolling.
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
 /** `2024-05-03` -> `3 May 2024`. */
-export function day(iso: string): string {
-  return new Date(`${iso}T00:00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-}
+export const day = (iso: string): string => DAY.format(new Date(`${iso}T00:00:00Z`));
 
 /** `4500000` -> `75 min`: in minutes, as lengths are expected. */
 export function minutes(ms: number): string {
