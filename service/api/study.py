@@ -65,7 +65,8 @@ def get_board(
         coded = coded_interviews(connection)
     with service.vault.engine.connect() as connection:
         board = read_board(connection, protocol, coded)
-        guides = shapes.Guides(keys_of_guides(service.settings.data_dir, protocol), asked_counts(connection))
+        asked = asked_counts(connection, protocol)
+        guides = shapes.Guides(keys_of_guides(service.settings.data_dir, protocol), asked)
     return shapes.board(board, protocol, shapes.Chosen(group, code, wave, state), guides)
 
 
