@@ -68,7 +68,8 @@ def get_board(
         coded = coded_interviews(connection)
     with service.vault.engine.connect() as connection:
         board = read_board(connection, protocol, coded)
-        guides = shapes.Guides(keys_of_guides(service.settings.data_dir, protocol), asked_counts(connection))
+        asked = asked_counts(connection, protocol)
+        guides = shapes.Guides(keys_of_guides(service.settings.data_dir, protocol), asked)
     shown = shapes.board(board, protocol, shapes.Chosen(group, code, wave, state), guides)
     # Of a study of 500 participants, checking once more what was just made takes as long as making it.
     return Response(shown.model_dump_json(), media_type="application/json")

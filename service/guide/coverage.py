@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from models.guide_questions import RULES_VERSION, AskedPlace
 from models.intervals import joined, overlap_ms
 from models.values import Role, Span, Utterance
-from service.guide.guides import AskedFor, GuideProblem, Questions, questions_of
+from service.guide.guides import AskedFor, GuideProblem, Questions, guides_of, questions_of
+from service.naming import InterviewName
 from service.study.protocol import Protocol
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import speakers, utterances_between
@@ -29,6 +30,7 @@ from service.vault.interviews import places_of
 from service.vault.recordings import now, record_event
 
 _ALL = 1_000_000
+_MARK_LENGTH = 16  # hexadecimal digits
 
 
 class PlaceState(StrEnum):
@@ -77,7 +79,8 @@ class Covered:
 class Coverage:
     """The guide of an interview, question by question.
 
-    ``searched`` is False while nobody has looked; ``outdated`` when the guide, the words or who asks changed since.
+    ``searched`` is False while nobody has looked for the questions of these guides; ``outdated`` when the guide, the
+    words or who asks changed since.
     """
 
     questions: tuple[Covered, ...]
@@ -112,12 +115,18 @@ def to_search(
 def _to_search(questions: Questions, askers: set[str], said: Sequence[Utterance]) -> ToSearch:
     asked = tuple(one for one in said if not askers or one.speaker in askers)
     told = ",".join(f"{one.id}:{one.speaker}:{one.text}" for one in asked)
-    return ToSearch(questions, asked, digest_of(questions.digest, told))
+    return ToSearch(questions, asked, digest_of(questions.guides, questions.digest, told))
 
 
-def digest_of(*parts: str) -> str:
-    """Equal for equal parts and rules."""
-    return hashlib.sha256("\0".join((RULES_VERSION, *parts)).encode()).hexdigest()
+def digest_of(guides: Sequence[str], questions: str, told: str) -> str:
+    """Equal for equal guides, questions, words and rules; its beginning, for equal guides alone."""
+    whole = hashlib.sha256("\0".join((RULES_VERSION, questions, told)).encode()).hexdigest()
+    return _mark_of(guides) + whole[_MARK_LENGTH:]
+
+
+def _mark_of(guides: Sequence[str]) -> str:
+    """Tells whether an interview was searched for the questions of these guides, or only of others."""
+    return hashlib.sha256("\0".join(guides).encode()).hexdigest()[:_MARK_LENGTH]
 
 
 def _askers(reader: ConnectionReader, interview_id: str) -> set[str]:
@@ -213,11 +222,12 @@ def coverage_of(
                 _answer_ms(at, ends, [one for one in said if one.speaker not in asking]),
             )
         )
+    searched = search is not None and search.startswith(_mark_of(questions.guides))
     return Coverage(
         tuple(Covered(one, tuple(places[one.key])) for one in questions.asked_for),
         questions.problems,
-        search is not None,
-        search is not None and search != _to_search(questions, askers, said).digest,
+        searched,
+        searched and search != _to_search(questions, askers, said).digest,
         bool(askers),
     )
 
@@ -327,11 +337,16 @@ def take_away(connection: sa.Connection, interview_id: str, number: int, actor: 
     record_event(connection, actor, "question_unplaced", interview_id, {"place": number})
 
 
-def asked_counts(connection: sa.Connection) -> dict[str, set[str]]:
-    """For each interview that was searched, the keys of the questions that were asked in it."""
-    asked, search = tables.asked, tables.guide_search
+def asked_counts(connection: sa.Connection, protocol: Protocol | None) -> dict[str, set[str]]:
+    """For each interview that was searched for its guide, the keys of the questions that were asked in it."""
+    asked, search, place = tables.asked, tables.guide_search, tables.place
+    places: dict[str, list[InterviewName]] = defaultdict(list)
+    for row in connection.execute(sa.select(place).order_by(place.c.wave)):
+        places[row.interview_id].append(InterviewName(row.group_code, row.role_code, row.wave))
     found: dict[str, set[str]] = {
-        interview_id: set() for interview_id in connection.execute(sa.select(search.c.interview_id)).scalars()
+        row.interview_id: set()
+        for row in connection.execute(sa.select(search.c.interview_id, search.c.digest))
+        if row.digest.startswith(_mark_of(guides_of(protocol, places[row.interview_id])))
     }
     for row in connection.execute(
         sa.select(asked.c.interview_id, asked.c.question)

@@ -44,7 +44,7 @@ def open_questions(
         place.c.group_code == participant.group, place.c.role_code == participant.role.code
     )
     held = held_interviews(connection, tables.interview.c.id.in_(theirs))
-    asked = asked_counts(connection)
+    asked = asked_counts(connection, protocol)
     ever: set[str] = {key for one in held for key in asked.get(one.id, ())}
     left: dict[str, LeftOpen] = {}
     not_searched: list[str] = []

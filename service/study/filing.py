@@ -11,7 +11,6 @@ from datetime import date
 import sqlalchemy as sa
 
 from models.values import AudioInfo
-from service.guide.guides import guides_of
 from service.naming import InterviewName, parse_name
 from service.study.file_names import ReadName
 from service.study.protocol import Protocol, participant_id
@@ -219,10 +218,6 @@ def _place(
     protocol: Protocol | None = None,
 ) -> None:
     first = wanted[0] if wanted else None
-    if guides_of(protocol, places_of(connection, interview_id)) != guides_of(protocol, wanted):
-        # What a person said of the old guide's questions stays, and counts again if the interview is moved back.
-        search = tables.guide_search
-        connection.execute(sa.delete(search).where(search.c.interview_id == interview_id))
     connection.execute(sa.delete(tables.place).where(tables.place.c.interview_id == interview_id))
     connection.execute(
         sa.update(tables.interview)

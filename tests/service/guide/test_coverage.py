@@ -233,6 +233,9 @@ def test_an_interview_that_is_moved_is_not_searched_for_the_questions_of_its_new
     row = asking.running.client.get("/api/board?group=D03").json()["rows"][0]
     assert {cell["name"]: cell["asked"] for cell in row["cells"]}["D03-T3"] is None
     place(asking, "D03-T2")
+    assert (asking.coverage().searched, asking.coverage().outdated) == (True, False), (
+        "moved back, it is as it was"
+    )
     assert asking.states()["help"] == [(2, "confirmed")]
 
 
@@ -245,8 +248,10 @@ def test_moved_to_a_place_with_the_same_guide_the_search_still_counts(asking: As
 def test_what_was_asked_is_counted_only_where_somebody_searched(asking: Asking) -> None:
     point(asking, "therapist-2/ending", 2)
     with asking.running.state.vault.engine.connect() as connection:
-        assert asked_counts(connection) == {}
+        assert asked_counts(connection, asking.protocol) == {}
     asking.find(asking.at("help", 2))
     asking.judge(2, REJECTED)
     with asking.running.state.vault.engine.connect() as connection:
-        assert asked_counts(connection) == {asking.running.interview_id: {"therapist-2/ending"}}
+        assert asked_counts(connection, asking.protocol) == {
+            asking.running.interview_id: {"therapist-2/ending"}
+        }

@@ -103,6 +103,7 @@ def test_what_is_wrong_is_told_by_line_and_key(text: str, said: str) -> None:
     with pytest.raises(FileInvalid) as caught:
         read_guide(text)
     assert said in str(caught.value)
+    assert len(caught.value.findings) == 1, "one mistake is told once"
 
 
 def test_every_wording_changes_the_digest(data_dir: Path) -> None:

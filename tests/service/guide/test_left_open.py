@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from service.guide.coverage import store_found, to_search
 from service.guide.left_open import OpenQuestions, open_questions
 from service.vault import tables
 from service.vault.interviews import store_transcript
@@ -60,12 +61,10 @@ def test_a_question_that_two_waves_share_is_open_once_and_closed_by_either(askin
     study.write_text(study.read_text().replace("therapist-3.toml", "therapist-2.toml"))
     asking.find(asking.at("beginning", 0))
     later = second(asking, "D03-T3")
-    with asking.running.state.vault.engine.begin() as connection:
-        connection.execute(
-            sa.insert(tables.guide_search).values(
-                interview_id=later, digest="d", model="m", searched_at=sa.func.now()
-            )
-        )
+    state = asking.running.state
+    with state.vault.engine.begin() as connection:
+        wanted = to_search(connection, state.settings.data_dir, asking.protocol, later)
+        store_found(connection, later, wanted, [], "a model")
     assert keys(asking) == [("D03-T3", "therapist-2/help"), ("D03-T3", "therapist-2/ending")]
 
 
