@@ -61,6 +61,8 @@ export const api = {
         params: { path: { reference, recording_id: recording } },
       }),
     ),
+  orderFiles: (reference: string, recordings: string[]) =>
+    body(client.PUT('/api/interviews/{reference}/files', { params: of(reference), body: { recordings } })),
   setFacts: (reference: string, facts: { held_on?: string | null; interviewer?: string | null }) =>
     body(client.PATCH('/api/interviews/{reference}/facts', { params: of(reference), body: facts })),
   participant: (id: string) => body(client.GET('/api/participants/{participant}', { params: { path: { participant: id } } })),

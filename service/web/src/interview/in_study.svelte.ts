@@ -256,6 +256,39 @@ export class InStudy {
     router.go(interviewAddress(interview, location.hash), 'replace');
   }
 
+  /** Puts the files of the interview in this order; it is written down again. Gives what went wrong. */
+  async orderFiles(order: string[]): Promise<string> {
+    const before = this.place?.recordings.map((file) => file.id) ?? [];
+    return this.#changeFiles(() => api.orderFiles(this.#id, order), 'The files change places.', () => api.orderFiles(this.#id, before));
+  }
+
+  /** Makes a file an interview of its own again. Gives what went wrong. */
+  async splitOff(recording: string): Promise<string> {
+    const name = this.place?.name ?? null;
+    let alone = '';
+    return this.#changeFiles(
+      async () => void (alone = (await api.splitOff(this.#id, recording)).interview_id),
+      'The file waits in the tray.',
+      name === null ? null : () => api.putPlace(alone, { name, part: true }),
+    );
+  }
+
+  async #changeFiles(act: () => Promise<unknown>, said: string, undo: (() => Promise<unknown>) | null): Promise<string> {
+    try {
+      await act();
+      await this.#loadPlace();
+      const back = async () => {
+        const failed = await undo?.().then(() => null, (error: unknown) => error);
+        if (failed) toasts.fail(failed);
+        await this.#loadPlace();
+      };
+      toasts.say(`${said} The interview is written down again.`, undo && { label: 'Undo', run: () => void back() });
+      return '';
+    } catch (error) {
+      return inWords(error);
+    }
+  }
+
   async setDay(day: string | null): Promise<string> {
     const said = day ? `Held on ${dayWords(day)}.` : 'The day is not known any more.';
     return this.#setFacts({ held_on: day }, { held_on: this.place?.held_on ?? null }, said);
