@@ -23,6 +23,7 @@ from service.vault.recordings import (
     record_event,
     recordings_of,
     set_joined,
+    set_times,
     start_attempt,
     title_of_path,
 )
@@ -110,7 +111,12 @@ def rejoin(connection: sa.Connection, queue: JobQueue, interview_id: str) -> Non
 
 def work_again(connection: sa.Connection, queue: JobQueue, interview_id: str) -> None:
     """Queue the interview's first file, which stands for all; work on the others ends."""
-    lead, *others = recordings_of(connection, interview_id)
+    lead, *others = files = recordings_of(connection, interview_id)
+    offset_ms = 0
+    for file in files:
+        # By what the headers say, until they are decoded.
+        set_times(connection, file.id, offset_ms, file.duration_ms)
+        offset_ms += file.duration_ms or 0
     for other in others:
         if other.state is not RecordingState.JOINED:
             set_joined(connection, other.id)

@@ -241,8 +241,8 @@ def set_joined(connection: sa.Connection, recording_id: str) -> None:
     set_state(connection, recording_id, RecordingState.JOINED)
 
 
-def set_times(connection: sa.Connection, recording_id: str, offset_ms: int, duration_ms: int) -> None:
-    """Where in its interview the recording begins, and how long it is."""
+def set_times(connection: sa.Connection, recording_id: str, offset_ms: int, duration_ms: int | None) -> None:
+    """Where in its interview the recording begins, and how long it is, None while nobody knows."""
     connection.execute(
         sa.update(tables.recording)
         .where(tables.recording.c.id == recording_id)
