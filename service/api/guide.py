@@ -24,7 +24,7 @@ from service.guide.coverage import (
     take_away,
 )
 from service.guide.left_open import open_questions
-from service.guide.searching import search_guide
+from service.guide.searching import LanguageNotKnown, is_known, language_of, search_guide
 
 router = APIRouter(prefix="/api", tags=["guide"])
 
@@ -47,7 +47,7 @@ def search_guide_again(service: Service, reference: Reference) -> schemas.GuideC
     found = required(service, reference)
     try:
         search_guide(service.vault, service.settings, service.study.current().protocol, found.id)
-    except RecordingProblem as problem:
+    except (RecordingProblem, LanguageNotKnown) as problem:
         raise Problem(HTTPStatus.CONFLICT, str(problem)) from None
     return _coverage(service, found.id)
 
@@ -132,6 +132,7 @@ def _coverage(service: State, interview_id: str) -> schemas.GuideCoverage:
         found: Coverage = coverage_of(
             connection, service.settings.data_dir, service.study.current().protocol, interview_id
         )
+        known = is_known(service.settings.text_model, language_of(connection, interview_id))
     return schemas.GuideCoverage(
         questions=[
             schemas.GuideQuestion(
@@ -153,4 +154,5 @@ def _coverage(service: State, interview_id: str) -> schemas.GuideCoverage:
         searched=found.searched,
         outdated=found.outdated,
         asker_known=found.asker_known,
+        language_known=known,
     )

@@ -269,7 +269,8 @@ class GuideCoverage(Schema):
     """The guide of an interview, question by question.
 
     ``searched`` is false while nobody has looked, ``outdated`` when guide, words or roles changed since;
-    ``asker_known`` is false while no voice is known to be the interviewer's, so that everybody's words were searched.
+    ``asker_known`` is false while no voice is known to be the interviewer's, so that everybody's words were searched;
+    ``language_known`` is false when the text model does not know the interview's language and can't search.
     """
 
     questions: list[GuideQuestion]
@@ -277,6 +278,7 @@ class GuideCoverage(Schema):
     searched: bool
     outdated: bool
     asker_known: bool
+    language_known: bool
 
 
 class NewAskedPlace(Schema):

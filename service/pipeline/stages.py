@@ -44,6 +44,7 @@ from models.values import (
     Voiceprint,
 )
 from service.guide.coverage import store_found, to_search
+from service.guide.searching import is_known, language_of
 from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
 from service.settings import Settings
@@ -467,16 +468,18 @@ class Pipeline:
         interview_id, data_dir = self._run.recording.interview_id, self._settings.data_dir
         with self._run.vault.engine.connect() as connection:
             wanted = to_search(connection, data_dir, protocol_in_force(connection), interview_id)
+            known = is_known(self._config.text_model, language_of(connection, interview_id))
+        searches = known and bool(wanted.questions.asked_for)
         found: list[AskedPlace] = []
 
         def work(_progress: Progress) -> GuideSearched:
-            if wanted.questions.asked_for:
+            if searches:
                 questions = [one.for_models for one in wanted.questions.asked_for]
                 found.extend(self._child.call("find_questions", questions, wanted.utterances))
             return GuideSearched(len(found))
 
         def keep(connection: sa.Connection, _searched: GuideSearched) -> None:
-            if wanted.questions.asked_for:
+            if searches:
                 store_found(connection, interview_id, wanted, found, self._config.text_model)
 
         self._run.do(

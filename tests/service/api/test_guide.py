@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from service.vault import tables
 from tests.service.guide.conftest import GUIDE, Asking, asking
 
 __all__ = ["asking"]
@@ -133,3 +135,16 @@ def test_a_search_without_its_model_says_what_to_do(asking: Asking) -> None:
     assert refused.status_code == 409
     assert "lytt models fetch" in refused.json()["detail"]
     assert told(asking)["searched"] is False
+
+
+def test_an_interview_in_a_language_the_model_does_not_know_is_not_searched(asking: Asking) -> None:
+    transcript, state = tables.transcripts.transcript, asking.running.state
+    client = asking.running.client
+    assert client.get(ADDRESS).json()["language_known"] is True
+    with state.vault.engine.begin() as connection:
+        connection.execute(sa.update(transcript).values(language="nb"))
+    assert client.get(ADDRESS).json()["language_known"] is False
+    refused = client.post(f"{ADDRESS}/search")
+    assert refused.status_code == 409
+    assert "does not know the language of this interview (nb)" in refused.json()["detail"]
+    assert client.get(ADDRESS).json()["searched"] is False

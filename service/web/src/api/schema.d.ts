@@ -1468,7 +1468,8 @@ export interface components {
          * @description The guide of an interview, question by question.
          *
          *     ``searched`` is false while nobody has looked, ``outdated`` when guide, words or roles changed since;
-         *     ``asker_known`` is false while no voice is known to be the interviewer's, so that everybody's words were searched.
+         *     ``asker_known`` is false while no voice is known to be the interviewer's, so that everybody's words were searched;
+         *     ``language_known`` is false when the text model does not know the interview's language and can't search.
          */
         GuideCoverage: {
             /** Questions */
@@ -1481,6 +1482,8 @@ export interface components {
             outdated: boolean;
             /** Asker Known */
             asker_known: boolean;
+            /** Language Known */
+            language_known: boolean;
         };
         /**
          * GuideProblem

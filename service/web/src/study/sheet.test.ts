@@ -7,7 +7,7 @@ const place = (start_ms: number, state: 'suggested' | 'confirmed' | 'rejected') 
 const question = (key: string, places: ReturnType<typeof place>[]) =>
   ({ key, guide: 'g.toml', text: key, also: [], asked: places.some((one) => one.state !== 'rejected'), places });
 const guide = (searched: boolean, ...questions: ReturnType<typeof question>[]): GuideCoverage =>
-  ({ questions, problems: [], searched, outdated: false, asker_known: true });
+  ({ questions, problems: [], searched, outdated: false, asker_known: true, language_known: true });
 
 it('lists what was asked, at the moments that nobody rejected, in order of time', () => {
   const asked = askedBefore([
