@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from models.ahead import DiarizationAhead
 from models.assemble import assemble
 from models.audio.decode import decode
+from models.audio.files import Outlet, Readable
 from models.audio.samples import open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion, find_asked
@@ -71,18 +72,22 @@ class ModelHost:
         self._ahead: DiarizationAhead | None = None
 
     def decode(
-        self, source: Path, out_dir: Path, progress: Progress = _ignore, more: Sequence[Path] = ()
+        self,
+        source: Readable,
+        out: Path | Outlet,
+        progress: Progress = _ignore,
+        more: Sequence[Readable] = (),
     ) -> DecodedAudio:
         """See :func:`models.audio.decode.decode`."""
-        return decode(source, out_dir, progress, more=more)
+        return decode(source, out, progress, more=more)
 
-    def detect_speech(self, samples: Path, progress: Progress = _ignore) -> tuple[Span, ...]:
+    def detect_speech(self, samples: Readable, progress: Progress = _ignore) -> tuple[Span, ...]:
         """Where somebody speaks."""
         from models.speech_detection import detect_speech
 
         return detect_speech(open_samples(samples), progress)
 
-    def detect_language(self, samples: Path, speech: Sequence[Span]) -> LanguageFound:
+    def detect_language(self, samples: Readable, speech: Sequence[Span]) -> LanguageFound:
         """The language of the settings, or else the one spoken; it is heard either way, to tell a wrong recording."""
         fixed = None if self._config.language == AUTO else self._config.language
         if not speech:
@@ -96,7 +101,7 @@ class ModelHost:
 
     def transcribe(
         self,
-        samples: Path,
+        samples: Readable,
         chunk: Span,
         speech: Sequence[Span],
         language: str | None,
@@ -108,7 +113,7 @@ class ModelHost:
 
     def align(
         self,
-        samples: Path,
+        samples: Readable,
         chunk: RecognisedChunk,
         speech: Sequence[Span],
         progress: Progress = _ignore,
@@ -125,7 +130,7 @@ class ModelHost:
         )
         return replace(chunk, words=words)
 
-    def begin_diarization(self, samples: Path, speech: Sequence[Span], separate_channels: bool) -> None:
+    def begin_diarization(self, samples: Readable, speech: Sequence[Span], separate_channels: bool) -> None:
         """Tell the voices apart in a thread of its own, while the words are written down.
 
         :meth:`diarize` of the same takes what it finds.
@@ -136,7 +141,7 @@ class ModelHost:
         )
 
     def diarize(
-        self, samples: Path, speech: Sequence[Span], separate_channels: bool, progress: Progress = _ignore
+        self, samples: Readable, speech: Sequence[Span], separate_channels: bool, progress: Progress = _ignore
     ) -> Diarization:
         """Who speaks when. Nobody, where there is no speech."""
         ahead, self._ahead = self._ahead, None
@@ -145,7 +150,7 @@ class ModelHost:
         return self._diarize(samples, speech, separate_channels, progress)
 
     def _diarize(
-        self, samples: Path, speech: Sequence[Span], separate_channels: bool, progress: Progress
+        self, samples: Readable, speech: Sequence[Span], separate_channels: bool, progress: Progress
     ) -> Diarization:
         if not speech:
             return Diarization((), ())
@@ -158,7 +163,7 @@ class ModelHost:
 
     def assemble(
         self,
-        samples: Path,
+        samples: Readable,
         decoded: DecodedAudio,
         speech: Sequence[Span],
         language: LanguageFound,
@@ -185,7 +190,7 @@ class ModelHost:
         )
         return with_fillers(transcript, recording)
 
-    def voiceprints(self, samples: Path, transcript: Transcript) -> tuple[Voiceprint, ...]:
+    def voiceprints(self, samples: Readable, transcript: Transcript) -> tuple[Voiceprint, ...]:
         """What each voice of the transcript sounds like. They identify people: keep them in the vault only."""
         from models.voiceprint import make_voiceprints
 
