@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from models.ahead import DiarizationAhead
 from models.assemble import assemble
 from models.audio.decode import decode
+from models.audio.files import Outlet, Readable
 from models.audio.samples import open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion, find_asked
@@ -72,19 +73,23 @@ class ModelHost:
         self._ahead: DiarizationAhead | None = None
 
     def decode(
-        self, source: Path, out_dir: Path, progress: Progress = _ignore, more: Sequence[Path] = ()
+        self,
+        source: Readable,
+        out: Path | Outlet,
+        progress: Progress = _ignore,
+        more: Sequence[Readable] = (),
     ) -> DecodedAudio:
         """See :func:`models.audio.decode.decode`."""
-        return decode(source, out_dir, progress, more=more)
+        return decode(source, out, progress, more=more)
 
-    def detect_speech(self, samples: Path, progress: Progress = _ignore) -> tuple[Span, ...]:
+    def detect_speech(self, samples: Readable, progress: Progress = _ignore) -> tuple[Span, ...]:
         """Where somebody speaks."""
         from models.speech_detection import detect_speech
 
         return detect_speech(open_samples(samples), progress)
 
     def detect_language(
-        self, samples: Path, speech: Sequence[Span], expected: Expected | None = None
+        self, samples: Readable, speech: Sequence[Span], expected: Expected | None = None
     ) -> LanguageFound:
         """The language expected, or else the one spoken; it is heard either way, to tell a wrong recording."""
         fixed = (expected or self._expected).language
@@ -99,7 +104,7 @@ class ModelHost:
 
     def transcribe(
         self,
-        samples: Path,
+        samples: Readable,
         chunk: Span,
         speech: Sequence[Span],
         language: str | None,
@@ -111,7 +116,7 @@ class ModelHost:
 
     def align(
         self,
-        samples: Path,
+        samples: Readable,
         chunk: RecognisedChunk,
         speech: Sequence[Span],
         progress: Progress = _ignore,
@@ -130,7 +135,7 @@ class ModelHost:
 
     def begin_diarization(
         self,
-        samples: Path,
+        samples: Readable,
         speech: Sequence[Span],
         separate_channels: bool,
         expected: Expected | None = None,
@@ -147,7 +152,7 @@ class ModelHost:
 
     def diarize(
         self,
-        samples: Path,
+        samples: Readable,
         speech: Sequence[Span],
         separate_channels: bool,
         progress: Progress = _ignore,
@@ -162,7 +167,7 @@ class ModelHost:
 
     def _diarize(
         self,
-        samples: Path,
+        samples: Readable,
         speech: Sequence[Span],
         separate_channels: bool,
         speakers: int | None,
@@ -179,7 +184,7 @@ class ModelHost:
 
     def assemble(
         self,
-        samples: Path,
+        samples: Readable,
         decoded: DecodedAudio,
         speech: Sequence[Span],
         language: LanguageFound,
@@ -208,7 +213,7 @@ class ModelHost:
         )
         return with_fillers(transcript, recording)
 
-    def voiceprints(self, samples: Path, transcript: Transcript) -> tuple[Voiceprint, ...]:
+    def voiceprints(self, samples: Readable, transcript: Transcript) -> tuple[Voiceprint, ...]:
         """What each voice of the transcript sounds like. They identify people: keep them in the vault only."""
         from models.voiceprint import make_voiceprints
 

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import structlog
 from fastapi import FastAPI
 
 from service.api import (
@@ -26,6 +27,7 @@ from service.api import (
 )
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
+from service.api.locked import Gate, GateMiddleware
 from service.api.recordings import RecordingFeed
 from service.api.state import State
 from service.coding.store import open_coding_store
@@ -34,7 +36,13 @@ from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
 from service.settings import Settings
 from service.study.applied import Study
+from service.vault.locked import VaultLocked
 from service.vault.store import open_vault
+
+LOOK_AGAIN_S = 1.0
+"""How often a locked vault is tried."""
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 PAGE = Path(__file__).parent / "web" / "dist"
 
@@ -42,11 +50,42 @@ PAGE = Path(__file__).parent / "web" / "dist"
 def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
     """The API and the page over the stores that ``settings`` name.
 
-    ``watch`` takes in files of the watched folder while the application runs.
+    ``watch`` takes in files of the watched folder while the application runs. While the vault is locked the
+    application says so and does nothing else; it opens by itself once the vault is unlocked.
     """
+
+    gate = Gate()
 
     @contextlib.asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
+        app.state.feed = RecordingFeed()
+        app.state.stopping = asyncio.Event()
+        async with contextlib.AsyncExitStack() as stack:
+            opening = None
+            try:
+                await stack.enter_async_context(opened(app))
+            except VaultLocked as locked:
+                gate.reason = str(locked)
+                log.warning("vault_locked")
+                opening = asyncio.create_task(open_when_unlocked(app, stack))
+            try:
+                yield
+            finally:
+                app.state.stopping.set()
+                if opening is not None:
+                    opening.cancel()
+                    await asyncio.gather(opening, return_exceptions=True)
+
+    async def open_when_unlocked(app: FastAPI, stack: contextlib.AsyncExitStack) -> None:
+        while gate.reason is not None:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            with contextlib.suppress(VaultLocked):
+                await stack.enter_async_context(opened(app))
+                gate.reason = None
+                log.info("vault_unlocked")
+
+    @contextlib.asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
         vault, store = open_vault(settings), open_coding_store(settings)
         queue = JobQueue(vault.engine)
         intake = Intake(settings, vault, queue)
@@ -60,13 +99,10 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             Study(vault, settings.data_dir),
         )
         app.state.coding_side = CodingSide(settings, store)
-        app.state.feed = RecordingFeed()
-        app.state.stopping = asyncio.Event()
         watching = asyncio.create_task(intake.run()) if watch else None
         try:
             yield
         finally:
-            app.state.stopping.set()
             if watching is not None:
                 watching.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -90,6 +126,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
     problems.install(app)
     access = Access(settings)
     app.state.access = access
+    app.add_middleware(GateMiddleware, gate=gate)
     app.add_middleware(AccessMiddleware, access=access)
     for router in (
         session.router,

@@ -19,7 +19,7 @@ from pydantic_settings import (
 )
 
 from service.naming import compile_pattern
-from service.places import DEFAULT_NAME_PATTERN, TOML, default_data_dir, sqlite_url
+from service.places import DEFAULT_NAME_PATTERN, KEY_FILE, TOML, default_data_dir, sqlite_url
 
 
 class Settings(BaseSettings):
@@ -40,7 +40,10 @@ class Settings(BaseSettings):
 
     vault_key_file: Path | None = Field(
         default=None,
-        description="Key that seals voiceprints; `vault.key` in the data directory, made at first need, if not set.",
+        description="File with the vault's key; `vault.key` in the data directory, made at first need, if not set.",
+    )
+    vault_key: SecretStr | None = Field(
+        default=None, description="The vault's key itself, 64 hexadecimal digits, instead of a key file."
     )
 
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
@@ -187,9 +190,9 @@ class Settings(BaseSettings):
         return self.data_dir / "vault"
 
     @cached_property
-    def vault_key(self) -> Path:
-        """The file with the key that seals what identifies people."""
-        return self.vault_key_file or self.data_dir / "vault.key"
+    def key_file(self) -> Path:
+        """The file with the vault's key."""
+        return self.vault_key_file or self.data_dir / KEY_FILE
 
     @cached_property
     def vault_database(self) -> str:

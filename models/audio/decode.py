@@ -15,9 +15,9 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from models.audio.atomic import written_whole
 from models.audio.channels import ChannelObserver
 from models.audio.container import looks_like_sound, open_recording, problem_of, refuse_encrypted
+from models.audio.files import LISTENING_NAME, PEAKS_NAME, SAMPLES_NAME, Folder, Outlet, Readable
 from models.audio.listening import OPUS_RATE, OpusWriter
 from models.audio.peaks import PeaksWriter
 from models.audio.probe import LONGEST_MS, SHORTEST_MS, describe_stream, promised_ms
@@ -26,10 +26,6 @@ from models.audio.samples import SamplesWriter, open_samples
 from models.notices import DAMAGED_PARTS, ENDS_EARLY, SEPARATE_CHANNELS
 from models.problems import ProblemCode, RecordingProblem
 from models.values import SAMPLE_RATE, AudioInfo, DecodedAudio, Progress
-
-SAMPLES_NAME = "samples.wav"
-LISTENING_NAME = "listening.ogg"
-PEAKS_NAME = "peaks.bin"
 
 # A header may round, and encoders pad: only a clear difference is told. 2 s and 2 %.
 _EARLY_MS = 2_000
@@ -55,15 +51,20 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    path: Path
+    file: Readable
     info: AudioInfo
     promised_ms: int | None
 
 
 def decode(
-    source: Path, out_dir: Path, progress: Progress = lambda _: None, *, more: Sequence[Path] = ()
+    source: Readable,
+    out: Path | Outlet,
+    progress: Progress = lambda _: None,
+    *,
+    more: Sequence[Readable] = (),
 ) -> DecodedAudio:
-    """Write ``samples.wav``, ``listening.ogg`` and ``peaks.bin`` into ``out_dir``; each is there whole or not at all.
+    """Write ``samples.wav``, ``listening.ogg`` and ``peaks.bin`` into the folder or outlet ``out``; each is there whole
+    or not at all.
 
     ``more`` are the further files of the same interview in their order: each goes on where the one before it ends. The
     same files give the same bytes. Memory does not grow with the length. ``progress`` gets ms of audio decoded.
@@ -74,11 +75,12 @@ def decode(
     ``DISK_FULL``, ``FILE_CHANGED``.
     """
     try:
-        described = [_describe(path) for path in (source, *more)]
+        described = [_describe(file) for file in (source, *more)]
         if sum(one.promised_ms or 0 for one in described) > LONGEST_MS:
             raise RecordingProblem(ProblemCode.TOO_LONG)
         channels: Literal[1, 2] = 2 if all(one.info.channels == 2 for one in described) else 1
-        starts, decoded, separate, notices = _write_all(described, channels, out_dir, progress)
+        outlet = Folder(out) if isinstance(out, Path) else out
+        starts, decoded, separate, notices = _write_all(described, channels, outlet, progress)
     except OSError as error:
         raise problem_of(error) from None
     return DecodedAudio(
@@ -93,18 +95,20 @@ def decode(
     )
 
 
-def _describe(path: Path) -> _Source:
-    with open_recording(path) as (container, stream):
+def _describe(file: Readable) -> _Source:
+    with open_recording(file) as (container, stream):
         info = describe_stream(container, stream)
-        return _Source(path, info, promised_ms(path, info))
+        return _Source(file, info, promised_ms(file, info))
 
 
 def _frames_of(source: _Source, tally: _Tally) -> Iterator[AudioFrame]:
-    """Every frame of the file, which must not change meanwhile."""
-    before = os.stat(source.path)  # noqa: PTH116 - compared field by field with the stat after
-    with open_recording(source.path) as (container, stream):
+    """Every frame of the file. One that is somebody's own, and not kept for us, must not change meanwhile."""
+    own = source.file if isinstance(source.file, Path) else None
+    before = own.stat() if own else None
+    with open_recording(source.file) as (container, stream):
         yield from _frames(container, stream, tally)
-    _refuse_changed(source.path, before)
+    if own is not None and before is not None:
+        _refuse_changed(own, before)
 
 
 def _frames(container: InputContainer, stream: AudioStream, tally: _Tally) -> Iterator[AudioFrame]:
@@ -150,18 +154,17 @@ def _silence(like: AudioFrame, seconds: float) -> Iterator[AudioFrame]:
 
 
 def _write_all(
-    sources: Sequence[_Source], channels: Literal[1, 2], out_dir: Path, progress: Progress
+    sources: Sequence[_Source], channels: Literal[1, 2], out: Outlet, progress: Progress
 ) -> tuple[tuple[int, ...], int, bool, tuple[str, ...]]:
     """Where each file begins and all end, in ms; whether the channels hold one speaker each; notices."""
-    samples_path = out_dir / SAMPLES_NAME
     observer = ChannelObserver()
     starts: list[int] = []
     notices: list[str] = []
     with ExitStack() as stack:
         # Two-channel samples are kept only when the channels are two people; which is known at the end.
-        samples = SamplesWriter(stack.enter_context(written_whole(samples_path)), channels)
-        peaks = PeaksWriter(stack.enter_context(written_whole(out_dir / PEAKS_NAME)))
-        listening = OpusWriter(stack.enter_context(written_whole(out_dir / LISTENING_NAME)), channels)
+        samples = SamplesWriter(stack.enter_context(out.writing(SAMPLES_NAME)), channels)
+        peaks = PeaksWriter(stack.enter_context(out.writing(PEAKS_NAME)))
+        listening = OpusWriter(stack.enter_context(out.writing(LISTENING_NAME)), channels)
 
         def take_samples(block: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
             pcm = block.astype(np.int16, copy=False)
@@ -196,7 +199,7 @@ def _write_all(
         listening.finish()
     separate = channels == 2 and observer.one_speaker_each
     if channels == 2 and not separate:
-        _mix_down(samples_path, observer.weights())
+        _mix_down(out, observer.weights())
     return tuple(starts), _ms(samples), separate, tuple(dict.fromkeys(notices))
 
 
@@ -204,10 +207,10 @@ def _ms(samples: SamplesWriter) -> int:
     return samples.frames * 1000 // SAMPLE_RATE
 
 
-def _mix_down(path: Path, weights: tuple[float, float]) -> None:
+def _mix_down(out: Outlet, weights: tuple[float, float]) -> None:
     """Replace the two-channel samples by one channel."""
-    stereo = open_samples(path).pcm
-    with written_whole(path) as handle:
+    stereo = open_samples(out.written(SAMPLES_NAME)).pcm
+    with out.writing(SAMPLES_NAME) as handle:
         writer = SamplesWriter(handle, 1)
         for start in range(0, len(stereo), _MIX_BLOCK):
             mixed = stereo[start : start + _MIX_BLOCK].astype(np.float32) @ np.array(
@@ -218,7 +221,7 @@ def _mix_down(path: Path, weights: tuple[float, float]) -> None:
 
 
 def _refuse_changed(source: Path, before: os.stat_result) -> None:
-    after = os.stat(source)  # noqa: PTH116
+    after = source.stat()
     if (before.st_ino, before.st_dev, before.st_size, before.st_mtime_ns) != (
         after.st_ino,
         after.st_dev,
@@ -231,7 +234,7 @@ def _refuse_changed(source: Path, before: os.stat_result) -> None:
 def _verdict(source: _Source, decoded_ms: int, tally: _Tally) -> list[str]:
     """The notices of one file of which ``decoded_ms`` came out; raises when it is not worth having."""
     if tally.broken_share > _HOPELESS_SHARE:
-        raise RecordingProblem(_foreign_or_damaged(source.path))
+        raise RecordingProblem(_foreign_or_damaged(source.file))
     promised = source.promised_ms
     if decoded_ms < SHORTEST_MS:
         if tally.cut_off or tally.broken or (promised is not None and promised >= SHORTEST_MS):
@@ -244,6 +247,6 @@ def _verdict(source: _Source, decoded_ms: int, tally: _Tally) -> list[str]:
     return notices
 
 
-def _foreign_or_damaged(source: Path) -> ProblemCode:
+def _foreign_or_damaged(source: Readable) -> ProblemCode:
     with source.open("rb") as handle:
         return ProblemCode.DAMAGED if looks_like_sound(handle.read(16)) else ProblemCode.NOT_AUDIO

@@ -19,7 +19,7 @@ from service.transcript import reading
 from service.transcript.readers import ConnectionReader
 from service.vault import tables
 from service.vault.interviews import StoredInterview
-from service.vault.sealing import KeyUnusable, SealBroken
+from service.vault.locked import KeyUnusable, SealBroken
 from service.voices.hearing import NoSuchVoice, confirm, hear, heard_voices
 from service.voices.prints import may_keep
 

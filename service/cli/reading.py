@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -24,6 +25,10 @@ from service.transcript.selecting import NoSuchRole, Selection, chosen_interview
 from service.transcript.times import format_ms, parse_ms
 from service.wording import marker_text
 
+if TYPE_CHECKING:
+    from service.vault.fields import FieldSealer
+    from service.vault.key_file import KeySource
+
 _SQLITE = "sqlite:///"
 
 
@@ -36,6 +41,8 @@ def open_reader(places: Places, coding: bool) -> Iterator[SearchReader]:
         if not path.exists():
             raise Refusal("There is nothing here yet. Start Lytt with ./scripts/serve and drop a recording.")
         with SqliteFileReader(path) as reader:
+            if not coding:
+                reader.open_with(_sealer(reader, places))
             yield reader
         return
     from service.database import open_database
@@ -43,10 +50,40 @@ def open_reader(places: Places, coding: bool) -> Iterator[SearchReader]:
 
     engine = open_database(url)
     try:
+        if not coding:
+            from service.vault.keyring import VaultKeys
+
+            VaultKeys(engine, _source(places)).open()
         with engine.connect() as connection:
             yield ConnectionReader(connection)
     finally:
         engine.dispose()
+
+
+def _source(places: Places) -> KeySource:
+    from service.vault.key_file import KeySource
+
+    return KeySource(places.key_file, places.vault_key)
+
+
+def _sealer(reader: SqliteFileReader, places: Places) -> FieldSealer:
+    """What opens the vault's columns, found without a database toolkit."""
+    from sqlite3 import OperationalError
+
+    from service.vault.fields import FieldSealer
+    from service.vault.keys import Purpose, WrappedKey, open_ring
+
+    try:
+        rows = reader.rows("SELECT purpose, master, wrapped FROM vault_key", {})
+    except OperationalError:
+        rows = []
+    master = _source(places).find()
+    if not rows or master is None:
+        raise Refusal(
+            "The vault has not been opened by this version of Lytt, or its key is not there. See: lytt serve"
+        )
+    keys = [WrappedKey(Purpose(purpose), owner, wrapped) for purpose, owner, wrapped in rows]
+    return FieldSealer(open_ring(master, keys).data)
 
 
 def find_id(reader: reading.Reader, places: Places, reference: str) -> str:
@@ -165,7 +202,7 @@ def _given_names(reader: reading.Reader, interview: str, coding: bool) -> dict[s
     rows = reader.rows(
         "SELECT label, name FROM speaker_name WHERE interview_id = :interview", {"interview": interview}
     )
-    return {str(label): str(name) for label, name in rows}
+    return {str(label): reader.text("speaker_name.name", name) for label, name in rows}
 
 
 def show_found(

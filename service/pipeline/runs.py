@@ -24,6 +24,7 @@ from models.problems import ProblemCode
 from models.values import Progress
 from service.pipeline.progress import Meter, ProgressWriter, learn_costs, shown_percent, upsert
 from service.vault import tables
+from service.vault.encrypted_files import FileBroken
 from service.vault.recordings import (
     RecordingState,
     StoredRecording,
@@ -259,8 +260,8 @@ class Run:
             return None
         try:
             return Made(from_json(kind, self.vault.artefacts.read(digest)), digest)
-        except (FileNotFoundError, ValidationError):
-            # Lost with a disk, or written by a version whose values looked otherwise: made again.
+        except (FileNotFoundError, FileBroken, ValidationError):
+            # Lost or damaged with a disk, or written by a version whose values looked otherwise: made again.
             log.warning("the kept result of stage %s can't be read; working again", stage.name)
             return None
 

@@ -27,6 +27,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from models.anonymisation.coverage import searches_names
+from models.audio.files import DECODED_NAMES
 from models.chunking import plan_chunks
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace
@@ -51,6 +52,7 @@ from service.settings import Settings
 from service.study.applied import protocol_in_force
 from service.study.participants import AUTO, expected_of, participant_of, refuses
 from service.study.protocol import Consent
+from service.vault.encrypted_files import EncryptedFile, Scratch
 from service.vault.interviews import store_transcript
 from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
@@ -138,7 +140,7 @@ def models_config(settings: Settings) -> ModelsConfig:
 
 
 def work_folder(settings: Settings, worker: str) -> Path:
-    """Where a worker's child leaves files until they are kept. Beside the artefacts; nobody else's."""
+    """Where a worker's child leaves files, encrypted, until they are kept. Beside the artefacts; nobody else's."""
     return settings.vault_folder / "work" / worker
 
 
@@ -170,16 +172,16 @@ class Pipeline:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True, mode=0o700)
             try:
-                source, *more = [self._artefacts.path(file.sha256) for file in files]
+                source, *more = [self._artefacts.file(file.sha256) for file in files]
+                scratch = Scratch.of(folder, DECODED_NAMES)
                 decoded: DecodedAudio = self._child.call(
-                    "decode", source, folder, progress=progress, named={"more": more}
+                    "decode", source, scratch, progress=progress, named={"more": more}
                 )
-                keep = self._artefacts.put_file
                 return replace(
                     decoded,
-                    samples=keep(folder / decoded.samples),
-                    listening=keep(folder / decoded.listening),
-                    peaks=keep(folder / decoded.peaks),
+                    samples=self._artefacts.adopt(scratch.written(decoded.samples)),
+                    listening=self._artefacts.adopt(scratch.written(decoded.listening)),
+                    peaks=self._artefacts.adopt(scratch.written(decoded.peaks)),
                 )
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -491,5 +493,5 @@ class Pipeline:
             also=keep,
         )
 
-    def _samples(self, audio: Made[DecodedAudio]) -> Path:
-        return self._artefacts.path(audio.value.samples)
+    def _samples(self, audio: Made[DecodedAudio]) -> EncryptedFile:
+        return self._artefacts.file(audio.value.samples)

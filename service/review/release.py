@@ -19,8 +19,8 @@ from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault import tables
 from service.vault.interviews import StoredInterview, find_interview, places_of, redactions_of
+from service.vault.locked import KeyUnusable, SealBroken
 from service.vault.recordings import now, record_event
-from service.vault.sealing import KeyUnusable, SealBroken
 from service.vault.store import Vault
 from service.voices.hearing import hear, heard_voices
 

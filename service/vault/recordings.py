@@ -309,7 +309,7 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
     for path, recording_id in connection.execute(
         sa.select(names.c.path, names.c.recording_id)
         .where(names.c.recording_id.in_(wanted))
-        .order_by(names.c.first_seen_at, names.c.path)
+        .order_by(names.c.first_seen_at)
     ):
         paths.setdefault(recording_id, []).append(path)
     return tuple(

@@ -21,9 +21,13 @@ from models.values import (
     Word,
 )
 from service.database import open_database
+from service.sealed import seal_columns
 from service.vault import tables
+from service.vault.fields import FieldSealer
 
 INTERVIEW = "5f0c" * 8
+KEY = b"k" * 32
+"""The data key of the vault that tests make without its files."""
 
 
 def make_transcript(*lines: tuple[str, str], word_ms: int = 400, gap_ms: int = 1500) -> Transcript:
@@ -91,7 +95,8 @@ def conversation() -> Transcript:
 
 @pytest.fixture
 def database(tmp_path: Path) -> sa.Engine:
-    """An empty vault database."""
+    """An empty vault database, its columns sealed under a key of its own."""
     engine = open_database(f"sqlite:///{tmp_path / 'vault.sqlite'}")
     tables.metadata.create_all(engine)
+    seal_columns(engine, FieldSealer(KEY))
     return engine

@@ -88,13 +88,15 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             filing=Filing().at([InterviewName("D03", "T", 2)]),
             title="D03-T2",
         )
-        interview_id = connection.execute(sa.select(tables.recording.c.interview_id)).scalar_one()
+        interview_id = connection.execute(
+            sa.select(tables.recording.c.interview_id).where(tables.recording.c.id == RECORDING)
+        ).scalar_one()
         connection.execute(
             sa.insert(tables.stage_result).values(
                 recording_id=RECORDING,
                 stage="decode",
                 part=0,
-                fingerprint="f",
+                fingerprint="f" * 64,
                 digest=digest,
                 seconds=0.1,
                 worker="w",

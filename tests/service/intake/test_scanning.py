@@ -370,10 +370,11 @@ def test_a_broken_row_for_one_file_leaves_the_others_alone(place: Place) -> None
     make_sound(place.folder / "a.wav", seed=1)
     make_sound(place.folder / "b.wav", seed=2)
     place.intake.scan()
+    sealed = place.vault.keys.fields.seal_name("a.wav", "recording_name.path")
     with place.vault.engine.begin() as connection:
         connection.execute(
             sa.text(
-                "CREATE TRIGGER breaks BEFORE INSERT ON recording_name WHEN new.path = 'a.wav' "
+                f"CREATE TRIGGER breaks BEFORE INSERT ON recording_name WHEN new.path = '{sealed}' "
                 "BEGIN SELECT RAISE(FAIL, 'no'); END"
             )
         )

@@ -13,6 +13,7 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
+from models.audio.files import Outlet, Readable
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion
 from models.problems import ProblemCode, RecordingProblem
@@ -47,17 +48,21 @@ class SmallHost:
         self.folder = config.models_dir
 
     def decode(
-        self, source: Path, out_dir: Path, progress: Progress, more: Sequence[Path] = ()
+        self, source: Readable, out: Outlet, progress: Progress, more: Sequence[Readable] = ()
     ) -> DecodedAudio:
         self._enter("decode", progress)
         sources = (source, *more)
         starts, duration_ms = [], 0
         for one in sources:
             starts.append(duration_ms)
-            with wave.open(str(one)) as sound:
+            with one.open("rb") as handle, wave.open(handle) as sound:
                 duration_ms += sound.getnframes() * 1000 // sound.getframerate()
         for name in ("samples.wav", "listening.ogg", "peaks.bin"):
-            (out_dir / name).write_bytes(name.encode() + b"".join(one.read_bytes() for one in sources))
+            with out.writing(name) as handle:
+                handle.write(name.encode())
+                for one in sources:
+                    with one.open("rb") as heard:
+                        handle.write(heard.read())
         progress(duration_ms)
         return DecodedAudio(
             "samples.wav",
@@ -69,18 +74,21 @@ class SmallHost:
             part_starts_ms=tuple(starts),
         )
 
-    def detect_speech(self, samples: Path, progress: Progress) -> tuple[Span, ...]:
+    def detect_speech(self, samples: Readable, progress: Progress) -> tuple[Span, ...]:
         self._enter("speech", progress)
-        seconds = samples.stat().st_size // 16000
+        with samples.open("rb") as handle:
+            seconds = handle.seek(0, os.SEEK_END) // 16000
         return tuple(Span(second * 1000 + 100, second * 1000 + 600) for second in range(0, seconds, 2))
 
-    def detect_language(self, samples: Path, speech: tuple[Span, ...], expected: Expected) -> LanguageFound:
+    def detect_language(
+        self, samples: Readable, speech: tuple[Span, ...], expected: Expected
+    ) -> LanguageFound:
         self._enter("language")
         return LanguageFound(expected.language or "en", 0.9)
 
     def transcribe(
         self,
-        samples: Path,
+        samples: Readable,
         chunk: Span,
         speech: tuple[Span, ...],
         language: str | None,
@@ -95,19 +103,19 @@ class SmallHost:
         return RecognisedChunk(chunk, language or "en", 0.9, words, channel)
 
     def align(
-        self, samples: Path, chunk: RecognisedChunk, speech: tuple[Span, ...], progress: Progress
+        self, samples: Readable, chunk: RecognisedChunk, speech: tuple[Span, ...], progress: Progress
     ) -> RecognisedChunk:
         self._enter("align-later" if chunk.span.start_ms else "align-first", progress)
         return chunk
 
     def begin_diarization(
-        self, samples: Path, speech: tuple[Span, ...], separate_channels: bool, expected: Expected
+        self, samples: Readable, speech: tuple[Span, ...], separate_channels: bool, expected: Expected
     ) -> None:
         """Nothing is gained by beginning early with beeps."""
 
     def diarize(
         self,
-        samples: Path,
+        samples: Readable,
         speech: tuple[Span, ...],
         separate_channels: bool,
         progress: Progress,
@@ -120,7 +128,7 @@ class SmallHost:
 
     def assemble(
         self,
-        samples: Path,
+        samples: Readable,
         audio: DecodedAudio,
         speech: tuple[Span, ...],
         language: LanguageFound,
@@ -154,7 +162,7 @@ class SmallHost:
         redaction = Redaction(1, "NAME", "[NAME-1]", first.start_ms, first.end_ms, (first.id,), 0.9, "beeps")
         return Anonymisation((redaction,), Provenance("entities", "beeps", "1"))
 
-    def voiceprints(self, samples: Path, transcript: Transcript) -> tuple[Voiceprint, ...]:
+    def voiceprints(self, samples: Readable, transcript: Transcript) -> tuple[Voiceprint, ...]:
         self._enter("voices")
         return tuple(
             Voiceprint(one.label, 60_000, (1.0, 0.0) if one.label == "S1" else (0.0, 1.0), "beeps@1")

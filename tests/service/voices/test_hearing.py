@@ -197,8 +197,8 @@ def test_voiceprints_lie_sealed(study: Running, tmp_path: Path) -> None:
         sealed = connection.execute(sa.select(tables.voiceprint.c.sealed)).scalars().all()
         assert all(b"vector" not in one for one in sealed)
         assert len(heard_voices(connection, study.state.vault.sealer)) == 2
-    key = study.state.settings.vault_key
-    key.write_text("00" * 32 + "\n")
+        connection.execute(sa.update(tables.voiceprint).values(sealed=b"from another vault"))
+        connection.commit()
     answer = study.client.get("/api/interviews/D03-T2/voices")
     assert answer.status_code == 409
     assert "key file" in answer.json()["detail"]
