@@ -14,6 +14,8 @@ from pathlib import Path
 
 DEFAULT_NAME_PATTERN = r"(?P<group>[A-Za-z]+0*\d+)[-_/ ]?(?P<role>[A-Za-z])(?P<wave>\d+)"
 TOML = "lytt.toml"
+VAULT_KEY = "vault.key"
+EVENT_LOG_HEAD = "event_log.head"
 
 
 def default_data_dir() -> Path:
@@ -27,10 +29,12 @@ def sqlite_url(data_dir: Path, store: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Database URLs of the two stores, the pattern of interview ids, and whether every word is shown."""
+    """Database URLs of the two stores, the vault's key, the pattern of interview ids, whether every word is shown."""
 
     vault_database: str
     coding_database: str
+    vault_key: Path
+    event_log_head: Path
     name_pattern: str
     verbatim: bool
 
@@ -48,9 +52,12 @@ def find_places(environment: Mapping[str, str] = os.environ) -> Places:
         found = given.get(f"LYTT_{name.upper()}", written.get(name))
         return None if found is None else str(found)
 
+    key = Path(value("vault_key_file") or data_dir / VAULT_KEY)
     return Places(
         value("vault_url") or sqlite_url(data_dir, "vault"),
         value("coding_url") or sqlite_url(data_dir, "coding"),
+        key,
+        Path(value("event_log_head_file") or key.with_name(EVENT_LOG_HEAD)),
         value("name_pattern") or DEFAULT_NAME_PATTERN,
         (value("verbatim") or "true").lower() not in ("false", "0", "no", "off", "f", "n"),
     )

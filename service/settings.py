@@ -19,7 +19,7 @@ from pydantic_settings import (
 )
 
 from service.naming import compile_pattern
-from service.places import DEFAULT_NAME_PATTERN, TOML, default_data_dir, sqlite_url
+from service.places import DEFAULT_NAME_PATTERN, EVENT_LOG_HEAD, TOML, VAULT_KEY, default_data_dir, sqlite_url
 
 
 class Settings(BaseSettings):
@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     vault_key_file: Path | None = Field(
         default=None,
         description="Key that seals voiceprints; `vault.key` in the data directory, made at first need, if not set.",
+    )
+    event_log_head_file: Path | None = Field(
+        default=None,
+        description="Where the end of the event log is anchored; `event_log.head` beside the vault's key if not set.",
     )
 
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
@@ -189,7 +193,12 @@ class Settings(BaseSettings):
     @cached_property
     def vault_key(self) -> Path:
         """The file with the key that seals what identifies people."""
-        return self.vault_key_file or self.data_dir / "vault.key"
+        return self.vault_key_file or self.data_dir / VAULT_KEY
+
+    @cached_property
+    def event_log_head(self) -> Path:
+        """The file that says, outside the database, how far the event log went."""
+        return self.event_log_head_file or self.vault_key.with_name(EVENT_LOG_HEAD)
 
     @cached_property
     def vault_database(self) -> str:

@@ -11,6 +11,8 @@ from service.database import open_database
 from service.migrate import migrate
 from service.settings import Settings
 from service.vault.artefacts import Artefacts
+from service.vault.chain import Anchor
+from service.vault.events import EventLog, keep_log
 from service.vault.sealing import Sealer, sealer_of
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -40,7 +42,9 @@ class Vault:
 def connect_vault(settings: Settings) -> Vault:
     """The vault as it stands, without migrating: for commands that only read."""
     url = settings.vault_database
-    return Vault(open_database(url), Artefacts(settings.vault_folder / "artefacts"), url, settings.vault_key)
+    vault = Vault(open_database(url), Artefacts(settings.vault_folder / "artefacts"), url, settings.vault_key)
+    keep_log(vault.engine, EventLog(lambda: vault.sealer, Anchor(settings.event_log_head)))
+    return vault
 
 
 def open_vault(settings: Settings) -> Vault:

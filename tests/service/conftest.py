@@ -22,6 +22,9 @@ from models.values import (
 )
 from service.database import open_database
 from service.vault import tables
+from service.vault.chain import Anchor
+from service.vault.events import EventLog, keep_log
+from service.vault.sealing import sealer_of
 
 INTERVIEW = "5f0c" * 8
 
@@ -94,4 +97,5 @@ def database(tmp_path: Path) -> sa.Engine:
     """An empty vault database."""
     engine = open_database(f"sqlite:///{tmp_path / 'vault.sqlite'}")
     tables.metadata.create_all(engine)
+    keep_log(engine, EventLog(lambda: sealer_of(tmp_path / "vault.key"), Anchor(tmp_path / "event_log.head")))
     return engine

@@ -17,7 +17,15 @@ port = 9000
 
 
 @pytest.mark.parametrize(
-    "env", [{}, {"LYTT_VAULT_URL": "postgresql://a/b", "lytt_coding_url": "sqlite:////x"}]
+    "env",
+    [
+        {},
+        {
+            "LYTT_VAULT_URL": "postgresql://a/b",
+            "lytt_coding_url": "sqlite:////x",
+            "LYTT_VAULT_KEY_FILE": "/k/key",
+        },
+    ],
 )
 @pytest.mark.parametrize("toml", [None, "", WRITTEN])
 def test_both_find_the_same_places(
@@ -33,6 +41,7 @@ def test_both_find_the_same_places(
         full.coding_database,
         full.name_pattern,
     )
+    assert (quick.vault_key, quick.event_log_head) == (full.vault_key, full.event_log_head)
 
 
 def test_without_any_setting_both_look_in_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
