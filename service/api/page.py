@@ -8,7 +8,9 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from service.accounts.permissions import Action
 from service.api.problems import not_found
+from service.api.rights import allowed
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FRESH = {"Cache-Control": "no-cache"}
@@ -18,7 +20,7 @@ def install(app: FastAPI, folder: Path) -> None:
     """Serve ``folder`` at every address that no route answers."""
     root = folder.resolve()
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.get("/{path:path}", include_in_schema=False, dependencies=[allowed(Action.OPEN_PAGE)])
     def page(path: str) -> Response:
         if path == "api" or path.startswith("api/"):
             raise not_found("address")

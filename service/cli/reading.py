@@ -6,6 +6,7 @@ answers at once.
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from service.transcript.readers import SqliteFileReader
 from service.transcript.search import SearchReader, search
 from service.transcript.selecting import NoSuchRole, Selection, chosen_interviews
 from service.transcript.times import format_ms, parse_ms
+from service.vault.chain import Anchor, AnchorDamaged, Detail
 from service.wording import marker_text
 
 _SQLITE = "sqlite:///"
@@ -47,6 +49,41 @@ def open_reader(places: Places, coding: bool) -> Iterator[SearchReader]:
             yield ConnectionReader(connection)
     finally:
         engine.dispose()
+
+
+def note_access(places: Places, coding: bool, action: str, subject: str, detail: Detail) -> None:
+    """Note in the event log what the person at this terminal reads. Raises :class:`Refusal` when it can't be."""
+    if coding:
+        return
+    actor = getpass.getuser()
+    url = places.vault_database
+    if url.startswith(_SQLITE):
+        import sqlite3
+
+        from service.vault.plain_events import NotUpToDate, append_event
+        from service.vault.sealing import KeyUnusable, SealBroken
+
+        try:
+            anchor = Anchor(places.event_log_head)
+            database = Path(url.removeprefix(_SQLITE))
+            append_event(database, places.vault_key, anchor, actor, action, subject, detail)
+        except (NotUpToDate, KeyUnusable, SealBroken, AnchorDamaged) as error:
+            raise Refusal(str(error)) from None
+        except (sqlite3.Error, OSError) as error:
+            raise Refusal(
+                f"Reading the vault can't be noted in its event log ({type(error).__name__}), so it is not shown."
+            ) from None
+        return
+    from service.settings import Settings
+    from service.vault.events import record_event
+    from service.vault.store import connect_vault
+
+    vault = connect_vault(Settings())
+    try:
+        with vault.engine.begin() as connection:
+            record_event(connection, actor, action, subject, detail)
+    finally:
+        vault.close()
 
 
 def find_id(reader: reading.Reader, places: Places, reference: str) -> str:
@@ -89,6 +126,7 @@ def show_instant(interview: str, time: str, coding: bool) -> None:
             raise Refusal(f"The interview ends at {format_ms(head.duration_ms)}.")
         instant = reading.at(reader, known, ms)
         names = speaker_names(reading.speakers(reader, known), _given_names(reader, known, coding))
+    note_access(places, coding, "transcript_read", known, {"at_ms": ms})
     if instant.utterances:
         for utterance in instant.utterances:
             typer.echo(_line(utterance, names, instant.word.id if instant.word else None))
@@ -135,6 +173,7 @@ def show_stretch(
         speakers = reading.speakers(reader, known)
         given = _given_names(reader, known, coding)
         whole = reading.whole_transcript(reader, known) if form == "json" else None
+    note_access(places, coding, "transcript_read", known, {"from_ms": from_ms, "to_ms": to_ms})
     if not (places.verbatim if verbatim is None else verbatim):
         from models.disfluency import clean
 
@@ -199,6 +238,7 @@ def show_found(
                     _speakers(reader, moment.interview_id), _given_names(reader, moment.interview_id, coding)
                 )
                 titles[moment.interview_id] = _title(reader, moment.interview_id)
+    note_access(places, coding, "transcripts_searched", "interviews", {"moments": len(found.moments)})
     for moment in found.moments:
         shown = names[moment.interview_id].get(moment.speaker, moment.speaker)
         said = " ".join(
