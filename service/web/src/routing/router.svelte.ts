@@ -4,10 +4,12 @@ export type Route =
   | { page: 'home' }
   | { page: 'interview'; reference: string }
   | { page: 'search'; query: string; role: string }
+  | { page: 'accounts' }
   | { page: 'unknown' };
 
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
+  if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/search') {
     const asked = new URLSearchParams(search);
     return { page: 'search', query: asked.get('q') ?? '', role: asked.get('speaker') ?? '' };
