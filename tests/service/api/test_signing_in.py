@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -281,3 +282,19 @@ def test_nobody_gets_in_from_other_machines_before_there_is_an_account(tmp_path:
         assert client.get("/api/recordings").status_code == 401, (
             "the door does not open when the last one leaves"
         )
+
+
+def test_a_page_that_is_open_hears_nothing_more_when_its_session_ends(house: House) -> None:
+    browser = house.signed_in("stig")
+
+    def end() -> None:
+        time.sleep(0.5)
+        with house.state.vault.engine.begin() as connection:
+            connection.execute(sa.delete(SESSIONS))
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    # The stream has no end of its own, so that it ends at all is the claim.
+    heard = browser.get("/api/events")
+    ending.join()
+    assert heard.text.count("event: recordings") == 1
