@@ -8,11 +8,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from service.accounts.accesses import Accesses
+from service.accounts.door import refuse_open_door
+from service.accounts.oidc import provider_of
 from service.api import (
+    accounts,
     coding,
     corrections,
+    event_log,
     guide,
     interviews,
     media,
@@ -24,11 +29,13 @@ from service.api import (
     session,
     study,
     voices,
+    whole_description,
 )
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
 from service.api.locked import Gate, GateMiddleware
 from service.api.recordings import RecordingFeed
+from service.api.rights import refuse_undeclared
 from service.api.state import State
 from service.coding.store import open_coding_store
 from service.correcting.corrections import Corrector
@@ -98,6 +105,9 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             Corrector(vault, settings),
             Study(vault, settings.data_dir),
         )
+        refuse_open_door(vault, settings)
+        access.open(vault)
+        app.state.accesses = Accesses(vault, settings)
         app.state.coding_side = CodingSide(settings, store)
         watching = asyncio.create_task(intake.run()) if watch else None
         try:
@@ -118,7 +128,8 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         lifespan=running,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
+        dependencies=[Depends(refuse_undeclared)],
         responses=problems.ALWAYS,
         # Nothing is reported anywhere, whatever the environment says.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
@@ -126,10 +137,14 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
     problems.install(app)
     access = Access(settings)
     app.state.access = access
+    app.state.provider = provider_of(settings)
     app.add_middleware(GateMiddleware, gate=gate)
     app.add_middleware(AccessMiddleware, access=access)
     for router in (
         session.router,
+        accounts.router,
+        event_log.router,
+        whole_description.router,
         recordings.router,
         search.router,
         coding.router,

@@ -19,16 +19,19 @@ from starlette.responses import Response, StreamingResponse
 from models.audio.clip import ClipFormat, write_clip
 from models.audio.peaks import PEAKS_PER_SECOND
 from models.values import Span
+from service.accounts.permissions import Action
 from service.api import schemas
 from service.api.interviews import required
 from service.api.problems import Problem, not_found, responses
 from service.api.ranges import ranged_response
+from service.api.rights import Who, allowed
 from service.api.state import Service
 from service.review.release import anonymised_transcript
 from service.transcript.export import EXPORTS, export
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault.encrypted_files import FileBroken, Scratch
+from service.vault.events import record_event
 from service.vault.interviews import StoredInterview, speaker_names_of
 from service.vault.media import listening_file, peaks_file
 
@@ -50,11 +53,17 @@ def _attachment(found: StoredInterview, suffix: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{found.name or found.id}{suffix}"'}
 
 
-@router.head("/{reference}/audio", response_class=StreamingResponse, operation_id="head_audio")
+@router.head(
+    "/{reference}/audio",
+    response_class=StreamingResponse,
+    operation_id="head_audio",
+    dependencies=[allowed(Action.LISTEN)],
+)
 @router.get(
     "/{reference}/audio",
     response_class=StreamingResponse,
     operation_id="get_audio",
+    dependencies=[allowed(Action.LISTEN)],
     responses={
         200: _SOUND,
         206: _SOUND | {"description": "The part asked for."},
@@ -75,7 +84,7 @@ def get_audio(service: Service, request: Request, reference: Reference) -> Respo
     return ranged_response(request, handle, "audio/ogg", file.path.name, cached)
 
 
-@router.get("/{reference}/peaks", operation_id="get_peaks")
+@router.get("/{reference}/peaks", operation_id="get_peaks", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
 def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
     """What a waveform is drawn from."""
     found = required(service, reference)
@@ -94,6 +103,7 @@ def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
     "/{reference}/clip",
     response_class=StreamingResponse,
     operation_id="get_clip",
+    dependencies=[allowed(Action.CUT_CLIPS)],
     responses={
         200: {
             "description": "Sound.",
@@ -106,6 +116,7 @@ def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
 def get_clip(
     service: Service,
     request: Request,
+    who: Who,
     reference: Reference,
     from_ms: Annotated[schemas.Ms, Query()],
     to_ms: Annotated[schemas.Ms, Query()],
@@ -130,6 +141,14 @@ def get_clip(
         with _damage_told(), scratch.writing("clip") as handle:
             write_clip(file, Span(from_ms, to_ms), handle, format)
         cut = scratch.written("clip").open()
+        with service.vault.engine.begin() as connection:
+            record_event(
+                connection,
+                who.name,
+                "clip_cut",
+                found.id,
+                {"from_ms": from_ms, "to_ms": to_ms, "format": format},
+            )
     finally:
         # What is open can still be read.
         shutil.rmtree(folder, ignore_errors=True)
@@ -153,6 +172,7 @@ def _damage_told() -> Iterator[None]:
     "/{reference}/transcript",
     response_class=Response,
     operation_id="get_transcript",
+    dependencies=[allowed(Action.EXPORT_TRANSCRIPTS)],
     responses={
         200: {
             "description": "The transcript.",
@@ -165,6 +185,7 @@ def _damage_told() -> Iterator[None]:
 )
 def get_transcript(
     service: Service,
+    who: Who,
     reference: Reference,
     format: Annotated[Literal["text", "json", "vtt"], Query()] = "text",
     anonymised: Annotated[bool, Query()] = True,
@@ -183,6 +204,14 @@ def get_transcript(
         names = {} if anonymised else speaker_names_of(connection, found.id)
     if transcript is None:
         raise not_found("interview")
+    with service.vault.engine.begin() as connection:
+        record_event(
+            connection,
+            who.name,
+            "transcript_exported",
+            found.id,
+            {"format": format, "anonymised": int(anonymised)},
+        )
     if verbatim is None:
         verbatim = service.settings.verbatim
     kind = {"text": "txt"}.get(format, format)

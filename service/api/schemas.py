@@ -363,15 +363,6 @@ class ReleasedInterviews(Schema):
     interviews: list[ReleasedInterview]
 
 
-class Session(Schema):
-    required: bool
-    signed_in: bool
-
-
-class SignIn(Schema):
-    token: Annotated[str, Field(min_length=1, max_length=1024)]
-
-
 class Worker(Schema):
     name: str
     alive: bool

@@ -8,10 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi import Path as PathParameter
 
+from service.accounts.permissions import Action
 from service.api import study_schemas as schemas
 from service.api import study_shapes as shapes
 from service.api.problems import Problem, not_found, responses
 from service.api.references import Group, RoleName, Wave
+from service.api.rights import Who, allowed
 from service.api.state import Service, State, interview_by_reference
 from service.coding.store import coded_interviews
 from service.guide.coverage import asked_counts
@@ -42,14 +44,19 @@ Reference = Annotated[
 ]
 
 
-@router.get("/study", operation_id="get_study")
+@router.get("/study", operation_id="get_study", dependencies=[allowed(Action.SEE_STUDY)])
 def get_study(service: Service) -> schemas.Study:
     """The protocol in force, and why the file is not it where it is not."""
     held = service.study.current()
     return shapes.study(held, str(service.study.file))
 
 
-@router.get("/board", operation_id="get_board", response_model=schemas.Board)
+@router.get(
+    "/board",
+    operation_id="get_board",
+    response_model=schemas.Board,
+    dependencies=[allowed(Action.SEE_STUDY)],
+)
 def get_board(
     service: Service,
     group: Group = None,
@@ -78,9 +85,12 @@ def get_board(
 @router.put(
     "/interviews/{reference}/place",
     operation_id="place_interview",
+    dependencies=[allowed(Action.PLACE_INTERVIEWS)],
     responses=responses(HTTPStatus.CONFLICT),
 )
-def place_interview(service: Service, reference: Reference, body: schemas.NewPlace) -> schemas.InterviewPlace:
+def place_interview(
+    service: Service, who: Who, reference: Reference, body: schemas.NewPlace
+) -> schemas.InterviewPlace:
     """Give the interview a place in the study, let it cover one more, or make it a part of the one that is there."""
     found = _required(service, reference)
     protocol = service.study.current().protocol
@@ -90,12 +100,12 @@ def place_interview(service: Service, reference: Reference, body: schemas.NewPla
         try:
             holder = interview_at(connection, name) if body.part else None
             if holder is not None:
-                join(connection, service.queue, found.id, holder, "steward")
+                join(connection, service.queue, found.id, holder, who.name)
                 kept = holder
             elif body.also:
-                merge_place(connection, found.id, name, protocol, "steward")
+                merge_place(connection, found.id, name, protocol, who.name)
             else:
-                file_interview(connection, found.id, name, protocol, "steward")
+                file_interview(connection, found.id, name, protocol, who.name)
         except FilingRefused as refused:
             raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     service.intake.wake()
@@ -105,14 +115,17 @@ def place_interview(service: Service, reference: Reference, body: schemas.NewPla
 @router.put(
     "/interviews/{reference}/files",
     operation_id="order_files",
+    dependencies=[allowed(Action.PLACE_INTERVIEWS)],
     responses=responses(HTTPStatus.CONFLICT),
 )
-def order_files(service: Service, reference: Reference, body: schemas.FileOrder) -> schemas.InterviewPlace:
+def order_files(
+    service: Service, who: Who, reference: Reference, body: schemas.FileOrder
+) -> schemas.InterviewPlace:
     """Put the files of the interview in the order they were recorded; it is worked on again."""
     found = _required(service, reference)
     with service.vault.engine.begin() as connection:
         try:
-            reorder(connection, service.queue, found.id, body.recordings, "steward")
+            reorder(connection, service.queue, found.id, body.recordings, who.name)
         except FilingRefused as refused:
             raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     return _place(service, found.id)
@@ -121,10 +134,12 @@ def order_files(service: Service, reference: Reference, body: schemas.FileOrder)
 @router.delete(
     "/interviews/{reference}/files/{recording_id}",
     operation_id="split_off_file",
+    dependencies=[allowed(Action.PLACE_INTERVIEWS)],
     responses=responses(HTTPStatus.CONFLICT),
 )
 def split_off_file(
     service: Service,
+    who: Who,
     reference: Reference,
     recording_id: Annotated[str, PathParameter(max_length=64, description="A file of the interview.")],
 ) -> schemas.InterviewPlace:
@@ -134,7 +149,7 @@ def split_off_file(
         if recording_id not in {one.id for one in recordings_of(connection, found.id)}:
             raise not_found("recording")
         try:
-            made = split_off(connection, service.queue, recording_id, "steward")
+            made = split_off(connection, service.queue, recording_id, who.name)
         except FilingRefused as refused:
             raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     return _place(service, made)
@@ -143,20 +158,23 @@ def split_off_file(
 @router.delete(
     "/interviews/{reference}/place",
     operation_id="unplace_interview",
+    dependencies=[allowed(Action.PLACE_INTERVIEWS)],
     responses=responses(HTTPStatus.CONFLICT),
 )
-def unplace_interview(service: Service, reference: Reference) -> schemas.InterviewPlace:
+def unplace_interview(service: Service, who: Who, reference: Reference) -> schemas.InterviewPlace:
     """Take the interview out of its place: it waits in the tray."""
     found = _required(service, reference)
     with service.vault.engine.begin() as connection:
         try:
-            unfile(connection, found.id, "steward")
+            unfile(connection, found.id, who.name)
         except FilingRefused as refused:
             raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     return _place(service, found.id)
 
 
-@router.get("/interviews/{reference}/place", operation_id="get_place")
+@router.get(
+    "/interviews/{reference}/place", operation_id="get_place", dependencies=[allowed(Action.SEE_STUDY)]
+)
 def get_place(service: Service, reference: Reference) -> schemas.InterviewPlace:
     """Where the interview stands in the study: also while its recording is still at work."""
     return _place(service, _required(service, reference).id)
@@ -165,24 +183,29 @@ def get_place(service: Service, reference: Reference) -> schemas.InterviewPlace:
 @router.patch(
     "/interviews/{reference}/facts",
     operation_id="set_facts",
+    dependencies=[allowed(Action.PLACE_INTERVIEWS)],
     responses=responses(HTTPStatus.CONFLICT),
 )
-def set_facts(service: Service, reference: Reference, body: schemas.InterviewFacts) -> schemas.InterviewPlace:
+def set_facts(
+    service: Service, who: Who, reference: Reference, body: schemas.InterviewFacts
+) -> schemas.InterviewPlace:
     """Say when the interview was held, and who asked."""
     found = _required(service, reference)
     protocol = service.study.current().protocol
     with service.vault.engine.begin() as connection:
         try:
             if "held_on" in body.model_fields_set:
-                set_date(connection, found.id, body.held_on, "steward")
+                set_date(connection, found.id, body.held_on, who.name)
             if "interviewer" in body.model_fields_set:
-                set_interviewer(connection, found.id, body.interviewer, protocol, "steward")
+                set_interviewer(connection, found.id, body.interviewer, protocol, who.name)
         except FilingRefused as refused:
             raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     return _place(service, found.id)
 
 
-@router.get("/participants/{participant}", operation_id="get_participant")
+@router.get(
+    "/participants/{participant}", operation_id="get_participant", dependencies=[allowed(Action.SEE_STUDY)]
+)
 def get_participant(
     service: Service,
     participant: Annotated[str, PathParameter(max_length=64, description="Such as `D03-T`.")],

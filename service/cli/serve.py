@@ -87,6 +87,8 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
 
     settings = load_settings(host=host, port=port)
     set_up_logs()
+    if not settings.listens_on_loopback:
+        _check_door(settings)
     try:
         # What can't be opened at all is told in one sentence, before anything is started.
         open_vault(settings).close()
@@ -137,6 +139,20 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     finally:
         for process in running:
             process.stop()
+
+
+def _check_door(settings: Settings) -> None:
+    """Refuse in words here what the application would refuse with a traceback."""
+    from service.accounts.door import OpenDoor, refuse_open_door
+    from service.vault.store import open_vault
+
+    vault = open_vault(settings)
+    try:
+        refuse_open_door(vault, settings)
+    except OpenDoor as refused:
+        raise Refusal(str(refused)) from None
+    finally:
+        vault.close()
 
 
 def run_one_worker(name: str | None, until_stdin_ends: bool = False) -> None:

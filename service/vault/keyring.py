@@ -15,7 +15,16 @@ from service.sealed import seal_columns
 from service.vault import tables
 from service.vault.fields import FieldSealer
 from service.vault.key_file import KeySource
-from service.vault.keys import NOT_THIS_KEY, KeyRing, Master, Purpose, WrappedKey, derived, open_ring
+from service.vault.keys import (
+    NOT_THIS_KEY,
+    KeyRing,
+    Master,
+    Purpose,
+    WrappedKey,
+    derived,
+    open_ring,
+    value_sealer,
+)
 from service.vault.locked import KeyUnusable
 from service.vault.sealing import KEY_BYTES, Sealer
 
@@ -101,7 +110,7 @@ class VaultKeys:
     @cached_property
     def sealer(self) -> Sealer:
         """Seals what is no column, such as voiceprints."""
-        return Sealer(derived(self.ring.data, "values"))
+        return value_sealer(self.ring)
 
     @cached_property
     def fields(self) -> FieldSealer:

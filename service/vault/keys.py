@@ -110,6 +110,11 @@ class KeyRing:
         return self.current.wrap(key, f"file {name}")
 
 
+def value_sealer(ring: KeyRing) -> Sealer:
+    """Seals what is no column, such as voiceprints and the key of the event log."""
+    return Sealer(derived(ring.data, "values"))
+
+
 def open_ring(master: Master, rows: Iterable[WrappedKey]) -> KeyRing:
     """All keys that ``master`` leads to. Raises :class:`KeyUnusable` when it is not the vault's."""
     known, held = {master.id: master}, list(rows)

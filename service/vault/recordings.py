@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from models.problems import ProblemCode
 from models.values import AudioInfo
 from service.naming import InterviewName
 from service.vault import tables
+from service.vault.events import record_event as record_event
 
 INTAKE_NOTICES = ("name_taken", "part_not_joined", "not_in_protocol", "withdrawn", "date_in_future")
 """What intake notices of a recording; the pipeline leaves these as they are."""
@@ -95,21 +96,6 @@ class StoredRecording:
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def record_event(
-    connection: sa.Connection,
-    actor: str,
-    action: str,
-    subject: str,
-    detail: Mapping[str, str | int | float | None] | None = None,
-) -> None:
-    """Append one act to the log. ``detail`` holds ids and numbers only: never text, never names."""
-    connection.execute(
-        sa.insert(tables.event).values(
-            at=now(), actor=actor, action=action, subject=subject, detail=dict(detail or {})
-        )
-    )
 
 
 def add_recording(

@@ -11,11 +11,15 @@ from service.database import open_database
 from service.migrate import migrate
 from service.settings import Settings
 from service.vault.artefacts import Artefacts
+from service.vault.chain import Anchor
+from service.vault.events import EventLog, keep_log
 from service.vault.key_file import KeySource
 from service.vault.keyring import VaultKeys
 from service.vault.sealing import Sealer
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+KEYS_ARE_KEPT = "0005"
+"""The migration that makes the table of the vault's keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def closed_vault(settings: Settings) -> Vault:
     url = settings.vault_database
     engine = open_database(url)
     keys = VaultKeys(engine, key_source(settings))
+    keep_log(engine, EventLog(lambda: keys.sealer, Anchor(settings.event_log_head)))
     return Vault(engine, Artefacts(settings.vault_folder / "artefacts", engine, keys), url, keys)
 
 
@@ -80,8 +85,10 @@ def open_vault(settings: Settings) -> Vault:
     settings.vault_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     vault = closed_vault(settings)
     try:
-        migrate(vault.engine, MIGRATIONS)
+        # The events of the time before are chained under a key, so the keys come before that migration.
+        migrate(vault.engine, MIGRATIONS, KEYS_ARE_KEPT)
         vault.keys.open_or_make()
+        migrate(vault.engine, MIGRATIONS)
         finish_begun(vault)
         convert(vault, settings.vault_folder)
         migrate_engine(vault.url)

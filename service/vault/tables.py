@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from service.accounts.tables import define_account_tables
 from service.sealed import Sealed, SealedDigest, SealedName
 from service.transcript.tables import define_transcript_tables
+from service.vault import append_only
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -266,7 +268,23 @@ event = sa.Table(
     sa.Column("action", sa.String(32), nullable=False),
     sa.Column("subject", sa.String(64), nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
     sa.Index("ix_event_subject", "subject", "id"),
 )
 
+event_head = sa.Table(
+    "event_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("sealed_key", sa.LargeBinary),
+)
+
+for _dialect, _statements in (("sqlite", append_only.SQLITE), ("postgresql", append_only.POSTGRESQL)):
+    for _statement in _statements:
+        sa.event.listen(event, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+sa.event.listen(event_head, "after_create", sa.DDL(append_only.FIRST_HEAD))  # type: ignore[no-untyped-call]
+
+accounts = define_account_tables(metadata)
 transcripts = define_transcript_tables(metadata, sealed=True)

@@ -154,9 +154,8 @@ def confirm(
                 interview_id=interview_id, label=label, person=person, confirmed_by=actor, confirmed_at=now()
             )
         )
-        set_role(
-            connection, interview_id, label, Role.INTERVIEWER if person in interviewers else Role.PARTICIPANT
-        )
+        role = Role.INTERVIEWER if person in interviewers else Role.PARTICIPANT
+        set_role(connection, interview_id, label, role, actor)
         if person in interviewers:
             _asked_by(connection, interview_id, person, protocol, label)
     record_event(connection, actor, "voice_confirmed", interview_id, {"label": label})

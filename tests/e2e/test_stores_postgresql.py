@@ -22,6 +22,7 @@ from service.transcript.search import search
 from service.transcript.writing import write_transcript
 from service.vault import store as vault_store
 from service.vault import tables as vault_tables
+from service.vault.events import Verdict, record_event, verify
 from service.vault.fields import FieldSealer
 from service.vault.recordings import now
 from service.vault.rotation import rotate
@@ -82,6 +83,41 @@ def test_models_and_migrations_make_the_same_schema(
     assert ("searchable" in held) == (name == "coding"), "the vault has no index of words"
     indexes = [sa.inspect(engine).get_indexes("utterance") for engine in (from_models, from_migrations)]
     assert sorted(str(i["name"]) for i in indexes[0]) == sorted(str(i["name"]) for i in indexes[1])
+
+
+def test_the_event_log_is_one_chain_that_nothing_is_taken_out_of(server: PostgreSQL, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, vault_url=server.database("events"))
+    vault = vault_store.open_vault(settings)
+
+    def write(writer: int) -> None:
+        own = vault_store.connect_vault(settings)
+        for number in range(10):
+            with own.engine.begin() as connection:
+                record_event(
+                    connection, f"writer {writer}", "wrote", str(number), {"ms": number, "share": 0.1}
+                )
+                record_event(connection, f"writer {writer}", "wrote", str(number))
+                # Both take hold of the same rows in the opposite order to their events.
+                connection.execute(sa.update(vault_tables.interview).values(title=str(number)))
+        own.close()
+
+    with vault.engine.begin() as connection:
+        connection.execute(
+            sa.insert(vault_tables.interview).values(id=INTERVIEW, title="x", created_at=now())
+        )
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(6)))
+    with vault.engine.connect() as connection:
+        assert verify(connection) == Verdict(120)
+    for statement in ("UPDATE event SET actor = 'x'", "DELETE FROM event WHERE id = 3", "TRUNCATE event"):
+        with vault.engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="never changed"):
+            connection.execute(sa.text(statement))
+    with vault.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE event DISABLE TRIGGER ALL"))
+        connection.execute(sa.text("UPDATE event SET actor = 'x' WHERE id = 70"))
+    with vault.engine.connect() as connection:
+        assert verify(connection).broken == 70
+    vault.close()
 
 
 def filled(url: str, transcript: Transcript, sealed: bool) -> sa.Engine:

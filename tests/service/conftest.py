@@ -23,7 +23,10 @@ from models.values import (
 from service.database import open_database
 from service.sealed import seal_columns
 from service.vault import tables
+from service.vault.chain import Anchor
+from service.vault.events import EventLog, keep_log
 from service.vault.fields import FieldSealer
+from service.vault.sealing import Sealer
 
 INTERVIEW = "5f0c" * 8
 KEY = b"k" * 32
@@ -99,4 +102,5 @@ def database(tmp_path: Path) -> sa.Engine:
     engine = open_database(f"sqlite:///{tmp_path / 'vault.sqlite'}")
     tables.metadata.create_all(engine)
     seal_columns(engine, FieldSealer(KEY))
+    keep_log(engine, EventLog(lambda: Sealer(KEY), Anchor(tmp_path / "event_log.head")))
     return engine

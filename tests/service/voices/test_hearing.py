@@ -231,8 +231,9 @@ def test_a_role_set_by_hand_confirms_the_voice_until_it_is_taken_back(study: Run
     assert [one["confirmed"] for one in back] == [False, False]
 
 
-def test_without_its_key_nothing_is_released_and_the_reason_is_told(study: Running) -> None:
-    study.state.settings.vault_key.write_text("00" * 32 + "\n")
+def test_voiceprints_that_can_not_be_opened_stop_the_release_and_the_reason_is_told(study: Running) -> None:
+    with study.state.vault.engine.begin() as connection:
+        connection.execute(sa.update(tables.voiceprint).values(sealed=b"\x01 not what was sealed"))
     refused = study.client.post("/api/interviews/D03-T2/release")
     assert refused.status_code == 409
     assert "key file" in refused.json()["detail"]

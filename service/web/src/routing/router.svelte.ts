@@ -9,11 +9,13 @@ export type Route =
   | { page: 'sheet'; id: string }
   | { page: 'interview'; reference: string }
   | { page: 'search'; asked: Asked }
+  | { page: 'accounts' }
   | { page: 'unknown' };
 
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
   if (pathname === '/recordings') return { page: 'recordings' };
+  if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }

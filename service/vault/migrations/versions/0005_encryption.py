@@ -6,7 +6,7 @@ SQLite makes each change by itself, so every step is one that can be met half do
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
