@@ -44,6 +44,8 @@ from service.study.applied import Study
 from service.vault.store import open_vault
 
 PAGE = Path(__file__).parent / "web" / "dist"
+LARGEST_FROM_NOBODY = 16 * 1024
+"""Bytes of a request that asks to sign in."""
 
 
 def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
@@ -103,8 +105,9 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
     app.state.access = access
     app.state.provider = provider_of(settings)
     app.add_middleware(AccessMiddleware, access=access)
+    # What nobody need sign in for takes small requests only.
+    app.include_router(session.router, max_body_size=LARGEST_FROM_NOBODY)
     for router in (
-        session.router,
         accounts.router,
         event_log.router,
         whole_description.router,
