@@ -52,6 +52,8 @@ LOOK_AGAIN_S = 1.0
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 PAGE = Path(__file__).parent / "web" / "dist"
+LARGEST_FROM_NOBODY = 16 * 1024
+"""Bytes of a request that asks to sign in."""
 
 
 def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
@@ -140,8 +142,9 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
     app.state.provider = provider_of(settings)
     app.add_middleware(GateMiddleware, gate=gate)
     app.add_middleware(AccessMiddleware, access=access)
+    # What nobody need sign in for takes small requests only.
+    app.include_router(session.router, max_body_size=LARGEST_FROM_NOBODY)
     for router in (
-        session.router,
         accounts.router,
         event_log.router,
         whole_description.router,

@@ -152,7 +152,7 @@ class Pipeline:
         self._settings = settings
         self._config = models_config(settings)
         self._child = child
-        self._artefacts = run.vault.artefacts
+        self._artefacts = run.artefacts
         self._voices_begun = False
         with run.vault.engine.connect() as connection:
             protocol = protocol_in_force(connection)

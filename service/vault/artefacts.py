@@ -96,18 +96,23 @@ class Artefacts:
     def adopt(self, file: EncryptedFile) -> str:
         """Keep a file that is encrypted already, under a key nobody else uses; it is moved. Returns its digest.
 
-        Raises ``FileBroken`` when it is damaged.
+        Raises ``FileBroken`` when it is damaged. On any error it stays where it was.
         """
         hasher, name = hashlib.sha256(), _new_name()
         with file.open() as stream:
             while block := stream.read(_BLOCK):
                 hasher.update(block)
         path = self._path(name)
-        with _full_disk_told(), self._removed_on_error(path):
+        with _full_disk_told():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             file.path.replace(path)
-            sync_folder(path.parent)
-            self._keep(hasher.hexdigest(), name, file.key)
+            try:
+                sync_folder(path.parent)
+                self._keep(hasher.hexdigest(), name, file.key)
+            except BaseException:
+                # Back to where it was, so that it can be tried again.
+                path.replace(file.path)
+                raise
         return hasher.hexdigest()
 
     def remove(self, digest: str) -> None:

@@ -209,7 +209,10 @@ def _erase_free_space(vault: Vault) -> None:
     with vault.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if is_sqlite(connection):
             connection.execute(sa.text("VACUUM"))
-            connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            if connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]:
+                # Somebody reads: the journal is emptied when the vault is opened the next time.
+                log.info("vault_journal_in_use")
+                return
         else:
             for name in sorted({column.table.name for column in sealed_columns().values()} | {"utterance"}):
                 connection.execute(sa.text(f'VACUUM FULL "{name}"'))

@@ -292,12 +292,9 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
     names = tables.recording_name
     paths: dict[str, list[str]] = {}
     wanted = sa.select(recording.c.id).where(condition)
-    for path, recording_id in connection.execute(
-        sa.select(names.c.path, names.c.recording_id)
-        .where(names.c.recording_id.in_(wanted))
-        .order_by(names.c.first_seen_at)
-    ):
-        paths.setdefault(recording_id, []).append(path)
+    named = connection.execute(sa.select(names).where(names.c.recording_id.in_(wanted)))
+    for name in sorted(named, key=lambda one: (one.first_seen_at, one.path)):
+        paths.setdefault(name.recording_id, []).append(name.path)
     return tuple(
         StoredRecording(
             id=row.id,

@@ -121,8 +121,10 @@ def _finish(vault: Vault, master: Master, actor: str) -> int:
 
 
 def refuse_another(vault: Vault, given: Master) -> None:
-    """Raises ``KeyUnusable`` when a rotation to another key than ``given`` is under way."""
+    """Raises ``KeyUnusable`` when ``given`` is in force, or a rotation to another key is under way."""
     with vault.engine.connect() as connection:
         under_way = any(row.purpose is not Purpose.DATA for row in wrapped_keys(connection))
+    if not under_way and vault.keys.ring.current.id == given.id:
+        raise KeyUnusable("That is the key which is in force. Give another one.")
     if under_way and vault.keys.ring.current.id != given.id:
         raise KeyUnusable("A rotation to another key was begun and is not finished. Give that key once more.")

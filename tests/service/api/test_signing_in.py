@@ -298,3 +298,10 @@ def test_a_page_that_is_open_hears_nothing_more_when_its_session_ends(house: Hou
     heard = browser.get("/api/events")
     ending.join()
     assert heard.text.count("event: recordings") == 1
+
+
+def test_nobody_fills_the_memory_with_a_request(house: House) -> None:
+    stranger, large = house.new_client(), b"x" * 20_000
+    to_sign_in = stranger.post("/api/session", content=large, headers={"Content-Type": "application/json"})
+    assert to_sign_in.status_code == 413
+    assert stranger.post("/api/recordings", content=large).status_code == 401

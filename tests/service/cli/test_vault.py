@@ -104,6 +104,8 @@ def test_a_key_that_is_a_setting_is_rotated_in_two_steps(terminal: Terminal) -> 
     terminal.settings.key_file.unlink()
     asked = terminal.lytt("vault", "rotate", LYTT_VAULT_KEY=old)
     assert (asked.returncode, "LYTT_VAULT_NEW_KEY" in asked.stderr) == (1, True)
+    same = terminal.lytt("vault", "rotate", LYTT_VAULT_KEY=old, LYTT_VAULT_NEW_KEY=old)
+    assert (same.returncode, "in force" in same.stderr) == (1, True)
     rotated = terminal.lytt("vault", "rotate", LYTT_VAULT_KEY=old, LYTT_VAULT_NEW_KEY=new)
     assert rotated.returncode == 0, rotated.stderr
     assert terminal.lytt("vault", "check", LYTT_VAULT_KEY=old).returncode == 0, "who runs goes on"

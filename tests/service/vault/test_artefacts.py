@@ -115,3 +115,19 @@ def test_what_a_killed_process_left_goes_after_a_day(vault: Vault) -> None:
     assert not old.exists()
     assert fresh.exists()
     assert vault.artefacts.read(digest) == SOUND
+
+
+def test_what_could_not_be_taken_over_can_be_tried_again(vault: Vault, tmp_path: Path) -> None:
+    scratch = Scratch.of(tmp_path, ["samples"])
+    with scratch.writing("samples") as handle:
+        handle.write(SOUND)
+    with vault.engine.begin() as connection:
+        connection.execute(
+            sa.text("CREATE TRIGGER breaks BEFORE INSERT ON artefact BEGIN SELECT RAISE(FAIL, 'no'); END")
+        )
+    with pytest.raises(sa.exc.IntegrityError):
+        vault.artefacts.adopt(scratch.written("samples"))
+    assert files(vault) == []
+    with vault.engine.begin() as connection:
+        connection.execute(sa.text("DROP TRIGGER breaks"))
+    assert vault.artefacts.read(vault.artefacts.adopt(scratch.written("samples"))) == SOUND
