@@ -14,14 +14,14 @@ class ModelsConfig:
     ISO 639-1 code or ``auto``; ``threads`` 0 for all cores; ``diarization_step`` the step of the
     diarization window as a share of its length; ``pronunciation_model`` says English words outside the dictionary for
     the alignment of words, ``alignment_model`` is a network for other languages, or None; ``vocabulary`` are words to
-    expect; ``expected_languages`` those a recording may be in, empty for any; ``text_model`` makes vectors of
-    sentences.
+    expect; ``expected_languages`` those a recording may be in, empty for any; ``entity_model`` names one model or
+    several with ``+`` between them; ``text_model`` makes vectors of sentences.
     """
 
     models_dir: Path
     recognition_model: str = "whisper-base"
     diarization_model: str = "segmentation-3.0+campplus"
-    entity_model: str = "spacy-en-sm"
+    entity_model: str = "spacy-en-md+rampart"
     device: str = "auto"
     threads: int = 0
     language: str = "auto"

@@ -41,6 +41,8 @@ from models.values import (
 )
 
 if TYPE_CHECKING:
+    from models.anonymisation.find import EntitySearch
+    from models.anonymisation.known import KnownEntity
     from models.diarization import Diarizer
     from models.forced_alignment.aligner import Aligner
     from models.recognition import Recogniser
@@ -52,7 +54,7 @@ TRACKS = 2
 """What is worked on at once: words and voices."""
 
 BUNDLED_SEPARATOR = "+"
-"""Between the names of the segmentation and the embedding model in ``diarization_model``."""
+"""Between the names of several models in ``diarization_model`` and ``entity_model``."""
 
 _SEGMENTATION_FILE = "pytorch_model.bin"
 _EMBEDDING_MODEL = "campplus"
@@ -238,11 +240,23 @@ class ModelHost:
         """Where the questions of a guide were asked in the utterances of who asks."""
         return find_asked(questions, utterances, self._text_embedder.embed)
 
-    def find_entities(self, transcript: Transcript) -> Anonymisation:
-        """What identifies somebody in the transcript."""
+    def find_entities(self, transcript: Transcript, known: Sequence[KnownEntity] = ()) -> Anonymisation:
+        """What identifies somebody in the transcript; ``known`` is the study's own list."""
         from models.anonymisation.find import find_entities
 
-        return find_entities(transcript, self._locate(self._config.entity_model, Task.ENTITIES))
+        return find_entities(transcript, self._entity_models, known=known)
+
+    def entity_search(self, language: str = "en", known: Sequence[KnownEntity] = ()) -> EntitySearch:
+        """The same search for plain texts; ``language`` is ISO 639-1."""
+        from models.anonymisation.find import EntitySearch
+
+        return EntitySearch(self._entity_models, language, known)
+
+    @property
+    def _entity_models(self) -> tuple[Path, ...]:
+        return tuple(
+            self._locate(name, Task.ENTITIES) for name in self._config.entity_model.split(BUNDLED_SEPARATOR)
+        )
 
     def provenance(
         self, separate_channels: bool = False, expected: Expected | None = None

@@ -313,7 +313,7 @@ class Transcript:
 class Redaction:
     """An entity mention replaced in the text: the words it covers and the placeholder that stands for them.
 
-    ``label`` is the entity type (``NAME``, ``PLACE``, ``ORGANISATION``, ``DATE``, ``PHONE``, ``EMAIL``);
+    ``label`` is the entity type (:class:`models.anonymisation.mentions.Label`), such as ``NAME``;
     ``placeholder`` is typed and numbered by identity within the interview, such as ``[NAME-1]``.
     """
 

@@ -141,7 +141,10 @@ class Settings(BaseSettings):
         default=True,
         description="Show fillers, repetitions, false starts and cut-off words; false: the same words without them.",
     )
-    entity_model: str = Field(default="spacy-en-sm", description="The registry name of the entity model.")
+    entity_model: str = Field(
+        default="spacy-en-md+rampart",
+        description="The registry names of the models that find what identifies someone, with + between them.",
+    )
     text_model: str = Field(
         default="minilm-l6",
         description="Sentences as vectors, for finding the questions of a guide; a sentence-transformers model.",

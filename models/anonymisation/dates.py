@@ -11,7 +11,15 @@ import re
 from collections.abc import Iterator
 
 from models.anonymisation.mentions import Found, Label
-from models.anonymisation.spoken_numbers import CLEAR_MONTH, MONTH, ORDINAL_DAY, TEN_TO_99, YEAR
+from models.anonymisation.spoken_numbers import (
+    CLEAR_MONTH,
+    MONTH,
+    ORDINAL_DAY,
+    TEN_TO_99,
+    TENS_TO_99,
+    UNDER_HUNDRED,
+    YEAR,
+)
 
 _SEP = r"[\s,.]+(?:(?:of|the|in|and|uh|um|er)[\s,.]+)*"
 _DAY = rf"(?:{ORDINAL_DAY}|[12]?\d|3[01])"
@@ -34,8 +42,22 @@ _MONTH_IN_PLACE = re.compile(
     r"\b(?i:in|since|until|till|from|before|after|by|during|last|next|this|of|early|late|mid)[\s-]+"
     rf"(?P<date>(?:{CLEAR_MONTH}|March|May))\b(?![’'])"
 )
-_MONTH_ANYWHERE = re.compile(
-    r"\b(?:January|February|July|September|October|November|December)\b", re.IGNORECASE
+_MONTH_ANYWHERE = re.compile(rf"\b{CLEAR_MONTH}\b", re.IGNORECASE)
+_SPOKEN_YEAR = re.compile(
+    rf"\b(?:nineteen[\s-]+{TENS_TO_99}|two\s+thousand(?:\s+and)?\s+{UNDER_HUNDRED})\b", re.IGNORECASE
+)
+_CARDINAL = re.compile(rf"\b{CLEAR_MONTH}\s+(?:the\s+)?{UNDER_HUNDRED}\b(?:{_SEP}{YEAR})?", re.IGNORECASE)
+_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_NUMBERED_WEEKDAY = re.compile(
+    rf"\b{_WEEKDAY}[\s,]+(?:the\s+)?{ORDINAL_DAY}\b(?:{_SEP}(?:{MONTH}|{YEAR}))*", re.IGNORECASE
+)
+_LIFE_EVENT = re.compile(
+    r"\b(?:diagnosed|diagnosis|operated|operation|surgery|admitted|sectioned|hospitali[sz]ed|miscarriage|stroke|"
+    r"heart\s+attack|accident|died|passed\s+away|married|divorced|separated|graduated|retired|emigrated|overdose|"
+    r"transplant|chemo|chemotherapy|relapse|relapsed)\b[^.?!]{0,50}?\b(?:in|on|since|during|around)\s+"
+    rf"(?P<date>(?:the\s+)?(?:(?:spring|summer|autumn|fall|winter)\s+of\s+)?(?:{MONTH}{_SEP})?(?:{YEAR}|['’]\d\d|{TENS_TO_99}|{MONTH}))\b"
+    r"(?!\s+(?:minutes?|hours?|days?|weeks?|months?|years?|percent|people|times?)\b)",
+    re.IGNORECASE,
 )
 _BIRTH = re.compile(
     rf"\b(?:date\s+of\s+birth|birthday|born)\b(?:[\s,.]+(?:is|was|it['’]?s|the|on|in|of|um|uh|er))*[\s,.]+"
@@ -51,6 +73,10 @@ _RULES = (
     (_YEAR_IN_DIGITS, 0.7, "year"),
     (_MONTH_IN_PLACE, 0.8, "month"),
     (_MONTH_ANYWHERE, 0.8, "month"),
+    (_SPOKEN_YEAR, 0.7, "year"),
+    (_CARDINAL, 0.8, "date"),
+    (_NUMBERED_WEEKDAY, 0.8, "weekday"),
+    (_LIFE_EVENT, 0.7, "life event"),
 )
 
 _CALENDAR = re.compile(rf"\b(?:{CLEAR_MONTH}|March|May|{YEAR})\b", re.IGNORECASE)

@@ -2,135 +2,224 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import chain, pairwise
+from itertools import groupby
 from pathlib import Path
 
-from models.anonymisation.addresses import find_addresses
-from models.anonymisation.common_words import is_common
+from models.anonymisation.boundaries import NAMED, joined, trimmed, whole
+from models.anonymisation.common_words import is_common, is_medical
 from models.anonymisation.coverage import NAMES_SEARCHED
-from models.anonymisation.dates import find_dates
+from models.anonymisation.detectors import Detectors, detectors_for
+from models.anonymisation.doubt import without_doubtful
+from models.anonymisation.gazetteers import is_first_name
 from models.anonymisation.identity import Form, bare, form_of, placeholders, same_person, settled_labels
+from models.anonymisation.known import KnownEntity
 from models.anonymisation.mentions import Found, Label, Mention, merged
-from models.anonymisation.names import TITLES, find_announced_names, find_capitalised_names
-from models.anonymisation.ner import EntityModel, language_of, load_entity_model
-from models.anonymisation.numbers import find_ages, find_answers, find_numbers
-from models.anonymisation.passages import Passage, passages
+from models.anonymisation.numbers import find_answers
+from models.anonymisation.passages import Passage, passages, passages_of_text
 from models.anonymisation.propagation import propagated
+from models.anonymisation.spoken import Spoken
 from models.values import Anonymisation, Provenance, Redaction, Transcript, Word
 
-RULES_VERSION = "1"
-"""Of all rules in this package. 1: dates, ages, numbers, addresses, announced names, propagation."""
+RULES_VERSION = "2"
+"""Of all rules in this package. 1: dates, ages, numbers, addresses, announced names, propagation. 2: lists, restored
+case, spoken addresses and numbers, employers, professions, boundaries; inflections, pet names and misspellings."""
 
-_NAMED = (Label.NAME, Label.PLACE, Label.ORGANISATION)
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """An entity in a text, from character ``start`` to ``end``, exclusive, with what found it and how surely."""
+
+    start: int
+    end: int
+    label: Label
+    confidence: float
+    detector: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """Words in order, what was found in them, where passages begin, and which were written without capitals."""
+
+    texts: list[str]
+    mentions: tuple[Mention, ...]
+    begins: frozenset[int]
+    uncased: list[bool]
 
 
 def find_entities(
-    transcript: Transcript, model_dir: Path | None, language: str | None = None
+    transcript: Transcript,
+    model_dirs: Sequence[Path],
+    language: str | None = None,
+    known: Sequence[KnownEntity] = (),
 ) -> Anonymisation:
     """What identifies someone in the transcript, as redactions in order, numbered from 0.
 
-    ``model_dir`` is the folder of a spaCy model; ``language`` (ISO 639-1) is the transcript's own unless given.
-    Without a model for that language names, places and organisations are found only where rules announce them, and
-    the provenance says so (:func:`searches_names`): such a transcript needs a person to read it all before release.
+    ``model_dirs`` are folders of models (a spaCy model, a token classifier); ``language`` (ISO 639-1) is the
+    transcript's own unless given; ``known`` is the study's own list. Without a model for that language names,
+    places and organisations are found only where rules announce them or the list has them, and the provenance says so
+    (:func:`searches_names`): such a transcript needs a person to read it all before release.
 
     A redaction covers whole words of one utterance. The same input gives the same redactions.
 
-    Raises :class:`~models.problems.RecordingProblem` (``MODEL_DAMAGED``) when the folder holds no spaCy model.
+    Raises :class:`~models.problems.RecordingProblem` (``MODEL_DAMAGED``) when a folder holds no model.
     """
-    spoken = language or transcript.language
-    model = _model_for(spoken, model_dir)
+    language = language or transcript.language
+    detectors = detectors_for(language, model_dirs)
     words = [word for utterance in transcript.utterances for word in utterance.words]
-    texts = [word.text for word in words]
-    found = merged(_mentions(list(passages(transcript.utterances)), model, texts))
-    labels = settled_labels([(_form(mention, texts), mention.label) for mention in found])
-    everywhere = merged([*found, *propagated(texts, labels)])
-    identities = _identities(everywhere, texts, labels)
-    return Anonymisation(_redactions(everywhere, identities, transcript, words), _provenance(model, spoken))
+    searched = _search(list(passages(transcript.utterances)), [word.text for word in words], detectors)
+    everywhere, labels = _everywhere(searched, {one.form: one.label for one in known})
+    identities = _identities(everywhere, searched.texts, labels)
+    return Anonymisation(
+        _redactions(everywhere, identities, transcript, words), _provenance(detectors, language, known)
+    )
 
 
-def _model_for(language: str, model_dir: Path | None) -> EntityModel:
-    if model_dir is not None and language_of(model_dir) == language:
-        return load_entity_model(model_dir)
-    return load_entity_model(None)
+class EntitySearch:
+    """A search of plain texts in one language, for which everything is loaded once.
+
+    ``language`` is ISO 639-1, ``known`` the study's own list. Raises as :func:`find_entities` does.
+    """
+
+    def __init__(
+        self, model_dirs: Sequence[Path], language: str = "en", known: Sequence[KnownEntity] = ()
+    ) -> None:
+        self._detectors = detectors_for(language, model_dirs)
+        self._known = {one.form: one.label for one in known}
+
+    @property
+    def searches_names(self) -> bool:
+        """Whether a model looks for names in this language; else only rules and the list do."""
+        return self._detectors.searches_names
+
+    def find(self, texts: Sequence[str], propagate: bool = True) -> list[tuple[TextSpan, ...]]:
+        """What identifies someone in each text, in order, without overlaps; a possessive ending is part of it and
+        punctuation around it is not.
+
+        What is found in one text is looked for in all of them, unless ``propagate`` is False; what is on the list
+        always is.
+        """
+        spoken: list[Passage] = []
+        where: list[_Place] = []
+        for number, text in enumerate(texts):
+            for passage in passages_of_text(text, len(where)):
+                where += [
+                    _Place(number, passage.offset + start, passage.offset + end)
+                    for start, end in zip(passage.starts, passage.ends, strict=True)
+                ]
+                spoken.append(passage)
+        words = [texts[place.text][place.start : place.end] for place in where]
+        searched = _search(spoken, words, self._detectors)
+        if propagate:
+            mentions, _ = _everywhere(searched, self._known)
+        else:
+            listed = propagated(words, self._known, searched.begins, searched.uncased)
+            mentions = merged([*searched.mentions, *listed])
+        spans: list[list[TextSpan]] = [[] for _ in texts]
+        for mention in mentions:
+            for number, group in groupby(
+                where[mention.first : mention.last + 1], key=lambda place: place.text
+            ):
+                places = list(group)
+                span = _without_punctuation(texts[number], places[0].start, places[-1].end, mention)
+                if span is not None:
+                    spans[number].append(span)
+        return [tuple(one) for one in spans]
 
 
-def _provenance(model: EntityModel, language: str) -> Provenance:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a word lies: in which text, from which character to which."""
+
+    text: int
+    start: int
+    end: int
+
+
+def _without_punctuation(text: str, start: int, end: int, mention: Mention) -> TextSpan | None:
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    if start >= end:
+        return None
+    return TextSpan(start, end, mention.label, mention.confidence, mention.detector)
+
+
+def _everywhere(
+    searched: _Searched, known: Mapping[Form, Label]
+) -> tuple[tuple[Mention, ...], dict[Form, Label]]:
+    """What was found and where else it is, and the label of each form."""
+    texts = searched.texts
+    labels = settled_labels([(_form(mention, texts), mention.label) for mention in searched.mentions])
+    labels.update(known)
+    again = propagated(texts, labels, searched.begins, searched.uncased)
+    return tuple(joined(merged([*searched.mentions, *again]), texts, searched.begins)), labels
+
+
+def _provenance(detectors: Detectors, language: str, known: Sequence[KnownEntity]) -> Provenance:
     parameters = {
         "rules": RULES_VERSION,
         "language": language,
-        NAMES_SEARCHED: "yes" if model.language else "no",
+        NAMES_SEARCHED: "yes" if detectors.searches_names else "no",
         "presidio": version("presidio-analyzer"),
         "spacy": version("spacy"),
+        # What is on the list identifies people; how much it was is enough to tell two runs apart.
+        "known": str(len(known)),
     }
-    return Provenance("entities", model.name, model.version, parameters)
+    models = "+".join(finder.name for finder in detectors.finders)
+    versions = "+".join(finder.version for finder in detectors.finders)
+    return Provenance("entities", models, versions, parameters)
 
 
-def _mentions(spoken: list[Passage], model: EntityModel, texts: list[str]) -> Iterator[Mention]:
+def _search(spoken: list[Passage], texts: list[str], detectors: Detectors) -> _Searched:
     """Every detector over every passage, as whole words."""
-    detectors = (model.find, find_announced_names, find_dates, find_ages, find_numbers, find_addresses)
-    for before, passage in pairwise((None, *spoken)):
-        assert passage is not None
-        found = chain.from_iterable(detector(passage.text) for detector in detectors)
-        answers = find_answers(before.text, passage.text) if before else ()
-        sure = [mention for entity in chain(found, answers) for mention in _on_words(entity, passage, texts)]
+    views = [detectors.as_spoken(passage.text) for passage in spoken]
+    begins = frozenset(passage.first for passage in spoken)
+    mentions: list[Mention] = []
+    uncased: list[bool] = []
+    found_in = detectors.find_all(views)
+    for number, (passage, view, (found, last_resort)) in enumerate(zip(spoken, views, found_in, strict=True)):
+        answers = find_answers(spoken[number - 1].text, passage.text) if number else ()
+        sure = [
+            mention
+            for entity in (*found, *answers)
+            for mention in _on_words(entity, passage, view, texts, begins)
+        ]
+        sure = list(without_doubtful(sure, texts, begins, view.uncased, detectors.dictionary))
         taken = {position for mention in sure for position in range(mention.first, mention.last + 1)}
-        yield from sure
-        for entity in find_capitalised_names(passage.text):
-            for mention in _on_words(entity, passage, texts):
+        mentions += sure
+        for entity in last_resort:
+            for mention in _on_words(entity, passage, view, texts, begins):
                 if taken.isdisjoint(range(mention.first, mention.last + 1)):
-                    yield mention
+                    mentions.append(mention)
+        uncased += [view.uncased] * len(passage.starts)
+    return _Searched(texts, tuple(joined(merged(mentions), texts, begins)), begins, uncased)
 
 
-def _on_words(found: Found, passage: Passage, texts: list[str]) -> Iterator[Mention]:
-    """The entity on whole words: without everyday words at its ends, a name with the surname beside it."""
+def _on_words(
+    found: Found, passage: Passage, view: Spoken, texts: list[str], begins: frozenset[int]
+) -> Iterator[Mention]:
+    """The entity as a mention of whole words, made whole; nothing when only everyday words or medicines are left."""
     place = passage.words_at(found.start, found.end)
     if place is None:
         return
-    first, last = place
-    if found.label in _NAMED:
-        while first <= last and _is_outside_name(texts[first]):
-            first += 1
-        while last >= first and _is_outside_name(texts[last]):
-            last -= 1
-        if found.label is Label.NAME and first <= last:
-            first, last = _whole_name(first, last, texts)
-        if (
-            found.label is Label.ORGANISATION
-            and passage.text != passage.text.lower()
-            and _is_lower(texts[first : last + 1])
-        ):
-            return  # Where capitals are written, an organisation has one.
-    if first <= last:
-        yield Mention(first, last, found.label, found.confidence, found.detector)
-
-
-def _whole_name(first: int, last: int, texts: list[str]) -> tuple[int, int]:
-    """The name with the capitalised words that stand right beside it inside the sentence ("Anna" of Anna Hansen)."""
-    while last + 1 < len(texts) and texts[last][-1:].isalnum() and _can_be_name(texts[last + 1]):
-        last += 1
-    while (
-        first > 1
-        and texts[first - 2][-1:].isalnum()
-        and texts[first - 1][-1:].isalnum()
-        and _can_be_name(texts[first - 1])
-    ):
-        first -= 1
-    return first, last
-
-
-def _can_be_name(text: str) -> bool:
-    return text[:1].isupper() and len(bare(text)) > 1 and not _is_outside_name(text)
+    mention = trimmed(Mention(*place, found.label, found.confidence, found.detector), texts)
+    if mention is None:
+        return
+    if found.label in NAMED:
+        covered = texts[mention.first : mention.last + 1]
+        if all(len(bare(text)) == 1 or is_medical(bare(text)) or is_common(bare(text)) for text in covered):
+            return
+        if not view.uncased and _is_lower(covered) and not any(is_first_name(bare(text)) for text in covered):
+            return  # Where capitals are written, a name has one.
+    yield whole(mention, texts, begins, view.uncased)
 
 
 def _is_lower(texts: list[str]) -> bool:
     return all(text == text.lower() for text in texts)
-
-
-def _is_outside_name(text: str) -> bool:
-    word = bare(text)
-    return not word or is_common(word) or word in TITLES
 
 
 def _form(mention: Mention, texts: list[str]) -> Form:
@@ -143,8 +232,8 @@ def _identities(
     """Who or what each mention speaks of, in the mentions' order."""
     named: list[tuple[Label, Form]] = []
     for mention in mentions:
-        form = _form(mention, texts)
-        named.append((labels.get(form, mention.label) if mention.label in _NAMED else mention.label, form))
+        form = mention.meant or _form(mention, texts)
+        named.append((labels.get(form, mention.label) if mention.label in NAMED else mention.label, form))
     people = same_person(form for label, form in named if label is Label.NAME)
     return [(label, people[form] if label is Label.NAME else form) for label, form in named]
 

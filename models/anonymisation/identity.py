@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
+from models.anonymisation.common_words import TITLES
 from models.anonymisation.mentions import PRECEDENCE, Label
-from models.anonymisation.names import TITLES
 
 Form = tuple[str, ...]
 """A mention's words as compared: bare, without case, accents, possessive 's, titles and articles."""
@@ -18,6 +19,7 @@ _ARTICLES = frozenset({"the", "a", "an"})
 _NAMED = (Label.NAME, Label.PLACE, Label.ORGANISATION)
 
 
+@lru_cache(maxsize=1 << 16)
 def bare(text: str) -> str:
     """A word as compared: no case, no accents, no punctuation around it, no possessive ending.
 

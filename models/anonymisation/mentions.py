@@ -19,6 +19,7 @@ class Label(StrEnum):
     EMAIL = "EMAIL"
     URL = "URL"
     ID = "ID"
+    PROFESSION = "PROFESSION"
 
 
 PRECEDENCE = (
@@ -31,6 +32,7 @@ PRECEDENCE = (
     Label.DATE,
     Label.PLACE,
     Label.ORGANISATION,
+    Label.PROFESSION,
 )
 """Which label a stretch gets when detectors disagree: the narrower definition first."""
 
@@ -48,13 +50,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An entity as whole words: positions ``first`` to ``last``, inclusive, in the transcript's words in order."""
+    """An entity as whole words: positions ``first`` to ``last``, inclusive, in the transcript's words in order.
+
+    ``meant`` are the bare words of the identity it speaks of, where its own words are another spelling of them.
+    """
 
     first: int
     last: int
     label: Label
     confidence: float
     detector: str
+    meant: tuple[str, ...] | None = None
 
 
 def merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from models.anonymisation.mentions import Found, Label
-from models.anonymisation.spoken_numbers import DIGITS, MONTH, ORDINAL_DAY, TEN_TO_99, UNDER_HUNDRED, YEAR
+from models.anonymisation.spoken_numbers import (
+    DECADES,
+    DIGITS,
+    MONTH,
+    ORDINAL_DAY,
+    TEN_TO_99,
+    TENS_APART,
+    TENS_TO_99,
+    UNDER_HUNDRED,
+    YEAR,
+)
 
 SHORTEST_NUMBER = 6
 """Digits in a row from which a number is taken to identify; shorter ones are doses, prices, years."""
@@ -27,23 +37,60 @@ _DIGIT_WORD = re.compile(r"[+(]?[\d()./-]+$")
 
 _AGE = re.compile(
     rf"\b(?:(?:{UNDER_HUNDRED}|\d{{1,3}})[\s-]+(?:and\s+a\s+half[\s-]+)?(?:years?|yrs?)[\s-]+(?:old|of\s+age)"
-    rf"|(?:aged|age\s+of|age\s+is|age['’]s)\s+(?:about\s+)?(?:{UNDER_HUNDRED}|\d{{1,3}}))\b",
+    rf"|(?:aged|age\s+of|age\s+is|age['’]s)\s+(?:about\s+)?(?:{UNDER_HUNDRED}|\d{{1,3}})"
+    rf"|in\s+(?:my|his|her|their)\s+(?:(?:early|mid|late)[\s-]+)?(?:teens|{'|'.join(DECADES)}))\b",
     re.IGNORECASE,
 )
 _I_AM = re.compile(
-    rf"\b(?:I['’]?m|I\s+am|he['’]?s|she['’]?s|he\s+is|she\s+is|I\s+was|he\s+was|she\s+was|(?:I|he|she)(?:['’]ve|['’]s)?"
-    rf"(?:\s+just)?\s+turned|I['’]?d\s+be|I\s+suppose\s+I['’]?d\s+be)(?:[\s,]+(?:uh|um|er|now|about|only|just))*[\s,]+"
+    rf"\b(?:I['’ ]?m|I\s+am|you['’ ]?re|you\s+are|he['’ ]?s|she['’ ]?s|he\s+is|she\s+is|I\s+was|"
+    rf"he\s+was|she\s+was|(?:I|he|she)(?:['’]ve|['’]s)?"
+    rf"(?:\s+just)?\s+turned|I['’ ]?d\s+be|I\s+suppose\s+I['’ ]?d\s+be)(?:[\s,]+(?:uh|um|er|now|about|"
+    rf"only|just))*[\s,]+"
     rf"(?P<age>{TEN_TO_99}|[1-9]\d|1[01]\d)"
-    r"(?=\s*(?:[.,;:?!)]|$|(?:and|but|so|now|this|in|um|uh|er|when|years?\s+old|next|last)\b))",
+    r"(?=\s*(?:[.,;:?!)]|$|(?:and|but|so|now|this|in|um|uh|er|when|years?\s+old|next|last|ok|okay|well|i)\b))",
     re.IGNORECASE,
 )
+_REPEATED = re.compile(
+    rf"(?:(?:^|[.?!]\s+)(?:(?:so|um|uh|er|erm|and|sorry)[\s,]+)*(?P<age>{TEN_TO_99}|[1-9]\d)"
+    rf"|(?<!-)\b(?P<later>{TENS_TO_99}))[\s.,]+(?:ok|okay|alright|all\s+right|right|great|lovely|perfect|thank\s+you|thanks)\b",
+    re.IGNORECASE,
+)
+_UNITS = r"(?!\s+(?:years?|months?|weeks?|days?|hours?|minutes?|times?|percent|milligrams?|mgs?)\b(?!\s+old))"
+_I_AM_ANY = re.compile(
+    rf"\b(?:I['’ ]?m|I\s+am|you['’ ]?re|she['’ ]?s|he['’ ]?s)(?:[\s,]+(?:uh|um|er|now|about|only|just))*[\s,]+"
+    rf"(?P<age>{TEN_TO_99}|[1-9]\d)\b(?!\s*(?:percent|per|point|odd|or|to|of|times|out|degrees|[-%/])|\s+\w+s\b|\s+(?:{TENS_TO_99})\b)",
+    re.IGNORECASE,
+)
+_CORRECTED = re.compile(
+    rf"[\s,]+(?:(?:um|uh|er|sorry|no)[\s,]+)*(?P<age>{TEN_TO_99}|[1-9]\d)\b{_UNITS}", re.IGNORECASE
+)
+_BEGUN_WRONG = re.compile(
+    rf"\b(?:I['’ ]?m|I\s+am|he['’ ]?s|she['’ ]?s)[\s,]+(?:{UNDER_HUNDRED}|\d{{1,2}})[\s,]+(?:(?:um|uh|"
+    rf"er|sorry|no)[\s,]+)*"
+    rf"(?P<age>{TENS_TO_99})\b{_UNITS}",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    rf"(?:^[\W_]*|[.?!]\s+)(?:(?:so|um|uh|er|erm|and|yes|yeah|sorry|oh|i['’ ]?m|well|"
+    rf"about)[\s,.]+)*(?P<age>{TENS_TO_99}|{TENS_APART}|[2-9]\d)[\s.,]*"
+    r"(?:$|i['’ ]?m\b|(?:something|ish|now|um|uh|er|yes|yeah)[\s.,]*$)",
+    re.IGNORECASE,
+)
+_CASE_NUMBER = re.compile(r"\b\d{3,6}/\d{2,4}\b")
+_NUMBER_IS = re.compile(
+    r"\b(?:number|reference|ref|code|pin|id)(?:\s+(?:is|was|it['’ ]?s|um|"
+    r"uh))*[\s,:]+(?P<run>(?:[\w-]+[\s,]+){0,9}[\w-]+)",
+    re.IGNORECASE,
+)
+_SHORTEST_ANNOUNCED = 4
+"""Digits in a row that identify when "number", "reference" or the like comes before."""
 
 
 _QUESTION_CHARS = 120
 """How far back from its end a stretch of speech is searched for the question that the next one answers."""
 _ASKS_AGE = re.compile(r"\bhow\s+old\b|\byour\s+age\b", re.IGNORECASE)
 _ASKS_BIRTH = re.compile(r"\bdate\s+of\s+birth\b|\bwere\s+you\s+born\b|\bbirthday\b", re.IGNORECASE)
-_RUN_UP = r"(?:(?:uh|um|er|yes|yeah|well|so|oh|okay|sure|i['’]?m|i|am|it['’]?s|was|born|sorry|on|the|in|of)[\s,.]+)*"
+_RUN_UP = r"(?:(?:uh|um|er|yes|yeah|well|so|oh|okay|sure|i['’ ]?m|i|am|it['’ ]?s|was|born|sorry|on|the|in|of)[\s,.]+)*"
 _AGE_ANSWER = re.compile(rf"{_RUN_UP}(?P<told>{UNDER_HUNDRED}|\d{{1,3}})\b", re.IGNORECASE)
 _NUMBER_WORD = rf"(?:{ORDINAL_DAY}|{YEAR}|{UNDER_HUNDRED}|\d{{1,4}}|hundred|thousand|{MONTH})"
 _BIRTH_ANSWER = re.compile(
@@ -58,6 +105,13 @@ def find_ages(text: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), Label.AGE, 0.9, "rules: age")
     for match in _I_AM.finditer(text):
         yield Found(match.start("age"), match.end("age"), Label.AGE, 0.75, "rules: age")
+        corrected = _CORRECTED.match(text, match.end("age"))
+        if corrected:
+            yield Found(corrected.start("age"), corrected.end("age"), Label.AGE, 0.6, "rules: age")
+    for pattern in (_I_AM_ANY, _REPEATED, _ALONE, _BEGUN_WRONG):
+        for match in pattern.finditer(text):
+            group = match.lastgroup or "age"
+            yield Found(match.start(group), match.end(group), Label.AGE, 0.6, "rules: age")
 
 
 def find_answers(question: str, answer: str) -> Iterator[Found]:
@@ -90,6 +144,26 @@ def find_numbers(text: str) -> Iterator[Found]:
             continue
         yield from _number(text, run)
         run = []
+
+
+def find_announced_numbers(text: str) -> Iterator[Found]:
+    """Case numbers ("123/97"), and shorter numbers after "number is", "reference" and the like."""
+    for match in _CASE_NUMBER.finditer(text):
+        yield Found(match.start(), match.end(), Label.ID, 0.8, "rules: case number")
+    for match in _NUMBER_IS.finditer(text):
+        start, end, digits = match.start("run"), match.start("run"), ""
+        for token in _TOKEN.finditer(text, match.start("run"), match.end("run")):
+            more = _digits(token.group())
+            if more is None:
+                break
+            digits, end = digits + more, token.end()
+        if len(digits) >= _SHORTEST_ANNOUNCED and not _is_counting(digits):
+            yield Found(start, end, Label.ID, 0.7, "rules: number")
+
+
+def digits_in(text: str) -> int:
+    """How many digits the words of the text stand for, in figures or one by one in letters."""
+    return sum(len(_digits(token.group()) or "") for token in _TOKEN.finditer(text))
 
 
 def _digits(token: str) -> str | None:

@@ -148,6 +148,28 @@ def process(
 
 
 @app.command()
+def entities(
+    file: Annotated[Path, typer.Argument(help="Lines of JSON with id and text; - for standard input.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file for the result instead of standard output.")
+    ] = None,
+    propagate: Annotated[
+        bool,
+        typer.Option("--propagate/--no-propagate", help="Look for what is found in one line in all of them."),
+    ] = True,
+    known: Annotated[
+        Path | None,
+        typer.Option("--list", help="The study's own list: one value a line, after a tab its label."),
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="ISO 639-1.")] = "en",
+) -> None:
+    """Find what identifies someone in texts, without server or database."""
+    from service.cli.entities import find_entities
+
+    find_entities(file, output, propagate, known, language)
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; LYTT_HOST otherwise.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; LYTT_PORT otherwise.")] = None,

@@ -96,7 +96,7 @@ def configured(settings: Settings) -> list[str]:
     named = [
         settings.recognition_model,
         *settings.diarization_model.split("+"),
-        settings.entity_model,
+        *settings.entity_model.split("+"),
         settings.text_model,
         G2P_MODEL,
     ]

@@ -23,8 +23,7 @@ from .conftest import transcript_of
 
 def anonymised(transcript) -> list[str]:
     return [
-        utterance.text
-        for utterance in apply_redactions(transcript, find_entities(transcript, None)).utterances
+        utterance.text for utterance in apply_redactions(transcript, find_entities(transcript, ())).utterances
     ]
 
 
@@ -54,7 +53,7 @@ def test_two_people_get_two_numbers_in_order_of_appearance(say):
 def test_a_mention_over_the_end_of_an_utterance_is_one_redaction_in_each(say):
     transcript = say(("S1", "My name is Anna"), ("S1", "Hansen and I paint."))
 
-    found = find_entities(transcript, None)
+    found = find_entities(transcript, ())
 
     assert [item.placeholder for item in found.redactions] == ["[NAME-1]", "[NAME-1]"]
     assert [item.word_ids for item in found.redactions] == [(103,), (104,)]
@@ -74,7 +73,7 @@ def test_the_answer_to_how_old_are_you_is_an_age(say):
 
 
 def test_without_a_model_for_the_language_the_provenance_says_that_names_were_not_searched(say):
-    found = find_entities(say("Jeg heter Kari, skriv til kari@eksempel.no", language="no"), None)
+    found = find_entities(say("Jeg heter Kari, skriv til kari@eksempel.no", language="no"), ())
 
     assert not searches_names(found)
     assert found.provenance.parameters["rules"] == RULES_VERSION
@@ -83,27 +82,27 @@ def test_without_a_model_for_the_language_the_provenance_says_that_names_were_no
 
 
 def test_an_empty_transcript_has_no_redactions(say):
-    assert find_entities(transcript_of(), None).redactions == ()
+    assert find_entities(transcript_of(), ()).redactions == ()
 
 
 def test_redactions_are_written_and_read_unchanged_and_the_same_every_time(say):
     transcript = say("My name is Anna Hansen and I live in Bergen.")
 
-    found = find_entities(transcript, None)
+    found = find_entities(transcript, ())
 
     assert from_json(Anonymisation, to_json(found)) == found
-    assert to_json(find_entities(transcript, None)) == to_json(found)
+    assert to_json(find_entities(transcript, ())) == to_json(found)
 
 
 def test_nothing_said_is_in_what_goes_to_logs_and_jobs(say):
-    found = find_entities(say("My name is Anna Hansen, anna@example.org."), None)
+    found = find_entities(say("My name is Anna Hansen, anna@example.org."), ())
 
     assert "anna" not in to_json(found).decode().lower()
 
 
 def test_a_folder_without_a_model_is_said_to_be_damaged(say, tmp_path):
     with pytest.raises(RecordingProblem) as caught:
-        find_entities(say("Hello."), tmp_path)
+        find_entities(say("Hello."), (tmp_path,))
 
     assert caught.value.code is ProblemCode.MODEL_DAMAGED
 
@@ -123,7 +122,7 @@ SPOKEN = st.tuples(st.sampled_from(["S1", "S2"]), st.lists(PIECES, min_size=1, m
 def test_whatever_is_said_redactions_cover_whole_words_of_one_utterance_and_never_overlap(sentences):
     transcript = transcript_of(*((speaker, " ".join(words)) for speaker, words in sentences))
 
-    found = find_entities(transcript, None)
+    found = find_entities(transcript, ())
 
     covered = [word_id for item in found.redactions for word_id in item.word_ids]
     assert len(covered) == len(set(covered))
@@ -150,7 +149,7 @@ def test_a_name_once_introduced_is_nowhere_in_the_anonymised_transcript(first, l
         ("S2", f"My name is {first} {last}."),
         ("S1", " ".join(["Yes,", f"{first},", *between, last.upper()])),
     )
-    found = find_entities(transcript, None)
+    found = find_entities(transcript, ())
 
     done = apply_redactions(transcript, found)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.anonymisation.coverage import searches_names
-from models.anonymisation.find import find_entities
+from models.anonymisation.find import EntitySearch, find_entities
 from models.anonymisation.redact import apply_redactions
 from models.problems import RecordingProblem
 from models.registry import Task, locate
@@ -25,14 +25,16 @@ SHARED = Path(__file__).parents[4] / "shared" / "text" / "primock57_spoken_handl
 
 
 @pytest.fixture(scope="module")
-def model_dir() -> Path:
+def model_dirs() -> tuple[Path, ...]:
+    settings = Settings()
     try:
-        return locate("spacy-en-sm", Settings().models_folder, Task.ENTITIES)
+        names = settings.entity_model.split("+")
+        return tuple(locate(name, settings.models_folder, Task.ENTITIES) for name in names)
     except RecordingProblem as problem:
         pytest.skip(str(problem))
 
 
-def test_names_places_organisations_and_dates_are_replaced(say, model_dir):
+def test_names_places_organisations_and_dates_are_replaced(say, model_dirs):
     transcript = say(
         ("S1", "So, Anna, when did you move to Bergen?"),
         (
@@ -41,7 +43,7 @@ def test_names_places_organisations_and_dates_are_replaced(say, model_dir):
         ),
     )
 
-    found = find_entities(transcript, model_dir)
+    found = find_entities(transcript, model_dirs)
     done = apply_redactions(transcript, found)
 
     assert searches_names(found)
@@ -52,13 +54,13 @@ def test_names_places_organisations_and_dates_are_replaced(say, model_dir):
     ]
 
 
-def test_a_transcript_in_another_language_is_searched_by_rules_only(say, model_dir):
-    found = find_entities(say("Anna bor i Bergen.", language="no"), model_dir)
+def test_a_transcript_in_another_language_is_searched_by_rules_only(say, model_dirs):
+    found = find_entities(say("Anna bor i Bergen.", language="no"), model_dirs)
 
     assert not searches_names(found)
 
 
-def test_finding_entities_opens_no_connection(model_dir):
+def test_finding_entities_opens_no_connection(model_dirs):
     script = f"""
 import socket
 def refuse(*args, **kwargs):
@@ -73,7 +75,8 @@ from models.values import Transcript, Utterance, Word
 said = "Ask Anna Hansen. Write to anna@example.org or call 07700 900123.".split()
 words = tuple(Word(i, i, i + 1, text, "S1", 1.0, 1.0) for i, text in enumerate(said))
 transcript = Transcript(1, 9, "en", (), (Utterance(0, "S1", 0, 9, words),), (), (), (), (), ())
-print(len(find_entities(transcript, Path({str(model_dir)!r})).redactions))
+folders = [Path(folder) for folder in {[str(folder) for folder in model_dirs]!r}]
+print(len(find_entities(transcript, folders).redactions))
 """
 
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
@@ -83,12 +86,12 @@ print(len(find_entities(transcript, Path({str(model_dir)!r})).redactions))
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the hand-labelled consultations are not on this machine")
-def test_spoken_names_are_masked_whole(model_dir):
+def test_spoken_names_are_masked_whole(model_dirs):
     masked, names, whole, spans = 0, 0, 0, 0
     for line in SHARED.read_text(encoding="utf-8").splitlines():
         labelled = json.loads(line)
         places = [match.span() for match in re.finditer(r"\S+", labelled["text"])]
-        found = find_entities(transcript_of(labelled["text"]), model_dir)
+        found = find_entities(transcript_of(labelled["text"]), model_dirs)
         hidden = {word_id - 100 for item in found.redactions for word_id in item.word_ids}
         for span in labelled["spans"]:
             touched = {
@@ -99,5 +102,30 @@ def test_spoken_names_are_masked_whole(model_dir):
             if span["label"] == "PERSON":
                 names, masked = names + 1, masked + (touched <= hidden)
 
-    assert masked / names >= 0.97
-    assert whole / spans >= 0.85
+    assert masked / names >= 0.99
+    assert whole / spans >= 0.92
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "My sister Ingrid Solheim and I, we grew up in Hamar, at fourteen Tower Avenue.",
+            ["Ingrid Solheim", "Hamar", "fourteen Tower Avenue"],
+        ),
+        (
+            "um so my name is ingrid solheim and i worked at coppergate until march two thousand and twelve",
+            ["ingrid solheim", "coppergate", "march two thousand and twelve"],
+        ),
+        (
+            "ring me on oh seven seven oh oh nine oh oh one two three",
+            ["oh seven seven oh oh nine oh oh one two three"],
+        ),
+        ("I felt shaky and took some paracetamol for three days.", []),
+        ("i felt shaky and took some ibuprofen for three days", []),
+    ],
+)
+def test_the_union_finds_people_places_and_numbers_with_and_without_case(text, found, model_dirs):
+    (spans,) = EntitySearch(model_dirs).find([text])
+
+    assert [text[span.start : span.end] for span in spans] == found
