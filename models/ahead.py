@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
+from models.audio.files import Readable
 from models.values import Diarization, Progress, Span
 
 _TELL_S = 0.2
@@ -15,9 +15,9 @@ class DiarizationAhead:
     """Begins at once, in a thread that does not keep the process from ending."""
 
     def __init__(
-        self, work: Callable[[Progress], Diarization], of: tuple[Path, tuple[Span, ...], bool]
+        self, work: Callable[[Progress], Diarization], of: tuple[Readable, tuple[Span, ...], bool, int | None]
     ) -> None:
-        """``of`` is what is diarized: samples, speech, and whether each voice has a channel of its own."""
+        """``of`` is what is diarized: samples, speech, whether voices have channels of their own, their number."""
         self.of = of
         self._work = work
         self._reached_ms = 0

@@ -68,7 +68,7 @@ def assemble(
         speakers=_speakers(list(labels.values()), utterances, turns),
         utterances=utterances,
         turns=turns,
-        markers=find_markers(utterances, speech, turns, levels, pause_ms),
+        markers=find_markers(utterances, speech, turns, levels, pause_ms, decoded.part_starts_ms[1:]),
         speech=tuple(speech),
         notices=_notices(
             decoded, speech, spoken, len(labels), speakers, language_confidence, language_unexpected

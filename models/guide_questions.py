@@ -1,41 +1,37 @@
 """Where the questions of an interview guide were asked, in whatever words and order.
 
-Each sentence of who asks, and each clause of it, is compared by its vector with the two nearest wordings of every
-question: one wording alone is too easily met by a single word. It is compared as well with what interviewers say in any
-interview ("Can you tell me more?"), and must be nearer to its own question than to any other. What all sentences of the
-interview have in common is taken out of the vectors first. What each of these brings is in docs/benchmarks.md.
+Each sentence of who asks, and each clause of it, is compared with the wordings of every question: the nearest counts
+most, but one wording alone is too easily met by a single word. It is compared as well with what interviewers say in any
+interview ("Can you tell me more?"), and must be nearer to its own question than to any other. What each of these brings
+is in docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.values import Utterance, Word
+from models.guide_sentences import Candidate, candidates
+from models.text_embedding import TextVectors
+from models.text_likeness import likeness
+from models.values import Utterance
 
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+Embed = Callable[[Sequence[str]], TextVectors]
 
-RULES_VERSION = "1"
-ASKED_FROM = 0.54
+RULES_VERSION = "2"
+ASKED_FROM = 0.455
 """From this score on a question counts as asked; measured, see docs/benchmarks.md."""
 
-_QUESTION_BONUS = 0.2
-# Where hardly any sentence of who asks has a question mark, the marks tell nothing and each sentence gets this instead.
-_UNMARKED_BONUS = 0.2
-_LEAST_MARKED = 0.05
-_RIVAL_WEIGHT = 2.0
-_ANYWHERE_WEIGHT = 0.8
-_NEAREST_WORDINGS = 2
+_QUESTION_BONUS = 0.1
+# Where hardly any sentence of who asks has a question mark, the marks tell nothing and each gets the bonus.
+_LEAST_MARKED = 5  # sentences
+_LEAST_SHARE_MARKED = 0.05
+_RIVAL_WEIGHT = 3.0
+_WORDING_WEIGHTS = (0.6, 0.3, 0.1)
 _MOST_PLACES = 3
-_LEAST_WORDS = 2
-_LEAST_WORDS_OF_CLAUSE = 3
-_LONG_SENTENCE = 15  # words
-_WINDOW = 10  # words
-_SENTENCE_END = (".", "?", "!", "？", "。")
 # Said in any interview, whatever it is about. English, as the bundled model is.
 _ANYWHERE = (
     "Is that right?",
@@ -56,13 +52,6 @@ _ANYWHERE = (
     "Let us move on to the next part.",
     "Take your time.",
 )
-_FILLER = re.compile(
-    r"\b(?:um+|uh+|er+|eh|erm|mm+|hmm|mhm|mm-hmm|ok|okay|alright|right|fine|so|and|just|well|you know|i mean)\b"
-    r"[,.]?\s*",
-    re.IGNORECASE,
-)
-_CLAUSE_END = re.compile(r",\s+")
-_REPEATED = re.compile(r"\b(\w+)(?:,? \1\b)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +73,17 @@ class AskedPlace:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    utterance: int
-    start_ms: int
-    end_ms: int
-    text: str
-    asks: bool
-
-
 def find_asked(
-    questions: Sequence[GuideQuestion], utterances: Sequence[Utterance], embed: Embed
+    questions: Sequence[GuideQuestion],
+    utterances: Sequence[Utterance],
+    embed: Embed,
+    asked_from: float = ASKED_FROM,
 ) -> tuple[AskedPlace, ...]:
     """The places where each of ``questions`` was asked in the ``utterances`` of who asks, the surest of each first.
 
-    At most three for a question. A question without a place scored below :data:`ASKED_FROM` everywhere.
+    At most three for a question. A question without a place scored below ``asked_from`` everywhere.
     """
-    sentences = _sentences(utterances)
+    sentences = candidates(utterances)
     if not sentences or not questions:
         return ()
     scores = _scores(questions, sentences, embed)
@@ -109,7 +92,7 @@ def find_asked(
         taken: set[int] = set()
         for row in np.argsort(-scores[:, column], kind="stable"):
             one, score = sentences[int(row)], round(float(scores[row, column]), 3)
-            if score < ASKED_FROM or len(taken) == _MOST_PLACES:
+            if score < asked_from or len(taken) == _MOST_PLACES:
                 break
             # A sentence and its clauses are one place.
             if one.utterance not in taken:
@@ -119,72 +102,34 @@ def find_asked(
 
 
 def _scores(
-    questions: Sequence[GuideQuestion], sentences: Sequence[_Sentence], embed: Embed
+    questions: Sequence[GuideQuestion], sentences: Sequence[Candidate], embed: Embed
 ) -> NDArray[np.float64]:
     """How likely each sentence asks each question: (sentences, questions)."""
-    wordings = [wording for question in questions for wording in question.wordings] + list(_ANYWHERE)
-    owners = [column for column, question in enumerate(questions) for _ in question.wordings]
-    owners += [len(questions)] * len(_ANYWHERE)
-    asked = _without_common(embed(wordings))
-    said = _without_common(embed([one.text for one in sentences]))
-    by_wording = np.asarray(said @ asked.T)
-    columns = [
-        _nearest(by_wording[:, [place for place, owner in enumerate(owners) if owner == column]])
-        for column in range(len(questions))
-    ]
-    anywhere = by_wording[:, len(by_wording[0]) - len(_ANYWHERE) :].max(axis=1)
-    scores = np.stack([*columns, anywhere * _ANYWHERE_WEIGHT], axis=1)
+    wordings = [wording for question in questions for wording in question.wordings]
+    owners = np.array([column for column, question in enumerate(questions) for _ in question.wordings])
+    alike = likeness(embed([one.text for one in sentences]), embed([*wordings, *_ANYWHERE]))
+    by_wording, anywhere = alike[:, : len(wordings)], alike[:, len(wordings) :].max(axis=1)
+    columns = [_of_question(by_wording[:, owners == column]) for column in range(len(questions))]
+    scores = np.stack([*columns, anywhere], axis=1)
     # A sentence that is nearer to another question, or to what is said anywhere, asks this one less surely.
     best, place = scores.max(axis=1, keepdims=True), scores.argmax(axis=1)
     rivals = np.where(np.arange(scores.shape[1]) == place[:, None], -np.inf, best)
     scores = scores - _RIVAL_WEIGHT * np.maximum(0.0, rivals - scores)
-    marked = np.array([[one.asks] for one in sentences])
-    bonus = (
-        _QUESTION_BONUS * marked if marked.mean() >= _LEAST_MARKED else np.full(marked.shape, _UNMARKED_BONUS)
-    )
-    result: NDArray[np.float64] = (scores + bonus)[:, : len(questions)]
+    result: NDArray[np.float64] = (scores + _bonus(sentences)[:, None])[:, : len(questions)]
     return result
 
 
-def _nearest(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean of the best scores of a question's wordings, for each sentence."""
-    best: NDArray[np.float64] = np.sort(scores, axis=1)[:, ::-1][:, :_NEAREST_WORDINGS].mean(axis=1)
-    return best
+def _bonus(sentences: Sequence[Candidate]) -> NDArray[np.float64]:
+    """What a question mark is worth, for each sentence."""
+    marked = {(one.utterance, one.start_ms): one.asks for one in sentences}
+    count = sum(marked.values())
+    told_by_marks = count >= _LEAST_MARKED and count >= _LEAST_SHARE_MARKED * len(marked)
+    return np.array([_QUESTION_BONUS if one.asks or not told_by_marks else 0.0 for one in sentences])
 
 
-def _without_common(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The vectors without their mean, of length 1 again. One alone has nothing in common with others."""
-    centred = vectors.astype(np.float64)
-    if len(vectors) > 1:
-        centred = centred - centred.mean(axis=0)
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    return centred / np.where(lengths == 0, 1.0, lengths)
-
-
-def _sentences(utterances: Sequence[Utterance]) -> list[_Sentence]:
-    """The sentences of who asks, and their clauses with the sentence's times, without fillers and repeated words."""
-    found: list[_Sentence] = []
-    for utterance in utterances:
-        start = 0
-        for place, word in enumerate(utterance.words):
-            if word.text.endswith(_SENTENCE_END) or place == len(utterance.words) - 1:
-                found += _said(utterance.id, utterance.words[start : place + 1])
-                start = place + 1
-    return found
-
-
-def _said(utterance: int, words: Sequence[Word]) -> list[_Sentence]:
-    spoken = " ".join(word.text for word in words)
-    text = _REPEATED.sub(r"\1", _FILLER.sub("", spoken)).strip(" ,.-")
-    # Clauses are cut after the fillers are gone: those stand between commas too.
-    clauses = [clause.strip() for clause in _CLAUSE_END.split(text)]
-    texts = [text] if len(text.split()) >= _LEAST_WORDS else []
-    if len(clauses) > 1:
-        texts += [clause for clause in clauses if len(clause.split()) >= _LEAST_WORDS_OF_CLAUSE]
-    spaced = text.split()
-    if len(spaced) > _LONG_SENTENCE:
-        # The recogniser left out the full stops, or somebody goes on and on: parts of it may be the question.
-        starts = range(0, len(spaced) - _WINDOW // 2, _WINDOW // 2)
-        texts += [" ".join(spaced[start : start + _WINDOW]) for start in starts]
-    asks = spoken.endswith(("?", "？"))
-    return [_Sentence(utterance, words[0].start_ms, words[-1].end_ms, one, asks) for one in texts]
+def _of_question(by_wording: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of the best scores of a question's wordings, for each sentence: the nearest counts most."""
+    best = np.sort(by_wording, axis=1)[:, ::-1][:, : len(_WORDING_WEIGHTS)]
+    weights = np.array(_WORDING_WEIGHTS[: best.shape[1]])
+    mean: NDArray[np.float64] = best @ weights / weights.sum()
+    return mean

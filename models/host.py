@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from models.ahead import DiarizationAhead
 from models.assemble import assemble
 from models.audio.decode import decode
+from models.audio.files import Outlet, Readable
 from models.audio.samples import open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion, find_asked
@@ -28,6 +29,7 @@ from models.values import (
     Anonymisation,
     DecodedAudio,
     Diarization,
+    Expected,
     LanguageFound,
     Progress,
     Provenance,
@@ -72,31 +74,39 @@ class ModelHost:
         self._config = config
         self._ahead: DiarizationAhead | None = None
 
-    def decode(self, source: Path, out_dir: Path, progress: Progress = _ignore) -> DecodedAudio:
+    def decode(
+        self,
+        source: Readable,
+        out: Path | Outlet,
+        progress: Progress = _ignore,
+        more: Sequence[Readable] = (),
+    ) -> DecodedAudio:
         """See :func:`models.audio.decode.decode`."""
-        return decode(source, out_dir, progress)
+        return decode(source, out, progress, more=more)
 
-    def detect_speech(self, samples: Path, progress: Progress = _ignore) -> tuple[Span, ...]:
+    def detect_speech(self, samples: Readable, progress: Progress = _ignore) -> tuple[Span, ...]:
         """Where somebody speaks."""
         from models.speech_detection import detect_speech
 
         return detect_speech(open_samples(samples), progress)
 
-    def detect_language(self, samples: Path, speech: Sequence[Span]) -> LanguageFound:
-        """The language of the settings, or else the one spoken; it is heard either way, to tell a wrong recording."""
-        fixed = None if self._config.language == AUTO else self._config.language
+    def detect_language(
+        self, samples: Readable, speech: Sequence[Span], expected: Expected | None = None
+    ) -> LanguageFound:
+        """The language expected, or else the one spoken; it is heard either way, to tell a wrong recording."""
+        fixed = (expected or self._expected).language
         if not speech:
             return LanguageFound(fixed or "", 1.0 if fixed else 0.0)
         from models.recognition import SURE_OF_LANGUAGE
 
-        expected = (fixed,) if fixed else self._config.expected_languages
-        heard, sure = self._recogniser.detect_language(open_samples(samples), speech, expected)
-        unexpected = bool(expected) and heard not in expected and sure >= SURE_OF_LANGUAGE
+        among = (fixed,) if fixed else self._config.expected_languages
+        heard, sure = self._recogniser.detect_language(open_samples(samples), speech, among)
+        unexpected = bool(among) and heard not in among and sure >= SURE_OF_LANGUAGE
         return LanguageFound(fixed or heard, 1.0 if fixed else sure, unexpected)
 
     def transcribe(
         self,
-        samples: Path,
+        samples: Readable,
         chunk: Span,
         speech: Sequence[Span],
         language: str | None,
@@ -108,7 +118,7 @@ class ModelHost:
 
     def align(
         self,
-        samples: Path,
+        samples: Readable,
         chunk: RecognisedChunk,
         speech: Sequence[Span],
         progress: Progress = _ignore,
@@ -125,27 +135,45 @@ class ModelHost:
         )
         return replace(chunk, words=words)
 
-    def begin_diarization(self, samples: Path, speech: Sequence[Span], separate_channels: bool) -> None:
+    def begin_diarization(
+        self,
+        samples: Readable,
+        speech: Sequence[Span],
+        separate_channels: bool,
+        expected: Expected | None = None,
+    ) -> None:
         """Tell the voices apart in a thread of its own, while the words are written down.
 
         :meth:`diarize` of the same takes what it finds.
         """
+        speakers = (expected or self._expected).speakers
         self._ahead = DiarizationAhead(
-            lambda progress: self._diarize(samples, speech, separate_channels, progress),
-            (samples, tuple(speech), separate_channels),
+            lambda progress: self._diarize(samples, speech, separate_channels, speakers, progress),
+            (samples, tuple(speech), separate_channels, speakers),
         )
 
     def diarize(
-        self, samples: Path, speech: Sequence[Span], separate_channels: bool, progress: Progress = _ignore
+        self,
+        samples: Readable,
+        speech: Sequence[Span],
+        separate_channels: bool,
+        progress: Progress = _ignore,
+        expected: Expected | None = None,
     ) -> Diarization:
         """Who speaks when. Nobody, where there is no speech."""
+        speakers = (expected or self._expected).speakers
         ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead.of == (samples, tuple(speech), separate_channels):
+        if ahead is not None and ahead.of == (samples, tuple(speech), separate_channels, speakers):
             return ahead.result(progress)
-        return self._diarize(samples, speech, separate_channels, progress)
+        return self._diarize(samples, speech, separate_channels, speakers, progress)
 
     def _diarize(
-        self, samples: Path, speech: Sequence[Span], separate_channels: bool, progress: Progress
+        self,
+        samples: Readable,
+        speech: Sequence[Span],
+        separate_channels: bool,
+        speakers: int | None,
+        progress: Progress,
     ) -> Diarization:
         if not speech:
             return Diarization((), ())
@@ -154,22 +182,24 @@ class ModelHost:
             from models.channel_turns import diarize_channels
 
             return diarize_channels(recording, progress)
-        return self._diarizer.diarize(recording, speech, self._config.speakers, progress)
+        return self._diarizer.diarize(recording, speech, speakers, progress)
 
     def assemble(
         self,
-        samples: Path,
+        samples: Readable,
         decoded: DecodedAudio,
         speech: Sequence[Span],
         language: LanguageFound,
         chunks: Sequence[RecognisedChunk],
         diarization: Diarization,
+        expected: Expected | None = None,
     ) -> Transcript:
         """The transcript; the samples are read for how loud each utterance is."""
         from models.fillers import with_fillers
         from models.loudness import measure_levels
 
         recording = open_samples(samples)
+        speakers = (expected or self._expected).speakers
         transcript = assemble(
             decoded=decoded,
             speech=speech,
@@ -180,12 +210,12 @@ class ModelHost:
             diarization=diarization,
             levels=measure_levels(recording),
             pause_ms=self._config.pause_ms,
-            speakers=self._config.speakers,
-            provenance=self.provenance(decoded.separate_channels),
+            speakers=speakers,
+            provenance=self.provenance(decoded.separate_channels, expected),
         )
         return with_fillers(transcript, recording)
 
-    def voiceprints(self, samples: Path, transcript: Transcript) -> tuple[Voiceprint, ...]:
+    def voiceprints(self, samples: Readable, transcript: Transcript) -> tuple[Voiceprint, ...]:
         """What each voice of the transcript sounds like. They identify people: keep them in the vault only."""
         from models.voiceprint import make_voiceprints
 
@@ -228,8 +258,10 @@ class ModelHost:
             self._locate(name, Task.ENTITIES) for name in self._config.entity_model.split(BUNDLED_SEPARATOR)
         )
 
-    def provenance(self, separate_channels: bool = False) -> tuple[Provenance, ...]:
-        """What makes a transcript with this configuration."""
+    def provenance(
+        self, separate_channels: bool = False, expected: Expected | None = None
+    ) -> tuple[Provenance, ...]:
+        """What makes a transcript with this configuration, of a recording of which this is ``expected``."""
         from models.forced_alignment.pocketsphinx_aligner import MODEL as ALIGNER
         from models.markers import RULES_VERSION
         from models.recognition import PARAMETERS
@@ -256,11 +288,11 @@ class ModelHost:
                     "other_languages": self._config.alignment_model or "none",
                 },
             ),
-            self._diarization_provenance(separate_channels),
+            self._diarization_provenance(separate_channels, (expected or self._expected).speakers),
             Provenance("assemble", "rules", RULES_VERSION, {"pause_ms": str(self._config.pause_ms)}),
         )
 
-    def _diarization_provenance(self, separate_channels: bool) -> Provenance:
+    def _diarization_provenance(self, separate_channels: bool, speakers: int | None) -> Provenance:
         if separate_channels:
             return Provenance("diarize", "channels", "1")
         names = self._config.diarization_model
@@ -272,9 +304,14 @@ class ModelHost:
         parameters = {
             "pyannote.audio": version("pyannote.audio"),
             "step": str(self._config.diarization_step),
-            "speakers": str(self._config.speakers or "auto"),
+            "speakers": str(speakers or "auto"),
         }
         return Provenance("diarize", names, made_by, parameters)
+
+    @property
+    def _expected(self) -> Expected:
+        language = self._config.language
+        return Expected(None if language == AUTO else language, self._config.speakers)
 
     @cached_property
     def _recogniser(self) -> Recogniser:

@@ -44,11 +44,12 @@ def find_markers(
     turns: Sequence[Turn],
     levels: Levels,
     pause_ms: int,
+    seams_ms: Sequence[int] = (),
 ) -> tuple[Marker, ...]:
-    """All markers in order of time. ``turns`` keep overlaps."""
+    """All markers in order of time. ``turns`` keep overlaps; at ``seams_ms`` one file ends and the next begins."""
     spoken = joined(speech)
     found = [
-        *find_pauses(utterances, spoken, turns, pause_ms),
+        *find_pauses(utterances, spoken, turns, pause_ms, seams_ms),
         *find_inaudible(utterances, spoken, turns),
         *find_overlaps(turns),
         *find_rates(utterances, spoken),
@@ -63,9 +64,16 @@ def in_order_of_time(markers: Iterable[Marker]) -> tuple[Marker, ...]:
 
 
 def find_pauses(
-    utterances: Sequence[Utterance], speech: Sequence[Span], turns: Sequence[Turn], pause_ms: int
+    utterances: Sequence[Utterance],
+    speech: Sequence[Span],
+    turns: Sequence[Turn],
+    pause_ms: int,
+    seams_ms: Sequence[int] = (),
 ) -> Iterator[Marker]:
-    """Silences of at least ``pause_ms`` between speech. Strength: seconds."""
+    """Silences of at least ``pause_ms`` between speech, but for those at seams: how long they were nobody knows.
+
+    Strength: seconds.
+    """
     claimed = joined(Span(turn.start_ms, turn.end_ms) for turn in turns)
     words = sorted(
         ((word.start_ms + word.end_ms, utterance) for utterance in utterances for word in utterance.words),
@@ -73,7 +81,7 @@ def find_pauses(
     )
     for before, after in pairwise(speech):
         silence = Span(before.end_ms, after.start_ms)
-        if silence.length_ms < pause_ms:
+        if silence.length_ms < pause_ms or any(silence.start_ms <= at <= silence.end_ms for at in seams_ms):
             continue
         last, following = _around(words, silence)
         if last is None or following is None:

@@ -25,6 +25,7 @@ class ProblemCode(StrEnum):
     MODEL_MISSING = "model_missing"
     MODEL_DAMAGED = "model_damaged"
     OUT_OF_MEMORY = "out_of_memory"
+    NO_CONSENT = "no_consent"
     WORKER_CRASHED = "worker_crashed"
     INTERNAL = "internal"
 
@@ -55,6 +56,10 @@ _SENTENCES: dict[ProblemCode, tuple[str, str]] = {
     ProblemCode.OUTSIDE_FOLDER: (
         "The entry is a link that leads out of the watched folder.",
         "Copy the recording itself into the folder.",
+    ),
+    ProblemCode.NO_CONSENT: (
+        "The participant did not consent to transcription, so the recording is kept and not transcribed.",
+        "When the consent changes, say so in study.toml and press Retry; or choose another place.",
     ),
     ProblemCode.MODEL_MISSING: ("A model is not installed.", "Run: lytt models fetch"),
     ProblemCode.MODEL_DAMAGED: ("A model's files are not what they should be.", "Run: lytt models fetch"),

@@ -35,6 +35,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What a recording should hold: ``language`` (ISO 639-1), None to tell it; ``speakers``, None to estimate it."""
+
+    language: str | None
+    speakers: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class AudioInfo:
     """What a container says of its first audio stream. ``duration_ms`` is None when it does not say.
 
@@ -55,7 +63,8 @@ class DecodedAudio:
 
     File names are relative to the folder given to the decoder: ``samples`` is 16 kHz 16-bit PCM WAV
     (RF64 above 4 GiB) with one channel, or two when ``separate_channels`` holds (one speaker each);
-    ``listening`` is Opus in Ogg; ``peaks`` is int8 pairs (min, max), ``PEAKS_PER_SECOND`` a second.
+    ``listening`` is Opus in Ogg; ``peaks`` is int8 pairs (min, max), ``PEAKS_PER_SECOND`` a second. ``part_starts_ms``
+    says where each file of the interview begins.
     """
 
     samples: str
@@ -65,6 +74,7 @@ class DecodedAudio:
     channels: int
     separate_channels: bool
     notices: tuple[str, ...] = ()
+    part_starts_ms: tuple[int, ...] = (0,)
 
 
 class Timing(StrEnum):

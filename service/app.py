@@ -7,11 +7,17 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from fastapi import FastAPI
+import structlog
+from fastapi import Depends, FastAPI
 
+from service.accounts.accesses import Accesses
+from service.accounts.door import refuse_open_door
+from service.accounts.oidc import provider_of
 from service.api import (
+    accounts,
     coding,
     corrections,
+    event_log,
     guide,
     interviews,
     media,
@@ -23,10 +29,13 @@ from service.api import (
     session,
     study,
     voices,
+    whole_description,
 )
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
+from service.api.locked import Gate, GateMiddleware
 from service.api.recordings import RecordingFeed
+from service.api.rights import refuse_undeclared
 from service.api.state import State
 from service.coding.store import open_coding_store
 from service.correcting.corrections import Corrector
@@ -34,19 +43,58 @@ from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
 from service.settings import Settings
 from service.study.applied import Study
+from service.vault.locked import VaultLocked
 from service.vault.store import open_vault
 
+LOOK_AGAIN_S = 1.0
+"""How often a locked vault is tried."""
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
 PAGE = Path(__file__).parent / "web" / "dist"
+LARGEST_FROM_NOBODY = 16 * 1024
+"""Bytes of a request that asks to sign in."""
 
 
 def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
     """The API and the page over the stores that ``settings`` name.
 
-    ``watch`` takes in files of the watched folder while the application runs.
+    ``watch`` takes in files of the watched folder while the application runs. While the vault is locked the
+    application says so and does nothing else; it opens by itself once the vault is unlocked.
     """
+
+    gate = Gate()
 
     @contextlib.asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
+        app.state.feed = RecordingFeed()
+        app.state.stopping = asyncio.Event()
+        async with contextlib.AsyncExitStack() as stack:
+            opening = None
+            try:
+                await stack.enter_async_context(opened(app))
+            except VaultLocked as locked:
+                gate.reason = str(locked)
+                log.warning("vault_locked")
+                opening = asyncio.create_task(open_when_unlocked(app, stack))
+            try:
+                yield
+            finally:
+                app.state.stopping.set()
+                if opening is not None:
+                    opening.cancel()
+                    await asyncio.gather(opening, return_exceptions=True)
+
+    async def open_when_unlocked(app: FastAPI, stack: contextlib.AsyncExitStack) -> None:
+        while gate.reason is not None:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            with contextlib.suppress(VaultLocked):
+                await stack.enter_async_context(opened(app))
+                gate.reason = None
+                log.info("vault_unlocked")
+
+    @contextlib.asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
         vault, store = open_vault(settings), open_coding_store(settings)
         queue = JobQueue(vault.engine)
         intake = Intake(settings, vault, queue)
@@ -59,14 +107,14 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             Corrector(vault, settings),
             Study(vault, settings.data_dir),
         )
+        refuse_open_door(vault, settings)
+        access.open(vault)
+        app.state.accesses = Accesses(vault, settings)
         app.state.coding_side = CodingSide(settings, store)
-        app.state.feed = RecordingFeed()
-        app.state.stopping = asyncio.Event()
         watching = asyncio.create_task(intake.run()) if watch else None
         try:
             yield
         finally:
-            app.state.stopping.set()
             if watching is not None:
                 watching.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -82,7 +130,8 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         lifespan=running,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
+        dependencies=[Depends(refuse_undeclared)],
         responses=problems.ALWAYS,
         # Nothing is reported anywhere, whatever the environment says.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
@@ -90,9 +139,15 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
     problems.install(app)
     access = Access(settings)
     app.state.access = access
+    app.state.provider = provider_of(settings)
+    app.add_middleware(GateMiddleware, gate=gate)
     app.add_middleware(AccessMiddleware, access=access)
+    # What nobody need sign in for takes small requests only.
+    app.include_router(session.router, max_body_size=LARGEST_FROM_NOBODY)
     for router in (
-        session.router,
+        accounts.router,
+        event_log.router,
+        whole_description.router,
         recordings.router,
         search.router,
         coding.router,

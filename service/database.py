@@ -11,8 +11,8 @@ import sqlalchemy as sa
 def open_database(url: str) -> sa.Engine:
     """An engine for ``url``.
 
-    SQLite files get write-ahead logging, a 30 s busy timeout and enforced foreign keys; file and
-    folder are made, readable by their owner only. Errors of either never quote values.
+    SQLite files get write-ahead logging, a 30 s busy timeout and enforced foreign keys, and what is deleted is
+    overwritten; file and folder are made, readable by their owner only. Errors of either never quote values.
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -34,6 +34,7 @@ def open_database(url: str) -> sa.Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     return engine

@@ -9,8 +9,8 @@ from alembic import command
 from alembic.config import Config
 
 
-def migrate(engine: sa.Engine, migrations: Path) -> None:
-    """Apply what is missing of the Alembic migrations in ``migrations``. Safe to run at every start."""
+def migrate(engine: sa.Engine, migrations: Path, until: str = "head") -> None:
+    """Apply what is missing of the Alembic migrations in ``migrations``, up to one. Safe to run at every start."""
     config = Config()
     config.set_main_option("script_location", str(migrations))
     with engine.begin() as connection:
@@ -20,4 +20,4 @@ def migrate(engine: sa.Engine, migrations: Path) -> None:
         else:
             connection.execute(sa.text("PRAGMA foreign_keys=OFF"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, until)

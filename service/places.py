@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_NAME_PATTERN = r"(?P<group>[A-Za-z]+0*\d+)[-_/ ]?(?P<role>[A-Za-z])(?P<wave>\d+)"
 TOML = "lytt.toml"
+KEY_FILE = "vault.key"
+EVENT_LOG_HEAD = "event_log.head"
 
 
 def default_data_dir() -> Path:
@@ -27,12 +29,16 @@ def sqlite_url(data_dir: Path, store: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Database URLs of the two stores, the pattern of interview ids, and whether every word is shown."""
+    """Database URLs of the two stores, where the event log's end is anchored, the pattern of interview ids, whether
+    every word is shown, and where the vault's key is: its file, or the key itself."""
 
     vault_database: str
     coding_database: str
+    event_log_head: Path
     name_pattern: str
     verbatim: bool
+    key_file: Path
+    vault_key: str | None = field(default=None, repr=False)
 
 
 def find_places(environment: Mapping[str, str] = os.environ) -> Places:
@@ -48,9 +54,13 @@ def find_places(environment: Mapping[str, str] = os.environ) -> Places:
         found = given.get(f"LYTT_{name.upper()}", written.get(name))
         return None if found is None else str(found)
 
+    key = Path(value("vault_key_file") or data_dir / KEY_FILE)
     return Places(
         value("vault_url") or sqlite_url(data_dir, "vault"),
         value("coding_url") or sqlite_url(data_dir, "coding"),
+        Path(value("event_log_head_file") or key.with_name(EVENT_LOG_HEAD)),
         value("name_pattern") or DEFAULT_NAME_PATTERN,
         (value("verbatim") or "true").lower() not in ("false", "0", "no", "off", "f", "n"),
+        key,
+        value("vault_key"),
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
@@ -19,7 +20,7 @@ from pydantic_settings import (
 )
 
 from service.naming import compile_pattern
-from service.places import DEFAULT_NAME_PATTERN, TOML, default_data_dir, sqlite_url
+from service.places import DEFAULT_NAME_PATTERN, EVENT_LOG_HEAD, KEY_FILE, TOML, default_data_dir, sqlite_url
 
 
 class Settings(BaseSettings):
@@ -40,7 +41,14 @@ class Settings(BaseSettings):
 
     vault_key_file: Path | None = Field(
         default=None,
-        description="Key that seals voiceprints; `vault.key` in the data directory, made at first need, if not set.",
+        description="File with the vault's key; `vault.key` in the data directory, made at first need, if not set.",
+    )
+    vault_key: SecretStr | None = Field(
+        default=None, description="The vault's key itself, 64 hexadecimal digits, instead of a key file."
+    )
+    event_log_head_file: Path | None = Field(
+        default=None,
+        description="Where the end of the event log is anchored; `event_log.head` beside the vault's key if not set.",
     )
 
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
@@ -48,7 +56,25 @@ class Settings(BaseSettings):
         default=8400, ge=0, le=65535, description="Port the server listens on; 0 picks a free one."
     )
     access_token: SecretStr | None = Field(
-        default=None, description="Token every request must carry; required on any address but loopback."
+        default=None, description="A token with every role, for before there are accounts, or for programs."
+    )
+    login: Literal["auto", "off"] = Field(
+        default="auto",
+        description="Whether one signs in: as soon as there is an account or a token, or never (this machine only).",
+    )
+    session_idle_minutes: int = Field(
+        default=60, ge=1, le=1440, description="A session ends after so many minutes without use."
+    )
+    session_hours: int = Field(default=12, ge=1, le=168, description="A session ends after so many hours.")
+    oidc_issuer: str | None = Field(
+        default=None, description="Identity provider (OpenID Connect) that may sign accounts in; its issuer."
+    )
+    oidc_client_id: str | None = Field(default=None, description="How the identity provider calls Lytt.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Secret that the identity provider gave Lytt, if it gave one."
+    )
+    oidc_label: str = Field(
+        default="single sign-on", max_length=40, description="How the page calls the identity provider."
     )
     allowed_hosts: tuple[str, ...] = Field(
         default=(), description="Further host names the server answers to, beside its own address."
@@ -154,11 +180,21 @@ class Settings(BaseSettings):
     def _refuse_open_door(self) -> Settings:
         if self.access_token is not None and len(self.access_token.get_secret_value()) < 16:
             raise ValueError("access_token must have at least 16 characters")
-        if self.access_token is None and not self.listens_on_loopback:
+        if self.login == "off" and not self.listens_on_loopback:
             raise ValueError(
-                "refusing to listen on an address other machines can reach without a token: "
-                "set LYTT_ACCESS_TOKEN, or listen on 127.0.0.1"
+                "refusing to let everybody in on an address other machines can reach: "
+                "leave LYTT_LOGIN at auto, or listen on 127.0.0.1"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_half_a_provider(self) -> Settings:
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError("oidc_issuer and oidc_client_id belong together: set both or neither")
+        if self.oidc_issuer is not None:
+            parts = urlsplit(self.oidc_issuer)
+            if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+                raise ValueError("oidc_issuer must be an https address")
         return self
 
     @field_validator("name_pattern")
@@ -169,12 +205,7 @@ class Settings(BaseSettings):
 
     @property
     def listens_on_loopback(self) -> bool:
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return _is_loopback(self.host)
 
     @cached_property
     def watched_folder(self) -> Path:
@@ -190,9 +221,14 @@ class Settings(BaseSettings):
         return self.data_dir / "vault"
 
     @cached_property
-    def vault_key(self) -> Path:
-        """The file with the key that seals what identifies people."""
-        return self.vault_key_file or self.data_dir / "vault.key"
+    def key_file(self) -> Path:
+        """The file with the vault's key."""
+        return self.vault_key_file or self.data_dir / KEY_FILE
+
+    @cached_property
+    def event_log_head(self) -> Path:
+        """The file that says, outside the database, how far the event log went."""
+        return self.event_log_head_file or self.key_file.with_name(EVENT_LOG_HEAD)
 
     @cached_property
     def vault_database(self) -> str:
@@ -201,3 +237,12 @@ class Settings(BaseSettings):
     @cached_property
     def coding_database(self) -> str:
         return self.coding_url or sqlite_url(self.data_dir, "coding")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -10,6 +10,10 @@ NOTICES = {
     "more_speakers": "More voices were found than expected.",
     "ends_early": "The file says it is longer than the sound in it: the end may be missing.",
     "name_taken": "Another recording already has this study id, so this one is unfiled. Give it its own.",
+    "part_not_joined": (
+        "The file's name says that it is a part of an interview that is released or was corrected by hand, so it is "
+        "unfiled. Take the release back and undo the corrections, then put it there."
+    ),
     "not_in_protocol": "The protocol does not expect the place in the file's name: this is unfiled. Choose its place.",
     "withdrawn": "The file's name gives a participant who has withdrawn. Delete the recording, or choose its place.",
     "date_in_future": "The recording's date is in the future, so it was not taken. Give the day of the interview.",

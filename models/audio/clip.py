@@ -1,4 +1,4 @@
-"""A stretch of a sound file as a file of its own."""
+"""A stretch of a sound file as sound of its own."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from models.audio.atomic import written_whole
 from models.audio.container import open_recording, problem_of
+from models.audio.files import Readable
 from models.audio.listening import OPUS_RATE, OpusWriter
 from models.audio.resampling import Conformer
 from models.audio.samples import wav_header
@@ -26,8 +27,17 @@ ClipFormat = Literal["opus", "wav", "flac"]
 _PREROLL_S = 0.5
 
 
-def clip(source: Path, span: Span, target: Path, clip_format: ClipFormat = "opus") -> None:
-    """Write the sound of ``span`` of ``source`` to ``target``, exact to the sample at 48 kHz.
+def clip(source: Readable, span: Span, target: Path, clip_format: ClipFormat = "opus") -> None:
+    """Write the sound of ``span`` of ``source`` to ``target``, whole or not at all. Raises as :func:`write_clip`."""
+    try:
+        with written_whole(target) as handle:
+            write_clip(source, span, handle, clip_format)
+    except OSError as error:
+        raise problem_of(error) from None
+
+
+def write_clip(source: Readable, span: Span, handle: BinaryIO, clip_format: ClipFormat = "opus") -> None:
+    """Write the sound of ``span`` of ``source`` to a handle that can seek, exact to the sample at 48 kHz.
 
     What lies beyond the end of the sound is left out. Raises RecordingProblem (as
     :func:`models.audio.probe.probe`, ``DISK_FULL``) and ValueError when the span is empty.
@@ -37,9 +47,7 @@ def clip(source: Path, span: Span, target: Path, clip_format: ClipFormat = "opus
     try:
         with open_recording(source) as (container, stream):
             channels: Literal[1, 2] = 2 if stream.codec_context.channels == 2 else 1
-            blocks = _cut(container, stream, span, channels)
-            with written_whole(target) as handle:
-                _encode(blocks, channels, handle, clip_format)
+            _encode(_cut(container, stream, span, channels), channels, handle, clip_format)
     except av.error.FFmpegError:
         raise RecordingProblem(ProblemCode.DAMAGED) from None
     except OSError as error:

@@ -6,7 +6,6 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import av
@@ -15,6 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 
+from models.audio.files import Readable
 from models.problems import ProblemCode, RecordingProblem
 
 # Only containers that carry sound people record. What is left out matters as much: playlists (hls,
@@ -69,7 +69,7 @@ def problem_of(error: OSError) -> RecordingProblem:
 
 
 @contextmanager
-def open_recording(source: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
+def open_recording(source: Readable) -> Iterator[tuple[InputContainer, AudioStream]]:
     """The opened container and its audio stream, read through a handle so that any file name works.
 
     The stream is the one marked as default, else the first. Raises RecordingProblem: ``EMPTY_FILE``,
@@ -77,8 +77,9 @@ def open_recording(source: Path) -> Iterator[tuple[InputContainer, AudioStream]]
     """
     try:
         with source.open("rb") as handle:
-            if os.fstat(handle.fileno()).st_size == 0:
+            if handle.seek(0, os.SEEK_END) == 0:
                 raise RecordingProblem(ProblemCode.EMPTY_FILE)
+            handle.seek(0)
             head = handle.read(_HEAD_BYTES)
             handle.seek(0)
             _refuse_protected(head)

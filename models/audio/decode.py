@@ -1,9 +1,9 @@
-"""A sound file of any kind → canonical samples, listening copy and peaks, in one pass over the file."""
+"""Sound files of any kind → canonical samples, listening copy and peaks, in one pass over the files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,9 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from models.audio.atomic import written_whole
 from models.audio.channels import ChannelObserver
 from models.audio.container import looks_like_sound, open_recording, problem_of, refuse_encrypted
+from models.audio.files import LISTENING_NAME, PEAKS_NAME, SAMPLES_NAME, Folder, Outlet, Readable
 from models.audio.listening import OPUS_RATE, OpusWriter
 from models.audio.peaks import PeaksWriter
 from models.audio.probe import LONGEST_MS, SHORTEST_MS, describe_stream, promised_ms
@@ -25,11 +25,7 @@ from models.audio.resampling import Conformer
 from models.audio.samples import SamplesWriter, open_samples
 from models.notices import DAMAGED_PARTS, ENDS_EARLY, SEPARATE_CHANNELS
 from models.problems import ProblemCode, RecordingProblem
-from models.values import SAMPLE_RATE, DecodedAudio, Progress
-
-SAMPLES_NAME = "samples.wav"
-LISTENING_NAME = "listening.ogg"
-PEAKS_NAME = "peaks.bin"
+from models.values import SAMPLE_RATE, AudioInfo, DecodedAudio, Progress
 
 # A header may round, and encoders pad: only a clear difference is told. 2 s and 2 %.
 _EARLY_MS = 2_000
@@ -53,42 +49,66 @@ class _Tally:
         return self.broken / self.packets if self.packets else 0.0
 
 
-def decode(source: Path, out_dir: Path, progress: Progress = lambda _: None) -> DecodedAudio:
-    """Write ``samples.wav``, ``listening.ogg`` and ``peaks.bin`` into ``out_dir``; each is there whole or not at all.
+@dataclass(frozen=True, slots=True)
+class _Source:
+    file: Readable
+    info: AudioInfo
+    promised_ms: int | None
 
-    The same file gives the same bytes. Memory does not grow with the length. ``progress`` gets ms of
-    audio decoded. Notices: ``ends_early`` when the header promised clearly more than there is,
-    ``damaged_parts`` when parts could not be decoded.
+
+def decode(
+    source: Readable,
+    out: Path | Outlet,
+    progress: Progress = lambda _: None,
+    *,
+    more: Sequence[Readable] = (),
+) -> DecodedAudio:
+    """Write ``samples.wav``, ``listening.ogg`` and ``peaks.bin`` into the folder or outlet ``out``; each is there whole
+    or not at all.
+
+    ``more`` are the further files of the same interview in their order: each goes on where the one before it ends. The
+    same files give the same bytes. Memory does not grow with the length. ``progress`` gets ms of audio decoded.
+    Notices: ``ends_early`` when a header promised clearly more than there is, ``damaged_parts`` when parts could not
+    be decoded.
 
     Raises RecordingProblem: what :func:`models.audio.probe.probe` raises, ``TOO_SHORT``, ``TOO_LONG``,
     ``DISK_FULL``, ``FILE_CHANGED``.
     """
     try:
-        before = os.stat(source)  # noqa: PTH116 - compared field by field with the stat after
-        with open_recording(source) as (container, stream):
-            info = describe_stream(container, stream)
-            promised = promised_ms(source, info)
-            if promised is not None and promised > LONGEST_MS:
-                raise RecordingProblem(ProblemCode.TOO_LONG)
-            channels: Literal[1, 2] = 2 if info.channels == 2 else 1
-            tally = _Tally()
-            decoded, separate = _write_all(_frames(container, stream, tally), channels, out_dir, progress)
-        _refuse_changed(source, before)
-        if decoded < SHORTEST_MS:
-            _refuse_short(source, tally, promised)
+        described = [_describe(file) for file in (source, *more)]
+        if sum(one.promised_ms or 0 for one in described) > LONGEST_MS:
+            raise RecordingProblem(ProblemCode.TOO_LONG)
+        channels: Literal[1, 2] = 2 if all(one.info.channels == 2 for one in described) else 1
+        outlet = Folder(out) if isinstance(out, Path) else out
+        starts, decoded, separate, notices = _write_all(described, channels, outlet, progress)
     except OSError as error:
         raise problem_of(error) from None
-    if tally.broken_share > _HOPELESS_SHARE:
-        raise RecordingProblem(_foreign_or_damaged(source))
     return DecodedAudio(
         samples=SAMPLES_NAME,
         listening=LISTENING_NAME,
         peaks=PEAKS_NAME,
         duration_ms=decoded,
-        channels=info.channels,
+        channels=described[0].info.channels if len(described) == 1 else channels,
         separate_channels=separate,
-        notices=_notices(decoded, promised, tally, separate),
+        notices=(*notices, SEPARATE_CHANNELS) if separate else notices,
+        part_starts_ms=starts,
     )
+
+
+def _describe(file: Readable) -> _Source:
+    with open_recording(file) as (container, stream):
+        info = describe_stream(container, stream)
+        return _Source(file, info, promised_ms(file, info))
+
+
+def _frames_of(source: _Source, tally: _Tally) -> Iterator[AudioFrame]:
+    """Every frame of the file. One that is somebody's own, and not kept for us, must not change meanwhile."""
+    own = source.file if isinstance(source.file, Path) else None
+    before = own.stat() if own else None
+    with open_recording(source.file) as (container, stream):
+        yield from _frames(container, stream, tally)
+    if own is not None and before is not None:
+        _refuse_changed(own, before)
 
 
 def _frames(container: InputContainer, stream: AudioStream, tally: _Tally) -> Iterator[AudioFrame]:
@@ -134,16 +154,17 @@ def _silence(like: AudioFrame, seconds: float) -> Iterator[AudioFrame]:
 
 
 def _write_all(
-    frames: Iterator[AudioFrame], channels: Literal[1, 2], out_dir: Path, progress: Progress
-) -> tuple[int, bool]:
-    """Duration in ms, and whether the channels hold one speaker each."""
-    samples_path = out_dir / SAMPLES_NAME
+    sources: Sequence[_Source], channels: Literal[1, 2], out: Outlet, progress: Progress
+) -> tuple[tuple[int, ...], int, bool, tuple[str, ...]]:
+    """Where each file begins and all end, in ms; whether the channels hold one speaker each; notices."""
     observer = ChannelObserver()
+    starts: list[int] = []
+    notices: list[str] = []
     with ExitStack() as stack:
         # Two-channel samples are kept only when the channels are two people; which is known at the end.
-        samples = SamplesWriter(stack.enter_context(written_whole(samples_path)), channels)
-        peaks = PeaksWriter(stack.enter_context(written_whole(out_dir / PEAKS_NAME)))
-        listening = OpusWriter(stack.enter_context(written_whole(out_dir / LISTENING_NAME)), channels)
+        samples = SamplesWriter(stack.enter_context(out.writing(SAMPLES_NAME)), channels)
+        peaks = PeaksWriter(stack.enter_context(out.writing(PEAKS_NAME)))
+        listening = OpusWriter(stack.enter_context(out.writing(LISTENING_NAME)), channels)
 
         def take_samples(block: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
             pcm = block.astype(np.int16, copy=False)
@@ -159,30 +180,37 @@ def _write_all(
             (Conformer(SAMPLE_RATE, channels, "s16"), take_samples),
             (Conformer(OPUS_RATE, channels, "flt"), take_listening),
         )
-        for frame in frames:
+        for source in sources:
+            start, tally = _ms(samples), _Tally()
+            for frame in _frames_of(source, tally):
+                for conformer, take in outlets:
+                    for block in conformer.add(frame):
+                        take(block)
+                if _ms(samples) > LONGEST_MS + 1000:
+                    raise RecordingProblem(ProblemCode.TOO_LONG)
+                progress(_ms(samples))
             for conformer, take in outlets:
-                for block in conformer.add(frame):
+                for block in conformer.finish():
                     take(block)
-            reached = samples.frames * 1000 // SAMPLE_RATE
-            if reached > LONGEST_MS + 1000:
-                raise RecordingProblem(ProblemCode.TOO_LONG)
-            progress(reached)
-        for conformer, take in outlets:
-            for block in conformer.finish():
-                take(block)
+            notices += _verdict(source, _ms(samples) - start, tally)
+            starts.append(start)
         samples.finish()
         peaks.finish()
         listening.finish()
     separate = channels == 2 and observer.one_speaker_each
     if channels == 2 and not separate:
-        _mix_down(samples_path, observer.weights())
-    return samples.frames * 1000 // SAMPLE_RATE, separate
+        _mix_down(out, observer.weights())
+    return tuple(starts), _ms(samples), separate, tuple(dict.fromkeys(notices))
 
 
-def _mix_down(path: Path, weights: tuple[float, float]) -> None:
+def _ms(samples: SamplesWriter) -> int:
+    return samples.frames * 1000 // SAMPLE_RATE
+
+
+def _mix_down(out: Outlet, weights: tuple[float, float]) -> None:
     """Replace the two-channel samples by one channel."""
-    stereo = open_samples(path).pcm
-    with written_whole(path) as handle:
+    stereo = open_samples(out.written(SAMPLES_NAME)).pcm
+    with out.writing(SAMPLES_NAME) as handle:
         writer = SamplesWriter(handle, 1)
         for start in range(0, len(stereo), _MIX_BLOCK):
             mixed = stereo[start : start + _MIX_BLOCK].astype(np.float32) @ np.array(
@@ -193,7 +221,7 @@ def _mix_down(path: Path, weights: tuple[float, float]) -> None:
 
 
 def _refuse_changed(source: Path, before: os.stat_result) -> None:
-    after = os.stat(source)  # noqa: PTH116
+    after = source.stat()
     if (before.st_ino, before.st_dev, before.st_size, before.st_mtime_ns) != (
         after.st_ino,
         after.st_dev,
@@ -203,27 +231,22 @@ def _refuse_changed(source: Path, before: os.stat_result) -> None:
         raise RecordingProblem(ProblemCode.FILE_CHANGED)
 
 
-def _refuse_short(source: Path, tally: _Tally, promised: int | None) -> None:
+def _verdict(source: _Source, decoded_ms: int, tally: _Tally) -> list[str]:
+    """The notices of one file of which ``decoded_ms`` came out; raises when it is not worth having."""
     if tally.broken_share > _HOPELESS_SHARE:
-        raise RecordingProblem(_foreign_or_damaged(source))
-    if tally.cut_off or tally.broken or (promised is not None and promised >= SHORTEST_MS):
-        raise RecordingProblem(ProblemCode.DAMAGED)
-    raise RecordingProblem(ProblemCode.TOO_SHORT)
-
-
-def _foreign_or_damaged(source: Path) -> ProblemCode:
-    with source.open("rb") as handle:
-        return ProblemCode.DAMAGED if looks_like_sound(handle.read(16)) else ProblemCode.NOT_AUDIO
-
-
-def _notices(decoded: int, promised: int | None, tally: _Tally, separate: bool) -> tuple[str, ...]:
-    notices = []
-    if promised is not None and promised - decoded > max(_EARLY_MS, _EARLY_SHARE * promised):
-        notices.append(ENDS_EARLY)
-    if tally.cut_off and ENDS_EARLY not in notices:
-        notices.append(ENDS_EARLY)
+        raise RecordingProblem(_foreign_or_damaged(source.file))
+    promised = source.promised_ms
+    if decoded_ms < SHORTEST_MS:
+        if tally.cut_off or tally.broken or (promised is not None and promised >= SHORTEST_MS):
+            raise RecordingProblem(ProblemCode.DAMAGED)
+        raise RecordingProblem(ProblemCode.TOO_SHORT)
+    early = promised is not None and promised - decoded_ms > max(_EARLY_MS, _EARLY_SHARE * promised)
+    notices = [ENDS_EARLY] if early or tally.cut_off else []
     if tally.broken_share > _NOTICE_SHARE:
         notices.append(DAMAGED_PARTS)
-    if separate:
-        notices.append(SEPARATE_CHANNELS)
-    return tuple(notices)
+    return notices
+
+
+def _foreign_or_damaged(source: Readable) -> ProblemCode:
+    with source.open("rb") as handle:
+        return ProblemCode.DAMAGED if looks_like_sound(handle.read(16)) else ProblemCode.NOT_AUDIO

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import islice
-from pathlib import Path
 
 import av.error
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from models.audio.container import open_recording, refuse_encrypted
+from models.audio.files import Readable
 from models.problems import ProblemCode, RecordingProblem
 from models.values import AudioInfo
 
@@ -29,7 +29,7 @@ _HEADER_BYTES = 262_144
 _UNKNOWN_SIZE = 0xFFFF_0000
 
 
-def probe(source: Path) -> AudioInfo:
+def probe(source: Readable) -> AudioInfo:
     """Container, codec, rate, channels and promised duration of the recording.
 
     Raises RecordingProblem: ``EMPTY_FILE``, ``NOT_AUDIO``, ``DAMAGED``, ``ENCRYPTED``, ``TOO_LONG``,
@@ -83,7 +83,7 @@ def _duration_ms(container: InputContainer, stream: AudioStream) -> int | None:
     return None
 
 
-def promised_ms(source: Path, info: AudioInfo) -> int | None:
+def promised_ms(source: Readable, info: AudioInfo) -> int | None:
     """The duration the header promises, whatever of the file is there; None when it promises none."""
     if info.duration_ms is None:
         return None

@@ -1,8 +1,10 @@
-"""The canonical samples of a recording: 16-bit PCM in WAV on disk, read piece by piece."""
+"""The canonical samples of a recording: 16-bit PCM in WAV, read piece by piece."""
 
 from __future__ import annotations
 
+import os
 import struct
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -10,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from models.audio.files import Readable
 from models.problems import ProblemCode, RecordingProblem
 from models.values import SAMPLE_RATE, Span
 
@@ -46,11 +49,32 @@ class SamplesWriter:
         self._handle.write(wav_header(self.frames, self._channels))
 
 
+class StreamedPcm:
+    """Samples that can't be mapped into memory: each slice is read when it is asked for. Any thread may ask."""
+
+    def __init__(self, handle: BinaryIO, frames: int, channels: int) -> None:
+        self._handle = handle
+        self._lock = threading.Lock()
+        self.shape = (frames, channels)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, frames: slice) -> Int16:
+        """The frames of a slice without a step."""
+        start, end, _ = frames.indices(len(self))
+        frame_bytes = self.shape[1] * 2
+        with self._lock:
+            self._handle.seek(_HEADER.size + start * frame_bytes)
+            data = self._handle.read(max(0, end - start) * frame_bytes)
+        return np.frombuffer(data, dtype="<i2").reshape(-1, self.shape[1])
+
+
 @dataclass(frozen=True)
 class Samples:
-    """The samples of a recording, memory mapped. ``pcm`` has the shape (frames, channels)."""
+    """The samples of a recording, memory mapped or read piece by piece. ``pcm`` has the shape (frames, channels)."""
 
-    pcm: Int16
+    pcm: Int16 | StreamedPcm
 
     @property
     def duration_ms(self) -> int:
@@ -82,18 +106,30 @@ def frames_of(span: Span) -> tuple[int, int]:
     return span.start_ms * SAMPLE_RATE // 1000, span.end_ms * SAMPLE_RATE // 1000
 
 
-def open_samples(path: Path) -> Samples:
+def open_samples(file: Readable) -> Samples:
     """The samples that :mod:`models.audio.decode` wrote. Raises RecordingProblem ``DAMAGED`` if they are not such."""
-    with path.open("rb") as handle:
-        head = handle.read(_HEADER.size)
+    handle = file.open("rb")
+    try:
+        frames, channels = _shape_of(handle)
+        if not isinstance(file, Path):
+            return Samples(StreamedPcm(handle, frames, channels))
+    except BaseException:
+        handle.close()
+        raise
+    handle.close()
+    if not frames:
+        return Samples(np.zeros((0, channels), dtype=np.int16))
+    return Samples(np.memmap(file, dtype="<i2", mode="r", offset=_HEADER.size, shape=(frames, channels)))
+
+
+def _shape_of(handle: BinaryIO) -> tuple[int, int]:
+    """Frames and channels, as the header says and the file holds."""
+    head = handle.read(_HEADER.size)
     if len(head) < _HEADER.size:
         raise RecordingProblem(ProblemCode.DAMAGED)
     riff, _, wave, _, _, coding, channels, rate, _, _, bits, _, size = _HEADER.unpack(head)
     if (riff, wave, coding, rate, bits) != (b"RIFF", b"WAVE", 1, SAMPLE_RATE, 16) or not channels:
         raise RecordingProblem(ProblemCode.DAMAGED)
-    if path.stat().st_size < _HEADER.size + size:
+    if handle.seek(0, os.SEEK_END) < _HEADER.size + size:
         raise RecordingProblem(ProblemCode.DAMAGED)
-    frames = size // (2 * channels)
-    if not frames:
-        return Samples(np.zeros((0, channels), dtype=np.int16))
-    return Samples(np.memmap(path, dtype="<i2", mode="r", offset=_HEADER.size, shape=(frames, channels)))
+    return size // (2 * channels), channels

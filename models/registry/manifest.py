@@ -77,7 +77,8 @@ class HubSource:
 class Model:
     """One model. It has ``files`` made of wheels, or a ``hub`` source, never both.
 
-    ``task`` is None only for a repository of the hub that is not in the manifest: its files tell.
+    ``task`` is None only for a repository of the hub that is not in the manifest: its files tell. ``languages`` (ISO
+    639-1) are those it is for; empty when nothing is said of that.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Model:
     attribution: str
     note: str = ""
     aliases: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     files: tuple[ModelFile, ...] = ()
     hub: HubSource | None = None
 

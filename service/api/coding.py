@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as PathParameter
 
 from models.values import MarkerKind
+from service.accounts.permissions import Action
 from service.api import schemas, shaping
 from service.api.problems import Problem, not_found
 from service.api.references import Group, RoleName, Wave, study_id
+from service.api.rights import Who, allowed
 from service.coding.store import CodingStore, ReleasedInterview, find_released, list_released, set_coded
 from service.settings import Settings
 from service.transcript import reading
+from service.transcript.export import EXPORTS, export
 from service.transcript.readers import ConnectionReader
 from service.transcript.search import search
 from service.transcript.selecting import NoSuchRole, Selection, chosen_interviews
@@ -58,7 +61,7 @@ def _shape(found: ReleasedInterview) -> schemas.ReleasedInterview:
     return schemas.ReleasedInterview.model_validate(found)
 
 
-@router.get("/interviews", operation_id="list_released")
+@router.get("/interviews", operation_id="list_released", dependencies=[allowed(Action.READ_RELEASED)])
 def list_released_interviews(
     side: Side, group: Group = None, role: RoleName = None, wave: Wave = None
 ) -> schemas.ReleasedInterviews:
@@ -74,22 +77,26 @@ def list_released_interviews(
         )
 
 
-@router.get("/interviews/{name}", operation_id="get_released")
+@router.get("/interviews/{name}", operation_id="get_released", dependencies=[allowed(Action.READ_RELEASED)])
 def get_released(side: Side, name: Name) -> schemas.ReleasedInterview:
     """One released interview."""
     with _read(side, name) as (found, _):
         return _shape(found)
 
 
-@router.put("/interviews/{name}/coded", operation_id="set_coded")
-def set_coded_interview(side: Side, name: Name, body: schemas.Coded) -> schemas.ReleasedInterview:
+@router.put("/interviews/{name}/coded", operation_id="set_coded", dependencies=[allowed(Action.CODE)])
+def set_coded_interview(side: Side, who: Who, name: Name, body: schemas.Coded) -> schemas.ReleasedInterview:
     """Say that the interview is coded to the end, or that it is not."""
     with _read(side, name) as (found, _), side.coding.engine.begin() as connection:
-        set_coded(connection, found.id, "coder", body.coded)
+        set_coded(connection, found.id, who.name, body.coded)
     return get_released(side, name)
 
 
-@router.get("/interviews/{name}/utterances", operation_id="list_released_utterances")
+@router.get(
+    "/interviews/{name}/utterances",
+    operation_id="list_released_utterances",
+    dependencies=[allowed(Action.READ_RELEASED)],
+)
 def list_released_utterances(
     side: Side,
     name: Name,
@@ -107,14 +114,20 @@ def list_released_utterances(
     )
 
 
-@router.get("/interviews/{name}/at", operation_id="get_released_instant")
+@router.get(
+    "/interviews/{name}/at", operation_id="get_released_instant", dependencies=[allowed(Action.READ_RELEASED)]
+)
 def get_released_instant(side: Side, name: Name, ms: From) -> schemas.Instant:
     """What was being said at a time, anonymised."""
     with _read(side, name) as (found, reader):
         return shaping.instant(reading.at(reader, found.id, ms))
 
 
-@router.get("/interviews/{name}/markers", operation_id="list_released_markers")
+@router.get(
+    "/interviews/{name}/markers",
+    operation_id="list_released_markers",
+    dependencies=[allowed(Action.READ_RELEASED)],
+)
 def list_released_markers(
     side: Side, name: Name, kind: MarkerKind | None = None, from_ms: From = 0, to_ms: To = None
 ) -> schemas.Markers:
@@ -124,7 +137,43 @@ def list_released_markers(
     return schemas.Markers(markers=[shaping.marker(value) for value in stored])
 
 
-@router.get("/search", operation_id="search_released")
+@router.get(
+    "/interviews/{name}/transcript",
+    response_class=Response,
+    operation_id="export_released",
+    dependencies=[allowed(Action.EXPORT_RELEASED)],
+    responses={
+        200: {
+            "description": "The transcript.",
+            "content": {
+                kind: {"schema": {"type": "object" if form == "json" else "string"}}
+                for form, kind in EXPORTS.items()
+            },
+        }
+    },
+)
+def export_released(
+    side: Side,
+    name: Name,
+    format: Annotated[Literal["text", "json", "vtt"], Query()] = "text",
+    verbatim: Annotated[
+        bool | None, Query(description="Every word; as the settings say if not given.")
+    ] = None,
+) -> Response:
+    """The whole released transcript as a file, anonymised."""
+    with _read(side, name) as (found, reader):
+        transcript = reading.whole_transcript(reader, found.id)
+    if transcript is None:
+        raise not_found("released interview")
+    kind = {"text": "txt"}.get(format, format)
+    return Response(
+        export(transcript, format, side.settings.verbatim if verbatim is None else verbatim),
+        media_type=EXPORTS[format],
+        headers={"Content-Disposition": f'attachment; filename="{found.name}.{kind}"'},
+    )
+
+
+@router.get("/search", operation_id="search_released", dependencies=[allowed(Action.READ_RELEASED)])
 def search_released(
     side: Side,
     q: Annotated[str, Query(min_length=1, max_length=200)],

@@ -10,9 +10,11 @@ from fastapi import APIRouter
 from fastapi import Path as PathParameter
 
 from models.values import Transcript
+from service.accounts.permissions import Action, Actor
 from service.api import schemas, shaping
 from service.api.interviews import Reference, required
 from service.api.problems import Problem, not_found, responses
+from service.api.rights import Who, allowed
 from service.api.state import Service, State
 from service.correcting import edits
 from service.correcting.corrections import (
@@ -26,12 +28,14 @@ from service.correcting.edits import Edit, EditRefused
 from service.correcting.telling import tell, words_of
 from service.vault.interviews import StoredInterview
 
-STEWARD = "steward"
-
 router = APIRouter(prefix="/api/interviews", tags=["corrections"], responses=responses(HTTPStatus.CONFLICT))
 
 
-@router.get("/{reference}/corrections", operation_id="list_corrections")
+@router.get(
+    "/{reference}/corrections",
+    operation_id="list_corrections",
+    dependencies=[allowed(Action.READ_TRANSCRIPTS)],
+)
 def list_corrections(service: Service, reference: Reference) -> schemas.Corrections:
     """Every correction, the newest first: who, when, before, after."""
     found = required(service, reference)
@@ -46,11 +50,16 @@ def list_corrections(service: Service, reference: Reference) -> schemas.Correcti
     )
 
 
-@router.post("/{reference}/corrections/words", operation_id="correct_words")
-def correct_words(service: Service, reference: Reference, body: schemas.ChangeWords) -> schemas.Corrected:
+@router.post(
+    "/{reference}/corrections/words", operation_id="correct_words", dependencies=[allowed(Action.CORRECT)]
+)
+def correct_words(
+    service: Service, who: Who, reference: Reference, body: schemas.ChangeWords
+) -> schemas.Corrected:
     """Write neighbouring words of an utterance otherwise; without text they go."""
     return _correct(
         service,
+        who,
         reference,
         body.revision,
         lambda transcript, next_word: edits.change_words(
@@ -59,11 +68,16 @@ def correct_words(service: Service, reference: Reference, body: schemas.ChangeWo
     )
 
 
-@router.post("/{reference}/corrections/insert", operation_id="insert_words")
-def insert_words(service: Service, reference: Reference, body: schemas.InsertWords) -> schemas.Corrected:
+@router.post(
+    "/{reference}/corrections/insert", operation_id="insert_words", dependencies=[allowed(Action.CORRECT)]
+)
+def insert_words(
+    service: Service, who: Who, reference: Reference, body: schemas.InsertWords
+) -> schemas.Corrected:
     """Put words in, after a word or before the first."""
     return _correct(
         service,
+        who,
         reference,
         body.revision,
         lambda transcript, next_word: edits.insert_words(
@@ -72,33 +86,48 @@ def insert_words(service: Service, reference: Reference, body: schemas.InsertWor
     )
 
 
-@router.post("/{reference}/corrections/split", operation_id="split_utterance")
-def split_utterance(service: Service, reference: Reference, body: schemas.Split) -> schemas.Corrected:
+@router.post(
+    "/{reference}/corrections/split", operation_id="split_utterance", dependencies=[allowed(Action.CORRECT)]
+)
+def split_utterance(
+    service: Service, who: Who, reference: Reference, body: schemas.Split
+) -> schemas.Corrected:
     """Begin a new utterance with a word."""
     return _correct(
         service,
+        who,
         reference,
         body.revision,
         lambda transcript, _: edits.split(transcript, body.utterance, body.before),
     )
 
 
-@router.post("/{reference}/corrections/merge", operation_id="merge_utterances")
-def merge_utterances(service: Service, reference: Reference, body: schemas.Merge) -> schemas.Corrected:
+@router.post(
+    "/{reference}/corrections/merge", operation_id="merge_utterances", dependencies=[allowed(Action.CORRECT)]
+)
+def merge_utterances(
+    service: Service, who: Who, reference: Reference, body: schemas.Merge
+) -> schemas.Corrected:
     """Make two utterances that follow one another one."""
     return _correct(
         service,
+        who,
         reference,
         body.revision,
         lambda transcript, _: edits.merge(transcript, body.first, body.second),
     )
 
 
-@router.post("/{reference}/corrections/speaker", operation_id="give_to_speaker")
-def give_to_speaker(service: Service, reference: Reference, body: schemas.GiveTo) -> schemas.Corrected:
+@router.post(
+    "/{reference}/corrections/speaker", operation_id="give_to_speaker", dependencies=[allowed(Action.CORRECT)]
+)
+def give_to_speaker(
+    service: Service, who: Who, reference: Reference, body: schemas.GiveTo
+) -> schemas.Corrected:
     """Give words, an utterance, or all of its speaker from there on, to another speaker."""
     return _correct(
         service,
+        who,
         reference,
         body.revision,
         lambda transcript, _: edits.give_to(
@@ -107,21 +136,32 @@ def give_to_speaker(service: Service, reference: Reference, body: schemas.GiveTo
     )
 
 
-@router.post("/{reference}/corrections/undo", operation_id="undo_correction")
-def undo_correction(service: Service, reference: Reference, body: schemas.OnRevision) -> schemas.Corrected:
+@router.post(
+    "/{reference}/corrections/undo", operation_id="undo_correction", dependencies=[allowed(Action.CORRECT)]
+)
+def undo_correction(
+    service: Service, who: Who, reference: Reference, body: schemas.OnRevision
+) -> schemas.Corrected:
     """Take back the latest correction."""
-    return _made(service, reference, lambda found: service.corrector.undo(found.id, body.revision, STEWARD))
+    return _made(service, reference, lambda found: service.corrector.undo(found.id, body.revision, who.name))
 
 
-@router.post("/{reference}/corrections/redo", operation_id="redo_correction")
-def redo_correction(service: Service, reference: Reference, body: schemas.OnRevision) -> schemas.Corrected:
+@router.post(
+    "/{reference}/corrections/redo", operation_id="redo_correction", dependencies=[allowed(Action.CORRECT)]
+)
+def redo_correction(
+    service: Service, who: Who, reference: Reference, body: schemas.OnRevision
+) -> schemas.Corrected:
     """Do again what was undone last."""
-    return _made(service, reference, lambda found: service.corrector.redo(found.id, body.revision, STEWARD))
+    return _made(service, reference, lambda found: service.corrector.redo(found.id, body.revision, who.name))
 
 
-@router.patch("/{reference}/speakers/{label}", operation_id="describe_speaker")
+@router.patch(
+    "/{reference}/speakers/{label}", operation_id="describe_speaker", dependencies=[allowed(Action.CORRECT)]
+)
 def describe_speaker(
     service: Service,
+    who: Who,
     reference: Reference,
     label: Annotated[str, PathParameter(max_length=16)],
     body: schemas.Description,
@@ -131,7 +171,7 @@ def describe_speaker(
     def describe(found: StoredInterview) -> Corrected:
         revision = (found.revision or 0) if body.revision is None else body.revision
         try:
-            return service.corrector.describe(found.id, revision, STEWARD, label, body.role, body.name)
+            return service.corrector.describe(found.id, revision, who.name, label, body.role, body.name)
         except KeyError:
             raise not_found("speaker") from None
 
@@ -139,10 +179,10 @@ def describe_speaker(
 
 
 def _correct(
-    service: State, reference: str, revision: int, edit: Callable[[Transcript, int], Edit]
+    service: State, who: Actor, reference: str, revision: int, edit: Callable[[Transcript, int], Edit]
 ) -> schemas.Corrected:
     return _made(
-        service, reference, lambda found: service.corrector.correct(found.id, revision, STEWARD, edit)
+        service, reference, lambda found: service.corrector.correct(found.id, revision, who.name, edit)
     )
 
 

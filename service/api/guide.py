@@ -9,9 +9,11 @@ from fastapi import APIRouter
 from fastapi import Path as PathParameter
 
 from models.problems import RecordingProblem
+from service.accounts.permissions import Action
 from service.api import study_schemas as schemas
 from service.api.interviews import Reference, required
 from service.api.problems import Problem, not_found, responses
+from service.api.rights import Who, allowed
 from service.api.state import Service, State
 from service.api.study import required_protocol
 from service.guide.coverage import (
@@ -24,14 +26,16 @@ from service.guide.coverage import (
     take_away,
 )
 from service.guide.left_open import open_questions
-from service.guide.searching import search_guide
+from service.guide.searching import LanguageNotKnown, is_known, language_of, search_guide
 
 router = APIRouter(prefix="/api", tags=["guide"])
 
 Number = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Number of a place in the interview.")]
 
 
-@router.get("/interviews/{reference}/guide", operation_id="get_guide")
+@router.get(
+    "/interviews/{reference}/guide", operation_id="get_guide", dependencies=[allowed(Action.SEE_GUIDE)]
+)
 def get_guide(service: Service, reference: Reference) -> schemas.GuideCoverage:
     """The guide of the interview, question by question: where each was asked, and how long the answer was."""
     return _coverage(service, required(service, reference).id)
@@ -40,6 +44,7 @@ def get_guide(service: Service, reference: Reference) -> schemas.GuideCoverage:
 @router.post(
     "/interviews/{reference}/guide/search",
     operation_id="search_guide",
+    dependencies=[allowed(Action.JUDGE_GUIDE)],
     responses=responses(HTTPStatus.CONFLICT),
 )
 def search_guide_again(service: Service, reference: Reference) -> schemas.GuideCoverage:
@@ -47,13 +52,19 @@ def search_guide_again(service: Service, reference: Reference) -> schemas.GuideC
     found = required(service, reference)
     try:
         search_guide(service.vault, service.settings, service.study.current().protocol, found.id)
-    except RecordingProblem as problem:
+    except (RecordingProblem, LanguageNotKnown) as problem:
         raise Problem(HTTPStatus.CONFLICT, str(problem)) from None
     return _coverage(service, found.id)
 
 
-@router.post("/interviews/{reference}/guide/places", operation_id="add_asked_place")
-def add_place(service: Service, reference: Reference, body: schemas.NewAskedPlace) -> schemas.GuideCoverage:
+@router.post(
+    "/interviews/{reference}/guide/places",
+    operation_id="add_asked_place",
+    dependencies=[allowed(Action.JUDGE_GUIDE)],
+)
+def add_place(
+    service: Service, who: Who, reference: Reference, body: schemas.NewAskedPlace
+) -> schemas.GuideCoverage:
     """Say that a question was asked in an utterance."""
     found = required(service, reference)
     protocol = service.study.current().protocol
@@ -66,40 +77,52 @@ def add_place(service: Service, reference: Reference, body: schemas.NewAskedPlac
                 found.id,
                 body.question,
                 body.utterance,
-                "steward",
+                who.name,
             )
     except NoSuchPlace as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     return _coverage(service, found.id)
 
 
-@router.patch("/interviews/{reference}/guide/places/{number}", operation_id="judge_asked_place")
+@router.patch(
+    "/interviews/{reference}/guide/places/{number}",
+    operation_id="judge_asked_place",
+    dependencies=[allowed(Action.JUDGE_GUIDE)],
+)
 def judge_place(
-    service: Service, reference: Reference, number: Number, body: schemas.JudgedPlace
+    service: Service, who: Who, reference: Reference, number: Number, body: schemas.JudgedPlace
 ) -> schemas.GuideCoverage:
     """Confirm a place, reject it, or take that back."""
     found = required(service, reference)
     try:
         with service.vault.engine.begin() as connection:
-            judge(connection, found.id, number, PlaceState(body.state), "steward")
+            judge(connection, found.id, number, PlaceState(body.state), who.name)
     except NoSuchPlace as error:
         raise Problem(HTTPStatus.NOT_FOUND, str(error)) from None
     return _coverage(service, found.id)
 
 
-@router.delete("/interviews/{reference}/guide/places/{number}", operation_id="remove_asked_place")
-def remove_place(service: Service, reference: Reference, number: Number) -> schemas.GuideCoverage:
+@router.delete(
+    "/interviews/{reference}/guide/places/{number}",
+    operation_id="remove_asked_place",
+    dependencies=[allowed(Action.JUDGE_GUIDE)],
+)
+def remove_place(service: Service, who: Who, reference: Reference, number: Number) -> schemas.GuideCoverage:
     """Take away a place that a person pointed to."""
     found = required(service, reference)
     try:
         with service.vault.engine.begin() as connection:
-            take_away(connection, found.id, number, "steward")
+            take_away(connection, found.id, number, who.name)
     except NoSuchPlace as error:
         raise Problem(HTTPStatus.NOT_FOUND, str(error)) from None
     return _coverage(service, found.id)
 
 
-@router.get("/participants/{participant}/open", operation_id="list_open_questions")
+@router.get(
+    "/participants/{participant}/open",
+    operation_id="list_open_questions",
+    dependencies=[allowed(Action.SEE_GUIDE)],
+)
 def list_open(
     service: Service,
     participant: Annotated[str, PathParameter(max_length=64, description="Such as `D03-T`.")],
@@ -132,6 +155,7 @@ def _coverage(service: State, interview_id: str) -> schemas.GuideCoverage:
         found: Coverage = coverage_of(
             connection, service.settings.data_dir, service.study.current().protocol, interview_id
         )
+        known = is_known(service.settings.text_model, language_of(connection, interview_id))
     return schemas.GuideCoverage(
         questions=[
             schemas.GuideQuestion(
@@ -153,4 +177,5 @@ def _coverage(service: State, interview_id: str) -> schemas.GuideCoverage:
         searched=found.searched,
         outdated=found.outdated,
         asker_known=found.asker_known,
+        language_known=known,
     )

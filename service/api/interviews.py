@@ -12,9 +12,11 @@ from fastapi import Path as PathParameter
 
 from models.problems import RecordingProblem
 from models.values import MarkerKind
+from service.accounts.permissions import Action
 from service.api import schemas, shaping
 from service.api.problems import Problem, not_found, responses
 from service.api.references import Group, RoleName, Wave
+from service.api.rights import Who, allowed
 from service.api.state import Service, State, interview_by_reference
 from service.correcting.corrections import TranscriptChanged
 from service.review.names import search_again
@@ -55,7 +57,7 @@ def read_interview(service: State, reference: str) -> Iterator[tuple[StoredInter
         yield found, ConnectionReader(connection)
 
 
-@router.get("", operation_id="list_interviews")
+@router.get("", operation_id="list_interviews", dependencies=[allowed(Action.SEE_RECORDINGS)])
 def list_interviews(
     service: Service, group: Group = None, role: RoleName = None, wave: Wave = None
 ) -> schemas.Interviews:
@@ -84,7 +86,7 @@ def list_interviews(
         )
 
 
-@router.get("/{reference}", operation_id="get_interview")
+@router.get("/{reference}", operation_id="get_interview", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
 def get_interview(service: Service, reference: Reference) -> schemas.Interview:
     """One interview without its words."""
     found = required(service, reference)
@@ -129,7 +131,9 @@ def get_interview(service: Service, reference: Reference) -> schemas.Interview:
         )
 
 
-@router.get("/{reference}/utterances", operation_id="list_utterances")
+@router.get(
+    "/{reference}/utterances", operation_id="list_utterances", dependencies=[allowed(Action.READ_TRANSCRIPTS)]
+)
 def list_utterances(
     service: Service,
     reference: Reference,
@@ -147,7 +151,9 @@ def list_utterances(
     )
 
 
-@router.get("/{reference}/outline", operation_id="get_outline")
+@router.get(
+    "/{reference}/outline", operation_id="get_outline", dependencies=[allowed(Action.READ_TRANSCRIPTS)]
+)
 def get_outline(service: Service, reference: Reference) -> schemas.Outline:
     """All utterances as columns, without words: what a page needs to lay out the whole interview."""
     with read_interview(service, reference) as (found, reader):
@@ -161,7 +167,7 @@ def get_outline(service: Service, reference: Reference) -> schemas.Outline:
     )
 
 
-@router.get("/{reference}/words", operation_id="list_words")
+@router.get("/{reference}/words", operation_id="list_words", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
 def list_words(service: Service, reference: Reference, from_ms: From = 0, to_ms: To = None) -> schemas.Words:
     """Words that overlap a time range, at most 20,000."""
     with read_interview(service, reference) as (found, reader):
@@ -169,14 +175,16 @@ def list_words(service: Service, reference: Reference, from_ms: From = 0, to_ms:
     return schemas.Words(words=[shaping.word(value) for value in words])
 
 
-@router.get("/{reference}/at", operation_id="get_instant")
+@router.get("/{reference}/at", operation_id="get_instant", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
 def get_instant(service: Service, reference: Reference, ms: From) -> schemas.Instant:
     """What was being said at a time, by whom, with which markers."""
     with read_interview(service, reference) as (found, reader):
         return shaping.instant(reading.at(reader, found.id, ms))
 
 
-@router.get("/{reference}/markers", operation_id="list_markers")
+@router.get(
+    "/{reference}/markers", operation_id="list_markers", dependencies=[allowed(Action.READ_TRANSCRIPTS)]
+)
 def list_markers(
     service: Service,
     reference: Reference,
@@ -190,7 +198,9 @@ def list_markers(
     return schemas.Markers(markers=[shaping.marker(value) for value in stored])
 
 
-@router.get("/{reference}/redactions", operation_id="list_redactions")
+@router.get(
+    "/{reference}/redactions", operation_id="list_redactions", dependencies=[allowed(Action.READ_TRANSCRIPTS)]
+)
 def list_redactions(service: Service, reference: Reference) -> schemas.Redactions:
     """What will be replaced before a coder reads the interview."""
     found = required(service, reference)
@@ -199,7 +209,9 @@ def list_redactions(service: Service, reference: Reference) -> schemas.Redaction
     return schemas.Redactions(redactions=[schemas.Redaction.model_validate(value) for value in redactions])
 
 
-@router.get("/{reference}/doubtful", operation_id="list_doubtful")
+@router.get(
+    "/{reference}/doubtful", operation_id="list_doubtful", dependencies=[allowed(Action.READ_TRANSCRIPTS)]
+)
 def list_doubtful(
     service: Service,
     reference: Reference,
@@ -216,7 +228,9 @@ def list_doubtful(
     )
 
 
-@router.get("/{reference}/dropped", operation_id="list_dropped")
+@router.get(
+    "/{reference}/dropped", operation_id="list_dropped", dependencies=[allowed(Action.READ_TRANSCRIPTS)]
+)
 def list_dropped(service: Service, reference: Reference) -> schemas.DroppedWords:
     """What was recognised and left out of the transcript, and why."""
     found = required(service, reference)
@@ -225,12 +239,17 @@ def list_dropped(service: Service, reference: Reference) -> schemas.DroppedWords
     return schemas.DroppedWords(dropped=[schemas.Dropped.model_validate(value) for value in left_out])
 
 
-@router.post("/{reference}/names", operation_id="search_names", responses=responses(HTTPStatus.CONFLICT))
-def search_names(service: Service, reference: Reference) -> schemas.Interview:
+@router.post(
+    "/{reference}/names",
+    operation_id="search_names",
+    dependencies=[allowed(Action.RELEASE)],
+    responses=responses(HTTPStatus.CONFLICT),
+)
+def search_names(service: Service, who: Who, reference: Reference) -> schemas.Interview:
     """Look for names again in the words as they are now. Takes a few seconds."""
     found = required(service, reference)
     try:
-        search_again(service.vault, service.settings, found.id)
+        search_again(service.vault, service.settings, found.id, who.name)
     except TranscriptChanged:
         raise Problem(
             HTTPStatus.CONFLICT, "The transcript was corrected meanwhile. Look for names once more."
@@ -241,21 +260,26 @@ def search_names(service: Service, reference: Reference) -> schemas.Interview:
 
 
 @router.post(
-    "/{reference}/release", operation_id="release_interview", responses=responses(HTTPStatus.CONFLICT)
+    "/{reference}/release",
+    operation_id="release_interview",
+    dependencies=[allowed(Action.RELEASE)],
+    responses=responses(HTTPStatus.CONFLICT),
 )
-def release_interview(service: Service, reference: Reference) -> schemas.Interview:
+def release_interview(service: Service, who: Who, reference: Reference) -> schemas.Interview:
     """Pass the anonymised transcript and its markers to the coding store."""
     found = required(service, reference)
     try:
-        release(service.vault, service.coding, found, steward="steward")
+        release(service.vault, service.coding, found, steward=who.name)
     except ReleaseRefused as refused:
         raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
     return get_interview(service, reference)
 
 
-@router.delete("/{reference}/release", operation_id="take_back_release")
-def take_back_release(service: Service, reference: Reference) -> schemas.Interview:
+@router.delete(
+    "/{reference}/release", operation_id="take_back_release", dependencies=[allowed(Action.RELEASE)]
+)
+def take_back_release(service: Service, who: Who, reference: Reference) -> schemas.Interview:
     """Take the interview out of the coding store again."""
     found = required(service, reference)
-    take_back(service.vault, service.coding, found.id, steward="steward")
+    take_back(service.vault, service.coding, found.id, steward=who.name)
     return get_interview(service, reference)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,20 +13,25 @@ from typing import Annotated, Literal
 import numpy as np
 from fastapi import APIRouter, Query
 from fastapi import Path as PathParameter
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
-from models.audio.clip import ClipFormat, clip
+from models.audio.clip import ClipFormat, write_clip
 from models.audio.peaks import PEAKS_PER_SECOND
 from models.values import Span
+from service.accounts.permissions import Action
 from service.api import schemas
 from service.api.interviews import required
 from service.api.problems import Problem, not_found, responses
+from service.api.ranges import ranged_response
+from service.api.rights import Who, allowed
 from service.api.state import Service
 from service.review.release import anonymised_transcript
 from service.transcript.export import EXPORTS, export
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
+from service.vault.encrypted_files import FileBroken, Scratch
+from service.vault.events import record_event
 from service.vault.interviews import StoredInterview, speaker_names_of
 from service.vault.media import listening_file, peaks_file
 
@@ -46,32 +53,38 @@ def _attachment(found: StoredInterview, suffix: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{found.name or found.id}{suffix}"'}
 
 
-@router.head("/{reference}/audio", response_class=FileResponse, operation_id="head_audio")
+@router.head(
+    "/{reference}/audio",
+    response_class=StreamingResponse,
+    operation_id="head_audio",
+    dependencies=[allowed(Action.LISTEN)],
+)
 @router.get(
     "/{reference}/audio",
-    response_class=FileResponse,
+    response_class=StreamingResponse,
     operation_id="get_audio",
+    dependencies=[allowed(Action.LISTEN)],
     responses={
         200: _SOUND,
         206: _SOUND | {"description": "The part asked for."},
         **responses(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE),
     },
 )
-def get_audio(service: Service, reference: Reference) -> FileResponse:
+def get_audio(service: Service, request: Request, reference: Reference) -> Response:
     """The listening copy, Opus in Ogg; answers Range requests."""
     found = required(service, reference)
     with service.vault.engine.connect() as connection:
         file = listening_file(connection, service.vault.artefacts, found.id)
     if file is None:
         raise not_found("sound")
-    return FileResponse(
-        file,
-        media_type="audio/ogg",
-        headers={"ETag": f'"{file.name}"', "Cache-Control": "private, max-age=3600"},
-    )
+    with _damage_told():
+        handle = file.open()
+    # The file's name is random, and another one whenever the sound is.
+    cached = {"Cache-Control": "private, max-age=3600"}
+    return ranged_response(request, handle, "audio/ogg", file.path.name, cached)
 
 
-@router.get("/{reference}/peaks", operation_id="get_peaks")
+@router.get("/{reference}/peaks", operation_id="get_peaks", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
 def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
     """What a waveform is drawn from."""
     found = required(service, reference)
@@ -79,7 +92,8 @@ def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
         file = peaks_file(connection, service.vault.artefacts, found.id)
     if file is None:
         raise not_found("sound")
-    data = np.frombuffer(file.read_bytes(), dtype=np.int8)
+    with _damage_told():
+        data = np.frombuffer(file.read_bytes(), dtype=np.int8)
     return schemas.Peaks.model_construct(
         per_second=PEAKS_PER_SECOND, length=len(data) // 2, data=data.tolist()
     )
@@ -87,8 +101,9 @@ def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
 
 @router.get(
     "/{reference}/clip",
-    response_class=FileResponse,
+    response_class=StreamingResponse,
     operation_id="get_clip",
+    dependencies=[allowed(Action.CUT_CLIPS)],
     responses={
         200: {
             "description": "Sound.",
@@ -100,11 +115,13 @@ def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
 )
 def get_clip(
     service: Service,
+    request: Request,
+    who: Who,
     reference: Reference,
     from_ms: Annotated[schemas.Ms, Query()],
     to_ms: Annotated[schemas.Ms, Query()],
     format: Annotated[ClipFormat, Query()] = "opus",
-) -> FileResponse:
+) -> Response:
     """A stretch of the interview as a file, at most 30 minutes."""
     found = required(service, reference)
     if not from_ms < to_ms <= from_ms + LONGEST_CLIP_MS:
@@ -117,26 +134,45 @@ def get_clip(
         file = listening_file(connection, service.vault.artefacts, found.id)
     if file is None:
         raise not_found("sound")
-    # On the vault's own disk: a clip is as identifiable as the recording it is cut from.
+    # A clip is as identifiable as the recording it is cut from: nothing plain is written to the disk.
     folder = Path(tempfile.mkdtemp(prefix="clip-", dir=service.settings.vault_folder))
-    target = folder / f"clip.{format}"
     try:
-        clip(file, Span(from_ms, to_ms), target, format)
-    except BaseException:
+        scratch = Scratch.of(folder, ["clip"])
+        with _damage_told(), scratch.writing("clip") as handle:
+            write_clip(file, Span(from_ms, to_ms), handle, format)
+        cut = scratch.written("clip").open()
+        with service.vault.engine.begin() as connection:
+            record_event(
+                connection,
+                who.name,
+                "clip_cut",
+                found.id,
+                {"from_ms": from_ms, "to_ms": to_ms, "format": format},
+            )
+    finally:
+        # What is open can still be read.
         shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return FileResponse(
-        target,
-        media_type=_CLIP_TYPES[format],
-        headers=_attachment(found, f"_{from_ms}-{to_ms}.{format}"),
-        background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
-    )
+    named = _attachment(found, f"_{from_ms}-{to_ms}.{format}")
+    return ranged_response(request, cut, _CLIP_TYPES[format], folder.name, named)
+
+
+@contextlib.contextmanager
+def _damage_told() -> Iterator[None]:
+    """Sound that is not what was written as a problem in words."""
+    try:
+        yield
+    except FileBroken:
+        raise Problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "The sound is damaged in the vault. Run `lytt vault check`, and put the file back from the backup.",
+        ) from None
 
 
 @router.get(
     "/{reference}/transcript",
     response_class=Response,
     operation_id="get_transcript",
+    dependencies=[allowed(Action.EXPORT_TRANSCRIPTS)],
     responses={
         200: {
             "description": "The transcript.",
@@ -149,6 +185,7 @@ def get_clip(
 )
 def get_transcript(
     service: Service,
+    who: Who,
     reference: Reference,
     format: Annotated[Literal["text", "json", "vtt"], Query()] = "text",
     anonymised: Annotated[bool, Query()] = True,
@@ -167,6 +204,14 @@ def get_transcript(
         names = {} if anonymised else speaker_names_of(connection, found.id)
     if transcript is None:
         raise not_found("interview")
+    with service.vault.engine.begin() as connection:
+        record_event(
+            connection,
+            who.name,
+            "transcript_exported",
+            found.id,
+            {"format": format, "anonymised": int(anonymised)},
+        )
     if verbatim is None:
         verbatim = service.settings.verbatim
     kind = {"text": "txt"}.get(format, format)

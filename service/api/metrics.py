@@ -11,6 +11,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
+from service.accounts.permissions import Action
+from service.api.rights import allowed
 from service.api.state import Service, State
 from service.pipeline.workers import list_workers
 from service.vault import tables
@@ -61,6 +63,7 @@ class _Numbers(Collector):
     "/metrics",
     response_class=Response,
     operation_id="get_metrics",
+    dependencies=[allowed(Action.READ_METRICS)],
     responses={200: {"description": "Metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 def metrics(service: Service) -> Response:

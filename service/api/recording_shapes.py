@@ -9,6 +9,8 @@ from service.vault.recordings import RecordingState, StoredRecording
 
 def needs(recording: StoredRecording) -> list[str]:
     """What the recording waits for a person to do, most urgent first."""
+    if recording.state is RecordingState.JOINED:
+        return []
     if recording.state in (RecordingState.FAILED, RecordingState.CANCELLED):
         return ["retry"]
     wanted = [] if recording.name else ["name"]

@@ -30,7 +30,7 @@ class Recording(Schema):
     name: str | None
     title: str
     paths: list[str]
-    state: Literal["queued", "processing", "done", "failed", "cancelled"]
+    state: Literal["queued", "processing", "done", "failed", "cancelled", "joined"]
     stage: str | None
     percent: float
     eta_s: int | None
@@ -361,15 +361,6 @@ class Coded(Schema):
 
 class ReleasedInterviews(Schema):
     interviews: list[ReleasedInterview]
-
-
-class Session(Schema):
-    required: bool
-    signed_in: bool
-
-
-class SignIn(Schema):
-    token: Annotated[str, Field(min_length=1, max_length=1024)]
 
 
 class Worker(Schema):

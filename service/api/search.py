@@ -7,9 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.accounts.permissions import Action
 from service.api import schemas, shaping
 from service.api.problems import Problem, not_found
 from service.api.references import Group, RoleName, Wave
+from service.api.rights import allowed
 from service.api.state import Service, interview_by_reference
 from service.transcript.readers import ConnectionReader
 from service.transcript.search import search
@@ -19,7 +21,7 @@ from service.vault.interviews import list_interviews
 router = APIRouter(prefix="/api", tags=["search"])
 
 
-@router.get("/search", operation_id="search")
+@router.get("/search", operation_id="search", dependencies=[allowed(Action.SEARCH_TRANSCRIPTS)])
 def search_interviews(
     service: Service,
     q: Annotated[

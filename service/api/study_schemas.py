@@ -27,9 +27,13 @@ class StudyRole(Schema):
 
 
 class Study(Schema):
-    """The protocol in force. ``title`` is null while there is none; ``file`` is where it is looked for."""
+    """The protocol in force. ``title`` is null while there is none; ``file`` is where it is looked for.
+
+    ``version`` is another one after every edit that applies, so that a page knows when to read the board again.
+    """
 
     title: str | None
+    version: str | None
     file: str | None
     findings: list[StudyFinding]
     roles: list[StudyRole]
@@ -49,11 +53,15 @@ class Column(Schema):
 
 
 class BoardRecording(Schema):
+    """A file of an interview, which begins at ``offset_ms`` of it. ``joined``: worked on with the first one."""
+
     id: str
-    state: Literal["queued", "processing", "done", "failed", "cancelled"]
+    state: Literal["queued", "processing", "done", "failed", "cancelled", "joined"]
     stage: str | None
     percent: float
     eta_s: int | None
+    offset_ms: int
+    duration_ms: int | None
 
 
 class Cell(Schema):
@@ -113,10 +121,20 @@ class Board(Schema):
 
 
 class NewPlace(Schema):
-    """A place for an interview. With ``also`` it covers this expected interview beside those it covers already."""
+    """A place for an interview. With ``also`` it covers this expected interview beside those it covers already.
+
+    With ``part`` its recordings become further files of the interview that has the place.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=64)]
     also: bool = False
+    part: bool = False
+
+
+class FileOrder(Schema):
+    """The files of an interview, by the ids of their recordings, in the order they were recorded."""
+
+    recordings: Annotated[list[str], Field(min_length=1, max_length=100)]
 
 
 class InterviewFacts(Schema):
@@ -251,7 +269,8 @@ class GuideCoverage(Schema):
     """The guide of an interview, question by question.
 
     ``searched`` is false while nobody has looked, ``outdated`` when guide, words or roles changed since;
-    ``asker_known`` is false while no voice is known to be the interviewer's, so that everybody's words were searched.
+    ``asker_known`` is false while no voice is known to be the interviewer's, so that everybody's words were searched;
+    ``language_known`` is false when the text model does not know the interview's language and can't search.
     """
 
     questions: list[GuideQuestion]
@@ -259,6 +278,7 @@ class GuideCoverage(Schema):
     searched: bool
     outdated: bool
     asker_known: bool
+    language_known: bool
 
 
 class NewAskedPlace(Schema):

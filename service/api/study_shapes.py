@@ -36,6 +36,7 @@ def study(held: InForce, file: str) -> schemas.Study:
     protocol = held.protocol
     return schemas.Study(
         title=protocol.title if protocol else None,
+        version=protocol.digest if protocol else None,
         file=file,
         findings=[schemas.StudyFinding.model_validate(one) for one in held.findings],
         roles=[
@@ -125,7 +126,13 @@ def _cell(cell: Cell, guides: Guides) -> schemas.Cell:
 
 def _recording(one: HeldRecording) -> schemas.BoardRecording:
     return schemas.BoardRecording.model_construct(
-        id=one.id, state=one.state.value, stage=one.stage, percent=one.percent, eta_s=one.eta_s
+        id=one.id,
+        state=one.state.value,
+        stage=one.stage,
+        percent=one.percent,
+        eta_s=one.eta_s,
+        offset_ms=one.offset_ms,
+        duration_ms=one.duration_ms,
     )
 
 

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi import Path as PathParameter
 
+from service.accounts.permissions import Action
 from service.api import study_schemas as schemas
 from service.api.interviews import Reference, required
 from service.api.problems import Problem, responses
+from service.api.rights import Who, allowed
 from service.api.state import Service, State
 from service.api.study import required_protocol
 from service.study.protocol import Protocol
@@ -19,7 +21,7 @@ from service.transcript import reading
 from service.transcript.readers import ConnectionReader
 from service.vault import tables
 from service.vault.interviews import StoredInterview
-from service.vault.sealing import KeyUnusable, SealBroken
+from service.vault.locked import KeyUnusable, SealBroken
 from service.voices.hearing import NoSuchVoice, confirm, hear, heard_voices
 from service.voices.prints import may_keep
 
@@ -28,7 +30,12 @@ router = APIRouter(prefix="/api/interviews", tags=["voices"])
 Label = Annotated[str, PathParameter(max_length=16, description="Label of a voice, such as `S1`.")]
 
 
-@router.get("/{reference}/voices", operation_id="list_voices", responses=responses(HTTPStatus.CONFLICT))
+@router.get(
+    "/{reference}/voices",
+    operation_id="list_voices",
+    dependencies=[allowed(Action.SEE_VOICES)],
+    responses=responses(HTTPStatus.CONFLICT),
+)
 def list_voices(service: Service, reference: Reference) -> schemas.Voices:
     """Who each voice may be, with a score and a reason, and whether the recording seems filed wrongly."""
     found = required(service, reference)
@@ -36,17 +43,20 @@ def list_voices(service: Service, reference: Reference) -> schemas.Voices:
 
 
 @router.put(
-    "/{reference}/voices/{label}", operation_id="confirm_voice", responses=responses(HTTPStatus.CONFLICT)
+    "/{reference}/voices/{label}",
+    operation_id="confirm_voice",
+    dependencies=[allowed(Action.CONFIRM_VOICES)],
+    responses=responses(HTTPStatus.CONFLICT),
 )
 def confirm_voice(
-    service: Service, reference: Reference, label: Label, body: schemas.VoicePerson
+    service: Service, who: Who, reference: Reference, label: Label, body: schemas.VoicePerson
 ) -> schemas.Voices:
     """Say whose voice it is, or with null take that back. Roles follow wherever nobody has said otherwise."""
     found = required(service, reference)
     protocol = required_protocol(service)
     try:
         with service.vault.engine.begin() as connection:
-            confirm(connection, service.vault.sealer, found.id, label, body.person, protocol, "steward")
+            confirm(connection, service.vault.sealer, found.id, label, body.person, protocol, who.name)
     except NoSuchVoice as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     except (SealBroken, KeyUnusable) as error:
@@ -70,7 +80,7 @@ def _voices(service: State, found: StoredInterview, protocol: Protocol | None) -
         schemas.VoiceSuggestion(
             label=one.label,
             person=said[one.label].person if one.label in said else confirmed.get(one.label),
-            confirmed=one.label in confirmed,
+            confirmed=one.label in confirmed or (one.label in said and said[one.label].confirmed),
             score=said[one.label].score if one.label in said else None,
             decision=said[one.label].decision.value if one.label in said else "unclear",
             reason=said[one.label].reason if one.label in said else "",

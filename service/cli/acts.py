@@ -9,6 +9,7 @@ import typer
 from service.cli.errors import Refusal
 from service.naming import parse_reference
 from service.settings import Settings
+from service.vault.events import record_event
 from service.vault.interviews import find_interview
 from service.vault.recordings import (
     RecordingState,
@@ -65,6 +66,7 @@ def retry_recording(reference: str) -> None:
             if stored.state not in (RecordingState.FAILED, RecordingState.CANCELLED):
                 raise Refusal("Only a failed or cancelled recording can be tried again.")
             queue.enqueue(connection, stored.id, start_attempt(connection, stored.id))
+            record_event(connection, getpass.getuser(), "retried", stored.id)
         typer.echo("Back in the queue.")
     finally:
         queue.close()

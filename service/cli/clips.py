@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import get_args
 
@@ -15,6 +16,7 @@ from service.places import find_places
 from service.settings import Settings
 from service.transcript.readers import ConnectionReader
 from service.transcript.times import format_ms, parse_ms
+from service.vault.events import record_event
 from service.vault.media import listening_file
 from service.vault.store import connect_vault
 
@@ -36,9 +38,12 @@ def write_clip(interview: str, from_: str, to: str, output: Path, force: bool) -
     settings = Settings()
     vault = connect_vault(settings)
     try:
-        with vault.engine.connect() as connection:
+        with vault.engine.begin() as connection:
             known = find_id(ConnectionReader(connection), find_places(), interview)
             file = listening_file(connection, vault.artefacts, known)
+            if file is not None:
+                detail = {"from_ms": from_ms, "to_ms": to_ms, "format": form}
+                record_event(connection, getpass.getuser(), "clip_cut", known, detail)
     finally:
         vault.close()
     if file is None:

@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
+from service.cli import accounts as accounts_commands
+from service.cli import audit as audit_commands
 from service.cli import models as models_commands
 from service.cli import study as study_commands
+from service.cli import vault as vault_commands
 from service.cli import voices as voices_commands
 
 app = typer.Typer(
@@ -21,6 +24,12 @@ app = typer.Typer(
 )
 app.add_typer(models_commands.app, name="models", help="The models: list, fetch, verify.")
 app.add_typer(study_commands.app, name="study", help="The study's protocol: make one, check it, show it.")
+app.add_typer(
+    vault_commands.app, name="vault", help="The vault's key: passphrase, unlock, lock, rotate, check."
+)
+app.add_typer(accounts_commands.users, name="user", help="Accounts: who may sign in, and as what.")
+app.add_typer(accounts_commands.tokens, name="token", help="API tokens, for programs.")
+app.add_typer(audit_commands.app, name="audit", help="The event log: show it, check that it is whole.")
 app.add_typer(voices_commands.app, name="voices", help="Compare voices across recordings.")
 
 Interview = Annotated[str, typer.Argument(help="Study id in any spelling, such as D03-T2 or d3_t2.")]
@@ -192,10 +201,11 @@ def worker(
 def main() -> None:
     """Entry point; a problem is one sentence on the error stream and exit code 1."""
     from service.cli.errors import Refusal
+    from service.vault.locked import KeyUnusable, VaultLocked
 
     try:
         app()
-    except Refusal as refusal:
+    except (Refusal, VaultLocked, KeyUnusable) as refusal:
         typer.echo(str(refusal), err=True)
         raise SystemExit(1) from None
 

@@ -21,6 +21,7 @@ import typer
 from service.wording import STAGES, notice
 
 if TYPE_CHECKING:
+    from models.audio.files import Readable
     from models.host import ModelHost
     from models.values import DecodedAudio, Progress, RecognisedChunk, Transcript, Voiceprint
     from service.settings import Settings
@@ -121,16 +122,21 @@ def _targets(files: list[Path], json_dir: Path) -> list[Path]:
 
 def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, voiceprints: bool) -> None:
     from models.audio.atomic import written_whole
+    from models.audio.files import DECODED_NAMES
     from service.transcript.export import clean_reading
+    from service.vault.encrypted_files import Scratch
 
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="lytt-process-") as folder,
         _shown_progress(file.name) as stage,
     ):
-        decoded = host.decode(file, Path(folder), stage("decode", 0))
-        transcript = transcribe_recording(host, settings, decoded, Path(folder), stage)
-        voices = host.voiceprints(Path(folder) / decoded.samples, transcript) if voiceprints else None
+        # Nothing plain is written to the disk; what a crash leaves there nobody can read.
+        scratch = Scratch.of(Path(folder), DECODED_NAMES)
+        decoded = host.decode(file, scratch, stage("decode", 0))
+        samples = scratch.written(decoded.samples)
+        transcript = transcribe_recording(host, settings, decoded, samples, stage)
+        voices = host.voiceprints(samples, transcript) if voiceprints else None
     seconds = time.monotonic() - began
     shown = transcript if settings.verbatim else clean_reading(transcript)
     document = as_document(shown, seconds, voices)
@@ -141,15 +147,15 @@ def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, 
 
 
 def transcribe_recording(
-    host: ModelHost, settings: Settings, decoded: DecodedAudio, folder: Path, stage: Stage
+    host: ModelHost, settings: Settings, decoded: DecodedAudio, samples: Readable, stage: Stage
 ) -> Transcript:
     """Find speech, tell the voices apart while words are written down in their language, put it together.
 
-    ``folder`` holds the decoded files. Raises RecordingProblem.
+    Raises RecordingProblem.
     """
     from models.chunking import plan_chunks
 
-    samples, duration = folder / decoded.samples, decoded.duration_ms
+    duration = decoded.duration_ms
     speech = host.detect_speech(samples, stage("speech", duration))
     diarized = stage("diarize", duration)
     with ThreadPoolExecutor(1) as voices:

@@ -6,9 +6,11 @@ answers at once.
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -22,7 +24,13 @@ from service.transcript.readers import SqliteFileReader
 from service.transcript.search import SearchReader, search
 from service.transcript.selecting import NoSuchRole, Selection, chosen_interviews
 from service.transcript.times import format_ms, parse_ms
+from service.vault.chain import Anchor, AnchorDamaged, Detail
 from service.wording import marker_text
+
+if TYPE_CHECKING:
+    from service.vault.fields import FieldSealer
+    from service.vault.key_file import KeySource
+    from service.vault.keys import KeyRing
 
 _SQLITE = "sqlite:///"
 
@@ -36,6 +44,8 @@ def open_reader(places: Places, coding: bool) -> Iterator[SearchReader]:
         if not path.exists():
             raise Refusal("There is nothing here yet. Start Lytt with ./scripts/serve and drop a recording.")
         with SqliteFileReader(path) as reader:
+            if not coding:
+                reader.open_with(_sealer(reader, places))
             yield reader
         return
     from service.database import open_database
@@ -43,10 +53,84 @@ def open_reader(places: Places, coding: bool) -> Iterator[SearchReader]:
 
     engine = open_database(url)
     try:
+        if not coding:
+            from service.vault.keyring import VaultKeys
+
+            VaultKeys(engine, _source(places)).open()
         with engine.connect() as connection:
             yield ConnectionReader(connection)
     finally:
         engine.dispose()
+
+
+def _source(places: Places) -> KeySource:
+    from service.vault.key_file import KeySource
+
+    return KeySource(places.key_file, places.vault_key)
+
+
+def _ring(reader: SqliteFileReader, places: Places) -> KeyRing:
+    """The vault's keys, found without a database toolkit. Raises :class:`Refusal` when they can't be."""
+    from sqlite3 import OperationalError
+
+    from service.vault.keys import Purpose, WrappedKey, open_ring
+
+    try:
+        rows = reader.rows("SELECT purpose, master, wrapped FROM vault_key", {})
+    except OperationalError:
+        rows = []
+    master = _source(places).find()
+    if not rows or master is None:
+        raise Refusal(
+            "The vault has not been opened by this version of Lytt, or its key is not there. See: lytt serve"
+        )
+    keys = [WrappedKey(Purpose(purpose), owner, wrapped) for purpose, owner, wrapped in rows]
+    return open_ring(master, keys)
+
+
+def _sealer(reader: SqliteFileReader, places: Places) -> FieldSealer:
+    """What opens the vault's columns."""
+    from service.vault.fields import FieldSealer
+
+    return FieldSealer(_ring(reader, places).data)
+
+
+def note_access(places: Places, coding: bool, action: str, subject: str, detail: Detail) -> None:
+    """Note in the event log what the person at this terminal reads. Raises :class:`Refusal` when it can't be."""
+    if coding:
+        return
+    actor = getpass.getuser()
+    url = places.vault_database
+    if url.startswith(_SQLITE):
+        import sqlite3
+
+        from service.vault.keys import value_sealer
+        from service.vault.locked import KeyUnusable, SealBroken
+        from service.vault.plain_events import NotUpToDate, append_event
+
+        try:
+            anchor = Anchor(places.event_log_head)
+            database = Path(url.removeprefix(_SQLITE))
+            with SqliteFileReader(database) as reader:
+                sealer = value_sealer(_ring(reader, places))
+            append_event(database, sealer, anchor, actor, action, subject, detail)
+        except (NotUpToDate, KeyUnusable, SealBroken, AnchorDamaged) as error:
+            raise Refusal(str(error)) from None
+        except (sqlite3.Error, OSError) as error:
+            raise Refusal(
+                f"Reading the vault can't be noted in its event log ({type(error).__name__}), so it is not shown."
+            ) from None
+        return
+    from service.settings import Settings
+    from service.vault.events import record_event
+    from service.vault.store import connect_vault
+
+    vault = connect_vault(Settings())
+    try:
+        with vault.engine.begin() as connection:
+            record_event(connection, actor, action, subject, detail)
+    finally:
+        vault.close()
 
 
 def find_id(reader: reading.Reader, places: Places, reference: str) -> str:
@@ -89,6 +173,7 @@ def show_instant(interview: str, time: str, coding: bool) -> None:
             raise Refusal(f"The interview ends at {format_ms(head.duration_ms)}.")
         instant = reading.at(reader, known, ms)
         names = speaker_names(reading.speakers(reader, known), _given_names(reader, known, coding))
+    note_access(places, coding, "transcript_read", known, {"at_ms": ms})
     if instant.utterances:
         for utterance in instant.utterances:
             typer.echo(_line(utterance, names, instant.word.id if instant.word else None))
@@ -135,6 +220,7 @@ def show_stretch(
         speakers = reading.speakers(reader, known)
         given = _given_names(reader, known, coding)
         whole = reading.whole_transcript(reader, known) if form == "json" else None
+    note_access(places, coding, "transcript_read", known, {"from_ms": from_ms, "to_ms": to_ms})
     if not (places.verbatim if verbatim is None else verbatim):
         from models.disfluency import clean
 
@@ -165,7 +251,7 @@ def _given_names(reader: reading.Reader, interview: str, coding: bool) -> dict[s
     rows = reader.rows(
         "SELECT label, name FROM speaker_name WHERE interview_id = :interview", {"interview": interview}
     )
-    return {str(label): str(name) for label, name in rows}
+    return {str(label): reader.text("speaker_name.name", name) for label, name in rows}
 
 
 def show_found(
@@ -199,6 +285,7 @@ def show_found(
                     _speakers(reader, moment.interview_id), _given_names(reader, moment.interview_id, coding)
                 )
                 titles[moment.interview_id] = _title(reader, moment.interview_id)
+    note_access(places, coding, "transcripts_searched", "interviews", {"moments": len(found.moments)})
     for moment in found.moments:
         shown = names[moment.interview_id].get(moment.speaker, moment.speaker)
         said = " ".join(

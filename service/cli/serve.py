@@ -18,6 +18,8 @@ from service.settings import Settings
 
 _RESTART_AFTER_S = 2.0
 _STOP_WITHIN_S = 15.0
+_LOCKED_S = 2.0
+"""How often a worker looks whether the vault was unlocked."""
 
 
 def load_settings(**changes: object) -> Settings:
@@ -80,9 +82,18 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
 
     from service.app import create_app
     from service.logs import set_up_logs
+    from service.vault.locked import VaultLocked
+    from service.vault.store import open_vault
 
     settings = load_settings(host=host, port=port)
     set_up_logs()
+    if not settings.listens_on_loopback:
+        _check_door(settings)
+    try:
+        # What can't be opened at all is told in one sentence, before anything is started.
+        open_vault(settings).close()
+    except VaultLocked as locked:
+        typer.echo(f"{locked} Until then Lytt does nothing.", err=True)
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -130,20 +141,42 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
             process.stop()
 
 
+def _check_door(settings: Settings) -> None:
+    """Refuse in words here what the application would refuse with a traceback."""
+    from service.accounts.door import OpenDoor, refuse_open_door
+    from service.vault.store import open_vault
+
+    vault = open_vault(settings)
+    try:
+        refuse_open_door(vault, settings)
+    except OpenDoor as refused:
+        raise Refusal(str(refused)) from None
+    finally:
+        vault.close()
+
+
 def run_one_worker(name: str | None, until_stdin_ends: bool = False) -> None:
     """Run a worker in this process until told to stop, or until whoever started it is gone."""
     from service.logs import set_up_logs
     from service.pipeline.lifeline import at_end_of
     from service.pipeline.worker import WorkerNameTaken, run_worker
+    from service.vault.locked import VaultLocked
 
     settings = load_settings(worker_name=name)
     set_up_logs()
     if until_stdin_ends:
         at_end_of(sys.stdin.fileno(), lambda: os.kill(os.getpid(), signal.SIGTERM))
-    try:
-        run_worker(settings, settings.worker_name)
-    except WorkerNameTaken as taken:
-        raise Refusal(str(taken)) from None
+    told = False
+    while True:
+        try:
+            return run_worker(settings, settings.worker_name)
+        except WorkerNameTaken as taken:
+            raise Refusal(str(taken)) from None
+        except VaultLocked as locked:
+            if not told:
+                typer.echo(str(locked), err=True)
+            told = True
+            time.sleep(_LOCKED_S)
 
 
 def check_worker(name: str | None) -> None:

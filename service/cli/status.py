@@ -28,14 +28,15 @@ def show_status(as_json: bool) -> None:
 
     from service.intake.files import list_files
 
-    vault = connect_vault(Settings())
     try:
-        with vault.engine.connect() as connection:
-            recordings, files = list_recordings(connection), list_files(connection)
+        vault = connect_vault(Settings())
+        try:
+            with vault.engine.connect() as connection:
+                recordings, files = list_recordings(connection), list_files(connection)
+        finally:
+            vault.close()
     except sa.exc.OperationalError:
         raise Refusal("There is nothing here yet. Start Lytt with ./scripts/serve.") from None
-    finally:
-        vault.close()
     if as_json:
         from service.api import schemas
         from service.api.recording_shapes import recording

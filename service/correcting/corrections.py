@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -26,8 +25,9 @@ from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
 from service.transcript.writing import write_changes
 from service.vault import tables
+from service.vault.encrypted_files import EncryptedFile
 from service.vault.interviews import speaker_names_of
-from service.vault.media import decoded_audio
+from service.vault.media import samples_file
 from service.vault.recordings import aware, now, record_event
 from service.vault.store import Vault
 
@@ -79,7 +79,7 @@ class _Current:
     transcript: Transcript
     names: Mapping[str, str]
     next_word: int
-    samples: Path | None
+    samples: EncryptedFile | None
 
 
 class Corrector:
@@ -161,12 +161,9 @@ class Corrector:
             last = connection.execute(
                 sa.select(sa.func.max(table.c.last_word)).where(table.c.interview_id == interview_id)
             ).scalar_one()
-            audio = decoded_audio(connection, self._vault.artefacts, interview_id)
+            samples = samples_file(connection, self._vault.artefacts, interview_id)
             names = speaker_names_of(connection, interview_id)
         held = max((word.id for one in transcript.utterances for word in one.words), default=-1)
-        samples = None
-        if audio is not None and self._vault.artefacts.has(audio.samples):
-            samples = self._vault.artefacts.path(audio.samples)
         return _Current(revision, transcript, names, max(held, last or 0) + 1, samples)
 
     def _settled(self, current: _Current, edit: Edit) -> Edit:

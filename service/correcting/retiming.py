@@ -6,9 +6,9 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.audio.files import Readable
 from models.audio.samples import open_samples
 from models.loudness import Levels, measure_levels
 from models.problems import RecordingProblem
@@ -16,6 +16,7 @@ from models.registry.locate import locate
 from models.registry.manifest import Task
 from models.values import RecognisedWord, Span, Timing, Utterance, Word
 from service.settings import Settings
+from service.vault.encrypted_files import EncryptedFile
 
 if TYPE_CHECKING:
     from models.forced_alignment.aligner import Aligner
@@ -39,7 +40,7 @@ class Retimer:
 
     def retimed(
         self,
-        samples: Path,
+        samples: Readable,
         utterance: Utterance,
         changed: frozenset[int],
         language: str,
@@ -90,7 +91,7 @@ class Retimer:
 
 
 @lru_cache(maxsize=4)
-def levels_of(samples: Path) -> Levels:
+def levels_of(samples: EncryptedFile) -> Levels:
     """How loud the recording is; kept for the interviews that are being corrected."""
     return measure_levels(open_samples(samples))
 

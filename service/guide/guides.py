@@ -66,8 +66,12 @@ class GuideProblem:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What an interview was to ask, and which guides could not be read. ``digest`` changes with every wording."""
+    """What an interview was to ask by which ``guides``, and which of them could not be read.
 
+    ``digest`` changes with every wording.
+    """
+
+    guides: tuple[str, ...]
     asked_for: tuple[AskedFor, ...]
     problems: tuple[GuideProblem, ...]
 
@@ -95,7 +99,8 @@ def questions_of(data_dir: Path, protocol: Protocol | None, places: Sequence[Int
     """What an interview that covers ``places`` was to ask, in the order of waves and guides."""
     asked_for: list[AskedFor] = []
     problems: list[GuideProblem] = []
-    for guide in guides_of(protocol, places):
+    guides = tuple(guides_of(protocol, places))
+    for guide in guides:
         try:
             text = (data_dir / GUIDES_FOLDER / guide).read_text(encoding="utf-8")
             read = _known_guide(text)
@@ -108,7 +113,7 @@ def questions_of(data_dir: Path, protocol: Protocol | None, places: Sequence[Int
         else:
             stem = guide.removesuffix(".toml")
             asked_for += [AskedFor(f"{stem}/{one.id}", guide, one) for one in read.question]
-    return Questions(tuple(asked_for), tuple(problems))
+    return Questions(guides, tuple(asked_for), tuple(problems))
 
 
 def guides_of(protocol: Protocol | None, places: Sequence[InterviewName]) -> list[str]:

@@ -35,15 +35,18 @@ class OpenQuestions:
 def open_questions(
     connection: sa.Connection, data_dir: Path, protocol: Protocol, participant: Participant
 ) -> OpenQuestions:
-    """What was left open so far. A question that a later interview asked under the same id is not open any more."""
+    """What was left open so far, each question once: of the latest interview that was to ask it.
+
+    A question that was asked in any of the participant's interviews under the same guide is not open any more.
+    """
     place = tables.place
     theirs = sa.select(place.c.interview_id).where(
         place.c.group_code == participant.group, place.c.role_code == participant.role.code
     )
     held = held_interviews(connection, tables.interview.c.id.in_(theirs))
-    asked = asked_counts(connection)
+    asked = asked_counts(connection, protocol)
     ever: set[str] = {key for one in held for key in asked.get(one.id, ())}
-    left: list[LeftOpen] = []
+    left: dict[str, LeftOpen] = {}
     not_searched: list[str] = []
     for one in sorted(held, key=lambda each: each.places[0].wave):
         name = one.places[0]
@@ -51,9 +54,8 @@ def open_questions(
         if questions and one.id not in asked:
             not_searched.append(name.study_id)
             continue
-        left += [
-            LeftOpen(question, name.wave, name.study_id, one.id)
-            for question in questions
-            if question.key not in ever
-        ]
-    return OpenQuestions(tuple(left), tuple(not_searched))
+        for question in questions:
+            if question.key not in ever:
+                left.pop(question.key, None)
+                left[question.key] = LeftOpen(question, name.wave, name.study_id, one.id)
+    return OpenQuestions(tuple(left.values()), tuple(not_searched))

@@ -110,11 +110,10 @@ def forget_files(connection: sa.Connection, paths: Iterable[str]) -> None:
 def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tuple[DroppedFile, ...]:
     files, recording, interview = tables.dropped_file, tables.recording, tables.interview
     rows = connection.execute(
-        sa.select(files, sa.func.coalesce(interview.c.name, interview.c.title).label("recording"))
+        sa.select(files, interview.c.name, interview.c.title)
         .outerjoin(recording, recording.c.id == files.c.recording_id)
         .outerjoin(interview, interview.c.id == recording.c.interview_id)
         .where(condition)
-        .order_by(files.c.path)
     )
     return tuple(
         DroppedFile(
@@ -124,8 +123,8 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             state=FileState(row.state),
             problem=None if row.problem is None else ProblemCode(row.problem),
             recording_id=row.recording_id,
-            recording=row.recording,
+            recording=row.name or row.title,
             seen_at=aware(row.seen_at),
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: str(row.path))
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -115,7 +114,7 @@ class Scanner:
         except IntakeStopping:
             raise
         except Exception as error:
-            log.error("file_failed", file=_mark(path), error=scrub(error))
+            log.error("file_failed", file=self._vault.keys.mark(path), error=scrub(error))
             tally.trouble.add(ProblemCode.INTERNAL)
             state = FileState.WAITING
         tally.counts[state] += 1
@@ -185,7 +184,7 @@ class Scanner:
         if standing == (state, problem) and not moved:
             return state
         if state is FileState.REFUSED:
-            log.info("file_refused", file=_mark(path), problem=problem)
+            log.info("file_refused", file=self._vault.keys.mark(path), problem=problem)
         with self._vault.engine.begin() as connection:
             put_file(
                 connection,
@@ -212,8 +211,3 @@ def _result(listing: Listing, tally: _Tally) -> ScanResult:
         folders=dict(listing.folders),
         trouble=frozenset(tally.trouble),
     )
-
-
-def _mark(path: str) -> str:
-    """Stands for a file in the log, which must not hold its name."""
-    return hashlib.sha256(path.encode()).hexdigest()[:8]

@@ -6,7 +6,6 @@ import errno
 import io
 import os
 import shutil
-import unicodedata
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,8 +21,9 @@ from service.intake.folder import FoundFile, Version, opened_file, shown_path, s
 from service.intake.probing import IntakeStopping, probe_apart
 from service.pipeline.engine import JobQueue
 from service.study.filing import Rules, file_of_intake
+from service.study.parts import rejoin
 from service.vault import tables
-from service.vault.recordings import add_name, add_recording, record_event, recording_by_sha256
+from service.vault.recordings import add_name, add_recording, record_event, recording_by_sha256, title_of_path
 from service.vault.store import Vault
 
 _SPARE_BYTES = 16 << 20  # left free for the databases when a file is copied in
@@ -136,6 +136,7 @@ def _record(
                 if known is not None:
                     return _add_known(connection, known, file)
                 recording_id = uuid.uuid4().hex
+                filing = file_of_intake(connection, rules, stem_of(file.path), info)
                 add_recording(
                     connection,
                     recording_id=recording_id,
@@ -143,10 +144,13 @@ def _record(
                     size_bytes=file.version.size_bytes,
                     info=info,
                     path=shown_path(file.path),
-                    filing=file_of_intake(connection, rules, stem_of(file.path), info),
+                    filing=filing,
                     title=title_of(file.path),
                 )
-                queue.enqueue(connection, recording_id, 1)
+                if filing.joins is not None:
+                    rejoin(connection, queue, filing.joins)
+                else:
+                    queue.enqueue(connection, recording_id, 1)
                 _remember(connection, file, FileState.TAKEN, recording_id)
                 return TakenIn(recording_id, FileState.TAKEN, added=True)
         except sa.exc.IntegrityError:
@@ -185,5 +189,4 @@ def _remember(connection: sa.Connection, file: FoundFile, state: FileState, reco
 
 def title_of(path: str) -> str:
     """What a recording is called until it has a study id: its file's name without extension."""
-    stem = stem_of(path).rpartition("/")[2]
-    return shown_path(unicodedata.normalize("NFC", stem))
+    return shown_path(title_of_path(path))

@@ -24,6 +24,8 @@ from models.problems import ProblemCode
 from models.values import Progress
 from service.pipeline.progress import Meter, ProgressWriter, learn_costs, shown_percent, upsert
 from service.vault import tables
+from service.vault.artefacts import Artefacts
+from service.vault.encrypted_files import EncryptedFile, FileBroken
 from service.vault.recordings import (
     RecordingState,
     StoredRecording,
@@ -116,8 +118,32 @@ def end_attempt(
     return True
 
 
+class PatientArtefacts:
+    """The vault's files for a worker: waits for a database that can't be used now, as :meth:`Run.commit` does."""
+
+    def __init__(self, artefacts: Artefacts, check: Callable[[], None]) -> None:
+        self._artefacts = artefacts
+        self._check = check
+
+    def file(self, digest: str) -> EncryptedFile:
+        """See :meth:`service.vault.artefacts.Artefacts.file`; and so on."""
+        return _patiently(lambda: self._artefacts.file(digest), self._check)
+
+    def has(self, digest: str) -> bool:
+        return _patiently(lambda: self._artefacts.has(digest), self._check)
+
+    def read(self, digest: str) -> bytes:
+        return self.file(digest).read_bytes()
+
+    def put(self, data: bytes) -> str:
+        return _patiently(lambda: self._artefacts.put(data), self._check)
+
+    def adopt(self, file: EncryptedFile) -> str:
+        return _patiently(lambda: self._artefacts.adopt(file), self._check)
+
+
 class Run:
-    """One attempt at one recording, on this worker."""
+    """One attempt at one recording, on this worker. ``artefacts`` are the vault's files."""
 
     def __init__(
         self,
@@ -133,6 +159,7 @@ class Run:
         self.recording = recording
         self.attempt = attempt
         self.interruption: Interruption | None = None
+        self.artefacts = PatientArtefacts(vault.artefacts, self.check)
         self._meter = meter
         self._progress = ProgressWriter(vault.engine, recording.id, worker, meter)
         self._at_stage = at_stage
@@ -185,7 +212,7 @@ class Run:
         began = time.monotonic()
         value = work(lambda reached_ms: self._reach(reached_ms, span_ms))
         seconds = round(time.monotonic() - began, 3)
-        made = Made(value, self.vault.artefacts.put(to_json(value)))
+        made = Made(value, self.artefacts.put(to_json(value)))
 
         def finish(connection: sa.Connection) -> None:
             keys = {"recording_id": self.recording.id, "stage": stage.name, "part": part}
@@ -209,7 +236,7 @@ class Run:
     ) -> bool:
         """Whether :meth:`do` of the same would find a kept result."""
         made_from, digest = self._stored(stage, 0)
-        return made_from == fingerprint(stage, settings or {}, inputs) and self.vault.artefacts.has(digest)
+        return made_from == fingerprint(stage, settings or {}, inputs) and self.artefacts.has(digest)
 
     def finish(self, also: Callable[[sa.Connection], None]) -> None:
         """The recording is done. What ``also`` writes is committed with it."""
@@ -258,9 +285,9 @@ class Run:
         if made_from != wanted:
             return None
         try:
-            return Made(from_json(kind, self.vault.artefacts.read(digest)), digest)
-        except (FileNotFoundError, ValidationError):
-            # Lost with a disk, or written by a version whose values looked otherwise: made again.
+            return Made(from_json(kind, self.artefacts.read(digest)), digest)
+        except (FileNotFoundError, FileBroken, ValidationError):
+            # Lost or damaged with a disk, or written by a version whose values looked otherwise: made again.
             log.warning("the kept result of stage %s can't be read; working again", stage.name)
             return None
 

@@ -1,6 +1,6 @@
 """The pipeline, as the list of its stages.
 
-decode      the original becomes samples, a listening copy and peaks
+decode      the original, or the interview's files one after the other, becomes samples, a listening copy and peaks
 speech      where somebody speaks, and where the recording can be cut
 language    which language is spoken, unless the settings say it
 transcribe  the words, chunk by chunk (a part each)
@@ -21,15 +21,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from models.anonymisation.coverage import searches_names
+from models.audio.files import DECODED_NAMES
 from models.chunking import plan_chunks
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace
 from models.notices import NAMES_NOT_SEARCHED
+from models.problems import ProblemCode, RecordingProblem
 from models.values import (
     Anonymisation,
     DecodedAudio,
@@ -42,12 +45,16 @@ from models.values import (
     Voiceprint,
 )
 from service.guide.coverage import store_found, to_search
+from service.guide.searching import is_known, language_of
 from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
 from service.settings import Settings
 from service.study.applied import protocol_in_force
+from service.study.participants import AUTO, expected_of, participant_of, refuses
+from service.study.protocol import Consent
+from service.vault.encrypted_files import EncryptedFile, Scratch
 from service.vault.interviews import store_transcript
-from service.vault.recordings import set_duration, set_notices
+from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
 from service.voices.hearing import heard_voices, prefill_roles
 
@@ -133,7 +140,7 @@ def models_config(settings: Settings) -> ModelsConfig:
 
 
 def work_folder(settings: Settings, worker: str) -> Path:
-    """Where a worker's child leaves files until they are kept. Beside the artefacts; nobody else's."""
+    """Where a worker's child leaves files, encrypted, until they are kept. Beside the artefacts; nobody else's."""
     return settings.vault_folder / "work" / worker
 
 
@@ -145,39 +152,56 @@ class Pipeline:
         self._settings = settings
         self._config = models_config(settings)
         self._child = child
-        self._artefacts = run.vault.artefacts
+        self._artefacts = run.artefacts
         self._voices_begun = False
+        with run.vault.engine.connect() as connection:
+            protocol = protocol_in_force(connection)
+            participant = participant_of(connection, run.recording.interview_id, protocol)
+        if refuses(participant, Consent.TRANSCRIBE):
+            raise RecordingProblem(ProblemCode.NO_CONSENT)
+        self._expected = expected_of(participant, protocol, settings)
 
     def decode(self) -> Made[DecodedAudio]:
         """The recording's files, named by their digests."""
         recording = self._run.recording
+        with self._run.vault.engine.connect() as connection:
+            files = recordings_of(connection, recording.interview_id)
 
         def work(progress: Progress) -> DecodedAudio:
             folder = work_folder(self._settings, self._run.worker)
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True, mode=0o700)
             try:
-                source = self._artefacts.path(recording.sha256)
-                decoded: DecodedAudio = self._child.call("decode", source, folder, progress=progress)
-                keep = self._artefacts.put_file
+                source, *more = [self._artefacts.file(file.sha256) for file in files]
+                scratch = Scratch.of(folder, DECODED_NAMES)
+                decoded: DecodedAudio = self._child.call(
+                    "decode", source, scratch, progress=progress, named={"more": more}
+                )
                 return replace(
                     decoded,
-                    samples=keep(folder / decoded.samples),
-                    listening=keep(folder / decoded.listening),
-                    peaks=keep(folder / decoded.peaks),
+                    samples=self._artefacts.adopt(scratch.written(decoded.samples)),
+                    listening=self._artefacts.adopt(scratch.written(decoded.listening)),
+                    peaks=self._artefacts.adopt(scratch.written(decoded.peaks)),
                 )
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+
+        def keep_times(connection: sa.Connection, audio: DecodedAudio) -> None:
+            for file, (start, end) in zip(
+                files, pairwise((*audio.part_starts_ms, audio.duration_ms)), strict=True
+            ):
+                set_times(connection, file.id, start, end - start)
 
         made = self._run.do(
             DECODE,
             DecodedAudio,
             work,
-            inputs=[recording.sha256],
-            span_ms=recording.duration_ms or 0,
+            inputs=[file.sha256 for file in files],
+            span_ms=sum(file.duration_ms or 0 for file in files),
             intact=lambda audio: all(map(self._artefacts.has, (audio.samples, audio.listening, audio.peaks))),
-            also=lambda connection, audio: set_duration(connection, recording.id, audio.duration_ms),
         )
+        # A result kept from before says the same of other rows: files may have been joined since.
+        self._run.commit(lambda connection: keep_times(connection, made.value))
         self._run.knows_length(made.value.duration_ms)
         return made
 
@@ -202,7 +226,7 @@ class Pipeline:
         def work(_progress: Progress) -> LanguageFound:
             self._begin_diarization(audio, speech)
             found: LanguageFound = self._child.call(
-                "detect_language", self._samples(audio), speech.value.speech
+                "detect_language", self._samples(audio), speech.value.speech, self._expected
             )
             return found
 
@@ -212,7 +236,7 @@ class Pipeline:
             work,
             inputs=[audio.digest, speech.digest],
             settings={
-                "language": self._config.language,
+                "language": self._expected.language or AUTO,
                 "expected": ",".join(self._config.expected_languages),
                 "model": self._config.recognition_model,
             },
@@ -300,13 +324,17 @@ class Pipeline:
             DIARIZE, inputs=[audio.digest, speech.digest], settings=self._diarization_settings()
         ):
             self._child.call(
-                "begin_diarization", self._samples(audio), speech.value.speech, audio.value.separate_channels
+                "begin_diarization",
+                self._samples(audio),
+                speech.value.speech,
+                audio.value.separate_channels,
+                self._expected,
             )
 
     def _diarization_settings(self) -> dict[str, Scalar]:
         return {
             "model": self._config.diarization_model,
-            "speakers": self._config.speakers,
+            "speakers": self._expected.speakers,
             "step": self._config.diarization_step,
         }
 
@@ -318,6 +346,7 @@ class Pipeline:
                 speech.value.speech,
                 audio.value.separate_channels,
                 progress=progress,
+                named={"expected": self._expected},
             )
             return found
 
@@ -347,6 +376,7 @@ class Pipeline:
                 language.value,
                 tuple(chunk.value for chunk in chunks),
                 diarization.value,
+                self._expected,
             )
             return made
 
@@ -361,7 +391,7 @@ class Pipeline:
                 *(chunk.digest for chunk in chunks),
                 diarization.digest,
             ],
-            settings={"pause_ms": self._config.pause_ms, "speakers": self._config.speakers},
+            settings={"pause_ms": self._config.pause_ms, "speakers": self._expected.speakers},
         )
 
     def find_entities(self, transcript: Made[Transcript]) -> Made[Anonymisation]:
@@ -440,16 +470,18 @@ class Pipeline:
         interview_id, data_dir = self._run.recording.interview_id, self._settings.data_dir
         with self._run.vault.engine.connect() as connection:
             wanted = to_search(connection, data_dir, protocol_in_force(connection), interview_id)
+            known = is_known(self._config.text_model, language_of(connection, interview_id))
+        searches = known and bool(wanted.questions.asked_for)
         found: list[AskedPlace] = []
 
         def work(_progress: Progress) -> GuideSearched:
-            if wanted.questions.asked_for:
+            if searches:
                 questions = [one.for_models for one in wanted.questions.asked_for]
                 found.extend(self._child.call("find_questions", questions, wanted.utterances))
             return GuideSearched(len(found))
 
         def keep(connection: sa.Connection, _searched: GuideSearched) -> None:
-            if wanted.questions.asked_for:
+            if searches:
                 store_found(connection, interview_id, wanted, found, self._config.text_model)
 
         self._run.do(
@@ -461,5 +493,5 @@ class Pipeline:
             also=keep,
         )
 
-    def _samples(self, audio: Made[DecodedAudio]) -> Path:
-        return self._artefacts.path(audio.value.samples)
+    def _samples(self, audio: Made[DecodedAudio]) -> EncryptedFile:
+        return self._artefacts.file(audio.value.samples)

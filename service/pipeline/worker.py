@@ -138,6 +138,7 @@ class Worker:
         """Work until ``stop`` is set."""
         # What a worker of this name left half made when it was killed.
         shutil.rmtree(work_folder(self._settings, self._name), ignore_errors=True)
+        self._tried(self._vault.artefacts.remove_leftovers)
         with self._vault.engine.begin() as connection:
             announce(connection, self._name, STARTED)
         self._engine.start()

@@ -14,7 +14,7 @@ from service.vault.store import Vault
 HOST = "models.host:ModelHost"
 
 
-def search_again(vault: Vault, settings: Settings, interview_id: str) -> int:
+def search_again(vault: Vault, settings: Settings, interview_id: str, actor: str) -> int:
     """Find what identifies somebody in the words as they are now; returns how many redactions there are.
 
     The models run in a process of their own, which ends with the search. Raises RecordingProblem when they can't, and
@@ -38,7 +38,5 @@ def search_again(vault: Vault, settings: Settings, interview_id: str) -> int:
         now = head(ConnectionReader(connection), interview_id)
         if now is None or now.revision != known.revision:
             raise TranscriptChanged
-        record_event(
-            connection, "steward", "names_searched", interview_id, {"redactions": len(found.redactions)}
-        )
+        record_event(connection, actor, "names_searched", interview_id, {"redactions": len(found.redactions)})
     return len(found.redactions)

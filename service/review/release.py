@@ -13,10 +13,13 @@ from models.values import Anonymisation, Transcript
 from service.coding import store as coding
 from service.naming import InterviewName
 from service.study.applied import protocol_in_force
+from service.study.participants import participant_of, refuses
+from service.study.protocol import Consent
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault import tables
 from service.vault.interviews import StoredInterview, find_interview, places_of, redactions_of
+from service.vault.locked import KeyUnusable, SealBroken
 from service.vault.recordings import now, record_event
 from service.vault.store import Vault
 from service.voices.hearing import hear, heard_voices
@@ -42,7 +45,7 @@ def anonymised_transcript(connection: sa.Connection, interview_id: str) -> Trans
 def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview, steward: str) -> None:
     """Pass the anonymised transcript and its markers to the coding store.
 
-    Raises :class:`ReleaseRefused` when the interview is unfiled or has no transcript.
+    Raises :class:`ReleaseRefused` when the interview is unfiled, has no transcript, or sounds like somebody else.
     """
     if interview.name is None or interview.group is None or interview.role is None or interview.wave is None:
         raise ReleaseRefused("The interview has no study id yet. Name it first, for example D03-T2.")
@@ -52,7 +55,11 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         after = find_interview(connection, interview.id)
         places = places_of(connection, interview.id)
         protocol = protocol_in_force(connection)
-        voices = heard_voices(connection, vault.sealer)
+        participant = participant_of(connection, interview.id, protocol)
+        try:
+            voices = heard_voices(connection, vault.sealer)
+        except (SealBroken, KeyUnusable) as error:
+            raise ReleaseRefused(str(error)) from None
     if anonymised is None or current is None or current.revision is None:
         raise ReleaseRefused("The interview has no transcript yet. Wait until its recording is done.")
     if current != after or current.name != interview.name:
@@ -63,6 +70,10 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         )
     for mismatch in hear(voices, interview.id, protocol).mismatches:
         raise ReleaseRefused(f"{mismatch.message} Confirm whose voices these are, or move the recording.")
+    if refuses(participant, Consent.CODE):
+        raise ReleaseRefused(
+            "The participant did not consent to coding. When that changes, say so in study.toml and release it again."
+        )
     revision = current.revision
     name = InterviewName(interview.group, interview.role, interview.wave)
     roles = {role.code: role.name for role in protocol.role} if protocol else {}

@@ -169,7 +169,7 @@ def _store(connection: sa.Connection, text: str, protocol: Protocol) -> None:
     connection.execute(
         sa.insert(tables.role), [{"code": one.code, "name": one.name} for one in protocol.role]
     )
-    record_event(connection, "lytt", "protocol_applied", str(number), {"sha256": digest})
+    record_event(connection, "lytt", "protocol_applied", str(number))
 
 
 def orphans(connection: sa.Connection, protocol: Protocol) -> Iterator[Finding]:

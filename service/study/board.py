@@ -19,6 +19,10 @@ from service.study.protocol import Participant, Place, Protocol
 from service.vault import tables
 from service.vault.recordings import RecordingState
 
+_STOPPED = {RecordingState.FAILED, RecordingState.CANCELLED}
+_AT_WORK = {RecordingState.PROCESSING}
+_WAITING = {RecordingState.QUEUED}
+
 
 class CellState(StrEnum):
     """How far an expected interview has come."""
@@ -47,6 +51,7 @@ class HeldRecording:
     problem: str | None
     notices: tuple[str, ...]
     duration_ms: int | None
+    offset_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,11 @@ class HeldInterview:
     def state(self, coded: AbstractSet[str]) -> CellState:
         """``coded`` holds the ids of the interviews whose coding is done."""
         states = {one.state for one in self.recordings}
-        if states & {RecordingState.FAILED, RecordingState.CANCELLED}:
+        if states & _STOPPED:
             return CellState.FAILED
-        if RecordingState.PROCESSING in states:
+        if states & _AT_WORK:
             return CellState.PROCESSING
-        if RecordingState.QUEUED in states or self.revision is None:
+        if states & _WAITING or self.revision is None:
             return CellState.RECORDED
         if self.released_revision is None:
             return CellState.NEEDS_REVIEW
@@ -242,7 +247,7 @@ def held_interviews(
 
 def _recording(row: sa.Row[tuple[object, ...]]) -> HeldRecording:
     state = RecordingState(row.state)
-    running = state in (RecordingState.QUEUED, RecordingState.PROCESSING)
+    running = state in _AT_WORK or state in _WAITING
     return HeldRecording(
         id=row.id,
         state=state,
@@ -252,6 +257,7 @@ def _recording(row: sa.Row[tuple[object, ...]]) -> HeldRecording:
         problem=row.problem,
         notices=tuple(row.notices),
         duration_ms=row.duration_ms,
+        offset_ms=row.offset_ms,
     )
 
 

@@ -5,7 +5,7 @@ Every function takes an open connection; the caller owns the transaction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from service.naming import InterviewName, parse_name
 from service.study.file_names import ReadName
 from service.study.protocol import Protocol, participant_id
 from service.vault import tables
-from service.vault.interviews import places_of
+from service.vault.interviews import corrections_count, places_of
 from service.vault.recordings import INTAKE_NOTICES, Filing, now, record_event
 from service.voices import prints
 
@@ -52,10 +52,17 @@ def file_of_intake(connection: sa.Connection, rules: Rules, stem: str, info: Aud
     filing = Filing(held_on=held_on, held_on_source=source if held_on else None)
     if read is None:
         return filing.with_notices(notices)
+    filing = replace(filing, position=read.part or 1)
     reason = _reason_against(connection, rules.protocol, read.interview)
-    if reason is not None:
-        return filing.with_notices([*notices, reason.code])
-    return filing.at(_covered(rules.protocol, read.interview)).with_notices(notices)
+    if reason is None:
+        return filing.at(_covered(rules.protocol, read.interview)).with_notices(notices)
+    holder = interview_at(connection, read.interview)
+    if read.part is None or reason.code != "name_taken" or holder is None:
+        return replace(filing, position=1).with_notices([*notices, reason.code])
+    if is_settled(connection, holder):
+        return replace(filing, position=1).with_notices([*notices, "part_not_joined"])
+    position = free_position(connection, holder, read.part)
+    return replace(filing, joins=holder, position=position).with_notices(notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,23 @@ def interview_at(connection: sa.Connection, name: InterviewName) -> str | None:
             place.c.group_code == name.group, place.c.role_code == name.role, place.c.wave == name.wave
         )
     ).scalar_one_or_none()
+
+
+def free_position(connection: sa.Connection, interview_id: str, wanted: int) -> int:
+    """The first position from ``wanted`` on that no file of the interview has."""
+    recording = tables.recording
+    taken = set(
+        connection.execute(
+            sa.select(recording.c.position).where(recording.c.interview_id == interview_id)
+        ).scalars()
+    )
+    return next(at for at in range(max(1, wanted), max(1, wanted) + len(taken) + 1) if at not in taken)
+
+
+def is_settled(connection: sa.Connection, interview_id: str) -> bool:
+    """Whether people have done what a new transcript would undo: released or corrected it."""
+    released = sa.select(tables.release.c.interview_id).where(tables.release.c.interview_id == interview_id)
+    return connection.execute(released).first() is not None or corrections_count(connection, interview_id) > 0
 
 
 def file_interview(

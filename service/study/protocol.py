@@ -5,6 +5,7 @@ Plain values that know no database. docs/study.md describes the file.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -125,7 +126,8 @@ class Protocol(_Table):
     )
     speakers: int | Literal["auto"] = Field(default=2, description="Speakers in a recording, or `auto`.")
     consent: tuple[Consent, ...] = Field(
-        default=(), description="What all agreed to: transcribe, voiceprint, code, quote."
+        default=(Consent.TRANSCRIBE, Consent.CODE),
+        description="What all agreed to: transcribe, voiceprint, code, quote.",
     )
     file_names: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = Field(
         default=("{group}-{role}{wave}", "{group}/{role}{wave}", "{group}-{role}{wave}-{part}"),
@@ -140,6 +142,11 @@ class Protocol(_Table):
         """What file names say in this study."""
         roles = {role.code: role.name for role in self.role}
         return compile_names(self.file_names, roles, [group.id for group in self.group])
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal for protocols that say the same."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     @cached_property
     def roles(self) -> Mapping[str, StudyRole]:

@@ -69,7 +69,7 @@ def read_toml(kind: type[M], text: str, check: Callable[[M], Iterable[Wrong]], m
     try:
         model = kind.model_validate(data)
     except ValidationError as error:
-        found = [_finding(detail, lines.get, meant) for detail in error.errors(include_url=False)]
+        found = [_finding(detail, lines.get, meant) for detail in _own(error.errors(include_url=False))]
         # Each variant of a union complains of its own.
         raise FileInvalid(list(dict.fromkeys(found))) from None
     wrong = [Finding(_line(path, lines.get), key_of(path), message) for path, message in check(model)]
@@ -91,6 +91,18 @@ def _broken(message: str, text: str) -> Finding:
     line = int(place[1]) if place else text.count("\n") + (not text.endswith("\n"))
     said = _AT_LINE.sub("", message).replace(" (at end of document)", "").rstrip(".")
     return Finding(line, "", f"This is not TOML: {said[:1].lower()}{said[1:]}.")
+
+
+def _own(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the complaint that a list is too short because what is in it is wrong."""
+
+    def is_echo(one: ErrorDetails) -> bool:
+        length = len(one["loc"])
+        return one["type"] == "too_short" and any(
+            len(other["loc"]) > length and other["loc"][:length] == one["loc"] for other in details
+        )
+
+    return [one for one in details if not is_echo(one)]
 
 
 def _line(path: KeyPath, line_of: _LineOf) -> int | None:

@@ -37,9 +37,14 @@ Row = Sequence[Any]
 
 
 class Reader(Protocol):
-    """Runs one SELECT with ``:name`` parameters."""
+    """Runs one SELECT with ``:name`` parameters, and opens columns that a store seals.
+
+    ``column`` is ``table.column``. What is not sealed is given back as it is.
+    """
 
     def rows(self, sql: str, parameters: Mapping[str, object]) -> list[Row]: ...
+    def text(self, column: str, value: str) -> str: ...
+    def data(self, column: str, value: bytes) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ def _loaded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str | bytes) else value
 
 
-def _word(row: Row) -> Word:
+def _word(reader: Reader, row: Row) -> Word:
     _, number, start_ms, end_ms, text, speaker, sure, speaker_sure, redaction, margin, timing, disfluency = (
         row
     )
@@ -123,7 +128,7 @@ def _word(row: Row) -> Word:
         number,
         start_ms,
         end_ms,
-        text,
+        reader.text("word.text", text),
         speaker,
         sure,
         speaker_sure,
@@ -181,7 +186,7 @@ def utterances_at(reader: Reader, places: Sequence[Place]) -> tuple[Utterance, .
             "ON w.interview_id = wanted.interview_id AND w.utterance_id = wanted.utterance_id",
             marks,
         ):
-            words[row[0], row[1]].append(_word(row[1:]))
+            words[row[0], row[1]].append(_word(reader, row[1:]))
     return tuple(
         Utterance(
             place.id,
@@ -273,7 +278,7 @@ def words_between(
             "limit": limit,
         },
     )
-    return tuple(_word(row) for row in rows)
+    return tuple(_word(reader, row) for row in rows)
 
 
 DOUBTFUL_CONFIDENCE = 0.5
@@ -292,7 +297,7 @@ def doubtful_words(
         f"{_WORD} AND redaction IS NULL AND {column} < :below ORDER BY {column}, start_ms, id LIMIT :limit",
         {"interview": interview, "below": below, "limit": limit},
     )
-    found = [(int(row[0]), _word(row)) for row in rows]
+    found = [(int(row[0]), _word(reader, row)) for row in rows]
     return tuple(sorted(found, key=lambda one: (one[1].start_ms, one[1].id)))
 
 

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from service.sealed import Sealed, SealedData
+
 SEARCH_TABLE = "utterance_search"
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptTables:
-    """The tables of one store. ``interview_id`` is part of every key; times are ms of the interview."""
+    """The tables of one store. ``interview_id`` is part of every key; times are ms of the interview.
+
+    ``search_text`` is there where words are sealed: an index of words would tell what was said.
+    """
 
     transcript: sa.Table
     speaker: sa.Table
@@ -19,10 +24,12 @@ class TranscriptTables:
     word: sa.Table
     turn: sa.Table
     marker: sa.Table
+    search_text: sa.Table | None = None
 
     def all(self) -> tuple[sa.Table, ...]:
         """Children first: the order in which rows may be deleted."""
-        return (self.marker, self.turn, self.word, self.utterance, self.speaker, self.transcript)
+        tables = (self.marker, self.turn, self.word, self.utterance, self.speaker, self.transcript)
+        return tables if self.search_text is None else (self.search_text, *tables)
 
 
 def _owner() -> sa.Column[str]:
@@ -36,8 +43,11 @@ def _span() -> tuple[sa.Column[int], sa.Column[int]]:
     )
 
 
-def define_transcript_tables(metadata: sa.MetaData) -> TranscriptTables:
-    """Add the tables to ``metadata``, which must define ``interview`` with the key ``id``."""
+def define_transcript_tables(metadata: sa.MetaData, *, sealed: bool = False) -> TranscriptTables:
+    """Add the tables to ``metadata``, which must define ``interview`` with the key ``id``.
+
+    With ``sealed``, the database holds no word in clear and no index of them.
+    """
     transcript = sa.Table(
         "transcript",
         metadata,
@@ -69,7 +79,7 @@ def define_transcript_tables(metadata: sa.MetaData) -> TranscriptTables:
         sa.Column("speaker", sa.String(16), nullable=False),
         *_span(),
         sa.Column("chars", sa.Integer, nullable=False),
-        sa.Column("folded", sa.Text, nullable=False),
+        *([] if sealed else [sa.Column("folded", sa.Text, nullable=False)]),
         sa.UniqueConstraint("interview_id", "id", name="uq_utterance"),
         sa.Index("ix_utterance_time", "interview_id", "start_ms"),
     )
@@ -81,7 +91,7 @@ def define_transcript_tables(metadata: sa.MetaData) -> TranscriptTables:
         sa.Column("utterance_id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         *_span(),
-        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("text", Sealed("word.text") if sealed else sa.Text, nullable=False),
         sa.Column("speaker", sa.String(16), nullable=False),
         sa.Column("confidence", sa.Float, nullable=False),
         sa.Column("speaker_confidence", sa.Float, nullable=False),
@@ -119,6 +129,14 @@ def define_transcript_tables(metadata: sa.MetaData) -> TranscriptTables:
         sa.Index("ix_marker_time", "interview_id", "start_ms"),
         sqlite_with_rowid=False,
     )
+    if sealed:
+        search_text = sa.Table(
+            "search_text",
+            metadata,
+            _owner(),
+            sa.Column("lines", SealedData("search_text.lines"), nullable=False),
+        )
+        return TranscriptTables(transcript, speaker, utterance, word, turn, marker, search_text)
     for dialect, statements in (("sqlite", SEARCH_SQLITE), ("postgresql", SEARCH_POSTGRESQL)):
         for statement in statements:
             ddl = sa.DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]

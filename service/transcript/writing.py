@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from models.values import Transcript, Utterance
 from service.transcript.folding import fold
+from service.transcript.search import search_text
 from service.transcript.tables import TranscriptTables
 
 Row = Mapping[str, object]
@@ -53,12 +54,13 @@ def write_transcript(
     )
     rows = {
         tables.speaker: _speaker_rows(interview_id, transcript),
-        tables.utterance: _utterance_rows(interview_id, transcript.utterances),
+        tables.utterance: _utterance_rows(tables, interview_id, transcript.utterances),
         tables.word: _word_rows(interview_id, transcript.utterances),
         tables.turn: _turn_rows(interview_id, transcript),
         tables.marker: _marker_rows(interview_id, transcript),
     }
     _insert(connection, rows)
+    write_search_text(connection, tables, interview_id, transcript.utterances)
 
 
 def write_changes(
@@ -84,7 +86,7 @@ def write_changes(
         ):
             connection.execute(sa.delete(table).where(table.c.interview_id == interview_id, column.in_(some)))
     rows = {
-        tables.utterance: _utterance_rows(interview_id, put),
+        tables.utterance: _utterance_rows(tables, interview_id, put),
         tables.word: _word_rows(interview_id, put),
     }
     for table, held, wanted in (
@@ -96,6 +98,18 @@ def write_changes(
             connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
             rows[table] = wanted
     _insert(connection, rows)
+    if gone or put:
+        write_search_text(connection, tables, interview_id, after.utterances)
+
+
+def write_search_text(
+    connection: sa.Connection, tables: TranscriptTables, interview_id: str, utterances: Sequence[Utterance]
+) -> None:
+    """Replace what the interview is searched in, where words are sealed."""
+    table = tables.search_text
+    if table is not None:
+        connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
+        connection.execute(sa.insert(table).values(interview_id=interview_id, lines=search_text(utterances)))
 
 
 def _insert(connection: sa.Connection, rows: Mapping[sa.Table, Sequence[Row]]) -> None:
@@ -118,7 +132,10 @@ def _speaker_rows(interview_id: str, transcript: Transcript) -> list[Row]:
     ]
 
 
-def _utterance_rows(interview_id: str, utterances: Sequence[Utterance]) -> list[Row]:
+def _utterance_rows(
+    tables: TranscriptTables, interview_id: str, utterances: Sequence[Utterance]
+) -> list[Row]:
+    indexed = tables.search_text is None
     return [
         {
             "interview_id": interview_id,
@@ -127,8 +144,8 @@ def _utterance_rows(interview_id: str, utterances: Sequence[Utterance]) -> list[
             "start_ms": utterance.start_ms,
             "end_ms": utterance.end_ms,
             "chars": len(utterance.text),
-            "folded": fold(utterance.text),
         }
+        | ({"folded": fold(utterance.text)} if indexed else {})
         for utterance in utterances
     ]
 

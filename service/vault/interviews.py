@@ -68,9 +68,19 @@ def store_transcript(
     ).scalar_one_or_none()
     writing.write_transcript(connection, held, interview_id, transcript, (before or 0) + 1)
     for label, role in decided.items():
-        set_role(connection, interview_id, label, Role(role))
+        set_role(connection, interview_id, label, Role(role), "lytt")
     _store_dropped(connection, interview_id, transcript.dropped)
     store_redactions(connection, interview_id, redactions)
+
+
+def remove_interview(connection: sa.Connection, interview_id: str) -> None:
+    """Delete the interview and all that is held of it. Its recordings must be another's by now."""
+    writing.remove_transcript(connection, tables.transcripts, interview_id)
+    transcript_tables = set(tables.transcripts.all())
+    for table in reversed(tables.metadata.sorted_tables):
+        if "interview_id" in table.c and table is not tables.recording and table not in transcript_tables:
+            connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
+    connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))
 
 
 def corrections_count(connection: sa.Connection, interview_id: str) -> int:
@@ -172,7 +182,9 @@ def redactions_of(connection: sa.Connection, interview_id: str) -> tuple[Redacti
     )
 
 
-def set_role(connection: sa.Connection, interview_id: str, label: str, role: Role) -> Speaker | None:
+def set_role(
+    connection: sa.Connection, interview_id: str, label: str, role: Role, actor: str
+) -> Speaker | None:
     """A person says who a voice is; None when the interview has no such voice."""
     speaker = tables.transcripts.speaker
     row = connection.execute(
@@ -183,7 +195,7 @@ def set_role(connection: sa.Connection, interview_id: str, label: str, role: Rol
     ).first()
     if row is None:
         return None
-    record_event(connection, "steward", "role_set", interview_id, {"label": label, "role": str(role)})
+    record_event(connection, actor, "role_set", interview_id, {"label": label, "role": str(role)})
     return Speaker(label, role, suggested=False, speech_ms=row.speech_ms, words=row.words)
 
 

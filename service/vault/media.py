@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import sqlalchemy as sa
 
 from models.codec import from_json
 from models.values import DecodedAudio
 from service.vault import tables
 from service.vault.artefacts import Artefacts
+from service.vault.encrypted_files import EncryptedFile
 
 
 def decoded_audio(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> DecodedAudio | None:
@@ -25,17 +24,28 @@ def decoded_audio(connection: sa.Connection, artefacts: Artefacts, interview_id:
     return None if digest is None else from_json(DecodedAudio, artefacts.read(digest))
 
 
-def listening_file(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> Path | None:
+def listening_file(
+    connection: sa.Connection, artefacts: Artefacts, interview_id: str
+) -> EncryptedFile | None:
     """The listening copy, or None when there is none."""
     decoded = decoded_audio(connection, artefacts, interview_id)
     return _there(artefacts, decoded.listening) if decoded else None
 
 
-def peaks_file(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> Path | None:
+def peaks_file(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> EncryptedFile | None:
     """The peaks, int8 pairs (min, max), or None when there are none."""
     decoded = decoded_audio(connection, artefacts, interview_id)
     return _there(artefacts, decoded.peaks) if decoded else None
 
 
-def _there(artefacts: Artefacts, digest: str) -> Path | None:
-    return artefacts.path(digest) if artefacts.has(digest) else None
+def samples_file(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> EncryptedFile | None:
+    """The samples that models hear, or None when there are none."""
+    decoded = decoded_audio(connection, artefacts, interview_id)
+    return _there(artefacts, decoded.samples) if decoded else None
+
+
+def _there(artefacts: Artefacts, digest: str) -> EncryptedFile | None:
+    try:
+        return artefacts.file(digest)
+    except FileNotFoundError:
+        return None

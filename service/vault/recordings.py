@@ -5,11 +5,13 @@ Every function takes an open connection; the caller owns the transaction.
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import PurePosixPath
 
 import sqlalchemy as sa
 
@@ -17,19 +19,25 @@ from models.problems import ProblemCode
 from models.values import AudioInfo
 from service.naming import InterviewName
 from service.vault import tables
+from service.vault.events import record_event as record_event
 
-INTAKE_NOTICES = ("name_taken", "not_in_protocol", "withdrawn", "date_in_future")
+INTAKE_NOTICES = ("name_taken", "part_not_joined", "not_in_protocol", "withdrawn", "date_in_future")
 """What intake notices of a recording; the pipeline leaves these as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Where a new recording belongs: the expected interviews it covers, or none; ``notices`` say why none."""
+    """Where a new recording belongs: the expected interviews it covers, or none; ``notices`` say why none.
+
+    ``joins`` is the interview of which it is a further file, at ``position``.
+    """
 
     places: tuple[InterviewName, ...] = ()
     notices: tuple[str, ...] = ()
     held_on: date | None = None
     held_on_source: str | None = None
+    joins: str | None = None
+    position: int = 1
 
     def at(self, places: Sequence[InterviewName]) -> Filing:
         return replace(self, places=tuple(places))
@@ -39,13 +47,17 @@ class Filing:
 
 
 class RecordingState(StrEnum):
-    """Where a recording stands. ``done``, ``failed`` and ``cancelled`` are ends; a retry leaves them."""
+    """Where a recording stands. ``done``, ``failed`` and ``cancelled`` are ends; a retry leaves them.
+
+    ``joined`` is a further file of an interview, worked on with its first one.
+    """
 
     QUEUED = "queued"
     PROCESSING = "processing"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +90,12 @@ class StoredRecording:
     finished_at: datetime | None
     progress: StoredProgress | None
     released: bool
+    position: int = 1
+    offset_ms: int = 0
 
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def record_event(
-    connection: sa.Connection,
-    actor: str,
-    action: str,
-    subject: str,
-    detail: Mapping[str, str | int | float | None] | None = None,
-) -> None:
-    """Append one act to the log. ``detail`` holds ids and numbers only: never text, never names."""
-    connection.execute(
-        sa.insert(tables.event).values(
-            at=now(), actor=actor, action=action, subject=subject, detail=dict(detail or {})
-        )
-    )
 
 
 def add_recording(
@@ -110,10 +109,38 @@ def add_recording(
     filing: Filing,
     title: str,
 ) -> None:
-    """Add a recording in state ``queued`` with its interview and its first path.
+    """Add a recording in state ``queued`` with its first path, and its interview unless it joins one.
 
     Raises ``sqlalchemy.exc.IntegrityError`` when the same bytes are known already, or another interview has its place.
     """
+    interview_id = filing.joins or _add_interview(connection, filing, title)
+    connection.execute(
+        sa.insert(tables.recording).values(
+            id=recording_id,
+            sha256=sha256,
+            size_bytes=size_bytes,
+            container=info.container,
+            codec=info.codec,
+            sample_rate=info.sample_rate,
+            channels=info.channels,
+            duration_ms=info.duration_ms,
+            state=RecordingState.QUEUED,
+            problem=None,
+            notices=list(filing.notices),
+            attempt=1,
+            received_at=now(),
+            interview_id=interview_id,
+            position=filing.position,
+            offset_ms=0,
+        )
+    )
+    add_name(connection, recording_id, path)
+    record_event(connection, "intake", "recording_added", recording_id, {"interview": interview_id})
+    for notice in filing.notices:
+        record_event(connection, "intake", notice, recording_id)
+
+
+def _add_interview(connection: sa.Connection, filing: Filing, title: str) -> str:
     interview_id = uuid.uuid4().hex
     filed = filing.places[0] if filing.places else None
     connection.execute(
@@ -135,30 +162,7 @@ def add_recording(
                 group_code=name.group, role_code=name.role, wave=name.wave, interview_id=interview_id
             )
         )
-    connection.execute(
-        sa.insert(tables.recording).values(
-            id=recording_id,
-            sha256=sha256,
-            size_bytes=size_bytes,
-            container=info.container,
-            codec=info.codec,
-            sample_rate=info.sample_rate,
-            channels=info.channels,
-            duration_ms=info.duration_ms,
-            state=RecordingState.QUEUED,
-            problem=None,
-            notices=list(filing.notices),
-            attempt=1,
-            received_at=now(),
-            interview_id=interview_id,
-            position=1,
-            offset_ms=0,
-        )
-    )
-    add_name(connection, recording_id, path)
-    record_event(connection, "intake", "recording_added", recording_id, {"interview": interview_id})
-    for notice in filing.notices:
-        record_event(connection, "intake", notice, recording_id)
+    return interview_id
 
 
 def add_name(connection: sa.Connection, recording_id: str, path: str) -> None:
@@ -211,11 +215,24 @@ def start_attempt(connection: sa.Connection, recording_id: str) -> int:
     return int(attempt)
 
 
-def set_duration(connection: sa.Connection, recording_id: str, duration_ms: int) -> None:
+def set_joined(connection: sa.Connection, recording_id: str) -> None:
+    """The recording is worked on with the first file of its interview; an attempt at it alone ends."""
+    recordings = tables.recording
+    connection.execute(
+        sa.update(recordings)
+        .where(recordings.c.id == recording_id)
+        .values(attempt=recordings.c.attempt + 1, notices=[])
+    )
+    connection.execute(sa.delete(tables.progress).where(tables.progress.c.recording_id == recording_id))
+    set_state(connection, recording_id, RecordingState.JOINED)
+
+
+def set_times(connection: sa.Connection, recording_id: str, offset_ms: int, duration_ms: int | None) -> None:
+    """Where in its interview the recording begins, and how long it is, None while nobody knows."""
     connection.execute(
         sa.update(tables.recording)
         .where(tables.recording.c.id == recording_id)
-        .values(duration_ms=duration_ms)
+        .values(offset_ms=offset_ms, duration_ms=duration_ms)
     )
 
 
@@ -239,7 +256,8 @@ def get_recording(connection: sa.Connection, recording_id: str) -> StoredRecordi
 
 def recordings_of(connection: sa.Connection, interview_id: str) -> tuple[StoredRecording, ...]:
     """The interview's recordings in their order."""
-    return _select(connection, tables.recording.c.interview_id == interview_id)
+    found = _select(connection, tables.recording.c.interview_id == interview_id)
+    return tuple(sorted(found, key=lambda one: one.position))
 
 
 def list_recordings(connection: sa.Connection) -> tuple[StoredRecording, ...]:
@@ -274,12 +292,9 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
     names = tables.recording_name
     paths: dict[str, list[str]] = {}
     wanted = sa.select(recording.c.id).where(condition)
-    for path, recording_id in connection.execute(
-        sa.select(names.c.path, names.c.recording_id)
-        .where(names.c.recording_id.in_(wanted))
-        .order_by(names.c.first_seen_at, names.c.path)
-    ):
-        paths.setdefault(recording_id, []).append(path)
+    named = connection.execute(sa.select(names).where(names.c.recording_id.in_(wanted)))
+    for name in sorted(named, key=lambda one: (one.first_seen_at, one.path)):
+        paths.setdefault(name.recording_id, []).append(name.path)
     return tuple(
         StoredRecording(
             id=row.id,
@@ -300,9 +315,16 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             if row.stage is None
             else StoredProgress(row.stage, row.percent, row.eta_s, row.worker),
             released=row.released_revision is not None,
+            position=row.position,
+            offset_ms=row.offset_ms,
         )
         for row in rows
     )
+
+
+def title_of_path(path: str) -> str:
+    """What an interview is called until it has a study id: its file's name without folders and extension."""
+    return unicodedata.normalize("NFC", PurePosixPath(path).stem)
 
 
 def aware(moment: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The vault as one value: its database and its files."""
+"""The vault as one value: its database, its files and its keys."""
 
 from __future__ import annotations
 
@@ -11,44 +11,88 @@ from service.database import open_database
 from service.migrate import migrate
 from service.settings import Settings
 from service.vault.artefacts import Artefacts
-from service.vault.sealing import Sealer, sealer_of
+from service.vault.chain import Anchor
+from service.vault.events import EventLog, keep_log
+from service.vault.key_file import KeySource
+from service.vault.keyring import VaultKeys
+from service.vault.sealing import Sealer
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+KEYS_ARE_KEPT = "0005"
+"""The migration that makes the table of the vault's keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vault:
     """The identifiable side.
 
-    ``url`` is the database's address; ``artefacts`` holds its files; ``key_file`` the key that seals what identifies.
+    ``url`` is the database's address; ``artefacts`` holds its files; ``keys`` open both.
     """
 
     engine: sa.Engine
     artefacts: Artefacts
     url: str
-    key_file: Path
+    keys: VaultKeys
 
     @property
     def sealer(self) -> Sealer:
-        """Seals and opens what identifies people. Raises ``KeyUnusable``."""
-        return sealer_of(self.key_file)
+        """Seals and opens what identifies people and is no column."""
+        return self.keys.sealer
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def connect_vault(settings: Settings) -> Vault:
-    """The vault as it stands, without migrating: for commands that only read."""
+def key_source(settings: Settings) -> KeySource:
+    """Where the vault's key comes from."""
+    given = settings.vault_key
+    return KeySource(settings.key_file, given.get_secret_value() if given else None)
+
+
+def closed_vault(settings: Settings) -> Vault:
+    """The vault without its keys."""
     url = settings.vault_database
-    return Vault(open_database(url), Artefacts(settings.vault_folder / "artefacts"), url, settings.vault_key)
+    engine = open_database(url)
+    keys = VaultKeys(engine, key_source(settings))
+    keep_log(engine, EventLog(lambda: keys.sealer, Anchor(settings.event_log_head)))
+    return Vault(engine, Artefacts(settings.vault_folder / "artefacts", engine, keys), url, keys)
+
+
+def connect_vault(settings: Settings) -> Vault:
+    """The vault as it stands, without migrating: for commands that only read.
+
+    Raises ``VaultLocked``, ``KeyUnusable``, and SQLAlchemy's errors when there is no vault yet.
+    """
+    vault = closed_vault(settings)
+    try:
+        vault.keys.open()
+    except BaseException:
+        vault.close()
+        raise
+    return vault
 
 
 def open_vault(settings: Settings) -> Vault:
-    """The vault, with its folders made and its schema and the job queue's brought up to date."""
-    from service.pipeline.engine import migrate_engine
+    """The vault, with its folders and keys made and its schema and the job queue's brought up to date.
 
+    What an earlier version kept in clear is sealed. Raises ``VaultLocked``, ``KeyUnusable``.
+    """
+    from service.pipeline.engine import migrate_engine
+    from service.vault.converting import convert
+    from service.vault.rotation import finish_begun
+
+    key_source(settings).find()  # a vault that is locked stays as it is
     settings.vault_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    vault = connect_vault(settings)
-    migrate(vault.engine, MIGRATIONS)
-    migrate_engine(vault.url)
+    vault = closed_vault(settings)
+    try:
+        # The events of the time before are chained under a key, so the keys come before that migration.
+        migrate(vault.engine, MIGRATIONS, KEYS_ARE_KEPT)
+        vault.keys.open_or_make()
+        migrate(vault.engine, MIGRATIONS)
+        finish_begun(vault)
+        convert(vault, settings.vault_folder)
+        migrate_engine(vault.url)
+    except BaseException:
+        vault.close()
+        raise
     return vault

@@ -1,10 +1,17 @@
-"""The vault's tables. docs/architecture.md draws them."""
+"""The vault's tables. docs/architecture.md draws them.
+
+What identifies somebody, or what was said, is in sealed columns (:mod:`service.sealed`). A new column that can hold
+either must be one; ``tests/service/vault/test_canary.py`` looks for what is not.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+from service.accounts.tables import define_account_tables
+from service.sealed import Sealed, SealedDigest, SealedName
 from service.transcript.tables import define_transcript_tables
+from service.vault import append_only
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -16,6 +23,31 @@ NAMING = {
 
 metadata = sa.MetaData(naming_convention=NAMING)
 
+vault_key = sa.Table(
+    "vault_key",
+    metadata,
+    sa.Column("purpose", sa.String(16), primary_key=True),
+    sa.Column("master", sa.String(16), primary_key=True),
+    sa.Column("wrapped", sa.String(128), nullable=False),
+)
+
+artefact = sa.Table(
+    "artefact",
+    metadata,
+    sa.Column("digest", SealedDigest, primary_key=True),
+    sa.Column("file", sa.String(64), nullable=False),
+    sa.Column("master", sa.String(16), nullable=False, index=True),
+    sa.Column("wrapped", sa.String(128), nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+conversion = sa.Table(
+    "conversion",
+    metadata,
+    sa.Column("step", sa.String(64), primary_key=True),
+    sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+)
+
 interview = sa.Table(
     "interview",
     metadata,
@@ -24,7 +56,7 @@ interview = sa.Table(
     sa.Column("group_code", sa.String(32)),
     sa.Column("role_code", sa.String(32)),
     sa.Column("wave", sa.Integer),
-    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("title", Sealed("interview.title"), nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("names_outdated", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("held_on", sa.Date),
@@ -37,8 +69,8 @@ protocol = sa.Table(
     "protocol",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("sha256", SealedDigest, nullable=False),
+    sa.Column("text", Sealed("protocol.text"), nullable=False),
     sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
 )
 
@@ -83,7 +115,7 @@ guide_search = sa.Table(
     "guide_search",
     metadata,
     sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
-    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("digest", SealedDigest, nullable=False),
     sa.Column("model", sa.String(64), nullable=False),
     sa.Column("searched_at", sa.DateTime(timezone=True), nullable=False),
 )
@@ -105,7 +137,7 @@ recording = sa.Table(
     "recording",
     metadata,
     sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("sha256", SealedDigest, nullable=False, unique=True),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("container", sa.String(64), nullable=False),
     sa.Column("codec", sa.String(64), nullable=False),
@@ -126,7 +158,7 @@ recording = sa.Table(
 recording_name = sa.Table(
     "recording_name",
     metadata,
-    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("path", SealedName("recording_name.path"), primary_key=True),
     sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id"), nullable=False, index=True),
     sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
 )
@@ -134,7 +166,7 @@ recording_name = sa.Table(
 dropped_file = sa.Table(
     "dropped_file",
     metadata,
-    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("path", SealedName("dropped_file.path"), primary_key=True),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("modified_ns", sa.BigInteger, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
@@ -161,8 +193,8 @@ stage_result = sa.Table(
     sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id"), primary_key=True),
     sa.Column("stage", sa.String(32), primary_key=True),
     sa.Column("part", sa.Integer, primary_key=True),
-    sa.Column("fingerprint", sa.String(64), nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("fingerprint", SealedDigest, nullable=False),
+    sa.Column("digest", SealedDigest, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("worker", sa.String(64), nullable=False),
     sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
@@ -174,7 +206,7 @@ redaction = sa.Table(
     sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("label", sa.String(32), nullable=False),
-    sa.Column("placeholder", sa.String(64), nullable=False),
+    sa.Column("placeholder", Sealed("redaction.placeholder"), nullable=False),
     sa.Column("start_ms", sa.Integer, nullable=False),
     sa.Column("end_ms", sa.Integer, nullable=False),
     sa.Column("word_ids", sa.JSON, nullable=False),
@@ -198,7 +230,7 @@ dropped_words = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("start_ms", sa.Integer, nullable=False),
     sa.Column("end_ms", sa.Integer, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", Sealed("dropped_words.text"), nullable=False),
     sa.Column("reason", sa.String(16), nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
 )
@@ -214,8 +246,8 @@ correction = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("start_ms", sa.Integer, nullable=False),
     sa.Column("end_ms", sa.Integer, nullable=False),
-    sa.Column("before", sa.Text, nullable=False),
-    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("before", Sealed("correction.before"), nullable=False),
+    sa.Column("after", Sealed("correction.after"), nullable=False),
     sa.Column("last_word", sa.Integer, nullable=False),
 )
 
@@ -224,7 +256,7 @@ speaker_name = sa.Table(
     metadata,
     sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
     sa.Column("label", sa.String(16), primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name", Sealed("speaker_name.name"), nullable=False),
 )
 
 event = sa.Table(
@@ -236,7 +268,23 @@ event = sa.Table(
     sa.Column("action", sa.String(32), nullable=False),
     sa.Column("subject", sa.String(64), nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
     sa.Index("ix_event_subject", "subject", "id"),
 )
 
-transcripts = define_transcript_tables(metadata)
+event_head = sa.Table(
+    "event_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("sealed_key", sa.LargeBinary),
+)
+
+for _dialect, _statements in (("sqlite", append_only.SQLITE), ("postgresql", append_only.POSTGRESQL)):
+    for _statement in _statements:
+        sa.event.listen(event, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+sa.event.listen(event_head, "after_create", sa.DDL(append_only.FIRST_HEAD))  # type: ignore[no-untyped-call]
+
+accounts = define_account_tables(metadata)
+transcripts = define_transcript_tables(metadata, sealed=True)

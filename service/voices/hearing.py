@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from models.roles import suggest_roles
 from models.values import Role
 from service.study.protocol import Consent, Protocol, participant_id
 from service.vault import tables
@@ -135,6 +136,7 @@ def confirm(
         raise NoSuchVoice(
             "The protocol has no such participant or interviewer. Add it to study.toml, or choose another."
         )
+    _nobody_asked(connection, interview_id, label, interviewers)
     connection.execute(
         sa.delete(voice).where(
             voice.c.interview_id == interview_id, sa.or_(voice.c.label == label, voice.c.person == person)
@@ -144,7 +146,7 @@ def confirm(
         connection.execute(
             sa.update(speaker)
             .where(speaker.c.interview_id == interview_id, speaker.c.label == label)
-            .values(suggested=True)
+            .values(suggested=True, role=_suggested_role(connection, interview_id, label))
         )
     else:
         connection.execute(
@@ -152,14 +154,52 @@ def confirm(
                 interview_id=interview_id, label=label, person=person, confirmed_by=actor, confirmed_at=now()
             )
         )
-        set_role(
-            connection, interview_id, label, Role.INTERVIEWER if person in interviewers else Role.PARTICIPANT
-        )
+        role = Role.INTERVIEWER if person in interviewers else Role.PARTICIPANT
+        set_role(connection, interview_id, label, role, actor)
         if person in interviewers:
             _asked_by(connection, interview_id, person, protocol, label)
     record_event(connection, actor, "voice_confirmed", interview_id, {"label": label})
     voices = heard_voices(connection, sealer)
     prefill_roles(connection, voices, protocol, sorted({one.interview_id for one in voices}))
+
+
+def _nobody_asked(
+    connection: sa.Connection, interview_id: str, label: str, interviewers: frozenset[str]
+) -> None:
+    """Forget that the interview was held by whom this voice was confirmed as."""
+    interview, voice = tables.interview, tables.voice
+    before = connection.execute(
+        sa.select(voice.c.person).where(voice.c.interview_id == interview_id, voice.c.label == label)
+    ).scalar_one_or_none()
+    if before in interviewers:
+        connection.execute(
+            sa.update(interview)
+            .where(interview.c.id == interview_id, interview.c.interviewer == before)
+            .values(interviewer=None)
+        )
+
+
+def _suggested_role(connection: sa.Connection, interview_id: str, label: str) -> Role:
+    """What the words alone say of who the voice is, as after transcription."""
+    speaker, word = tables.transcripts.speaker, tables.transcripts.word
+    words = {
+        row.label: row.words
+        for row in connection.execute(
+            sa.select(speaker.c.label, speaker.c.words).where(speaker.c.interview_id == interview_id)
+        )
+    }
+    questions = {
+        row.speaker: row.number
+        for row in connection.execute(
+            sa.select(word.c.speaker, sa.func.count().label("number"))
+            .where(
+                word.c.interview_id == interview_id,
+                sa.or_(word.c.text.contains("?"), word.c.text.contains("？")),
+            )
+            .group_by(word.c.speaker)
+        )
+    }
+    return suggest_roles(words, questions).get(label, Role.UNKNOWN)
 
 
 def _asked_by(

@@ -44,6 +44,11 @@ class Suggestion:
     decision: VoiceDecision
     reason: str
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether a person said who it is, by name or by the role; nothing was compared then."""
+        return self.person is not None and self.score is None
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
@@ -172,7 +177,17 @@ def _mismatches(
     filed_as = mine[0].participant
     if filed_as is None or any(one.person == filed_as for one in mine):
         return []  # unfiled, or a person has confirmed that the participant is heard
-    found: list[Mismatch] = []
+    found = [
+        Mismatch(
+            one.label,
+            filed_as,
+            one.person,
+            1.0,
+            f"{one.label} is {one.person}, and the recording is filed as {filed_as}.",
+        )
+        for one in mine
+        if one.person is not None and one.person not in interviewers
+    ]
     own = names.index(filed_as) if filed_as in names else None
     for row, one in enumerate(mine):
         if one.person is not None or not _enough(one):

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from models.codec import from_json, to_json
 from models.values import Voiceprint
-from service.study.protocol import Consent, Protocol, participant_id
+from service.study.participants import participant_of
+from service.study.protocol import Consent, Protocol
 from service.vault import tables
-from service.vault.interviews import places_of
 from service.vault.recordings import RecordingState, now, record_event
 from service.vault.sealing import Sealer
 
@@ -23,10 +23,7 @@ STAGE = "voices"
 
 def may_keep(connection: sa.Connection, interview_id: str, protocol: Protocol | None) -> bool:
     """Whether the participant of the interview consented to voiceprints. Without a place nobody has."""
-    places = places_of(connection, interview_id) if protocol is not None else ()
-    if protocol is None or not places:
-        return False
-    participant = protocol.participants.get(participant_id(places[0].group, places[0].role))
+    participant = participant_of(connection, interview_id, protocol)
     return participant is not None and Consent.VOICEPRINT in participant.consent
 
 

@@ -43,9 +43,10 @@ def wait_for(what: str, look: Callable[[], T | None], seconds: float = 240) -> T
 
 
 class RunningLytt:
-    """``lytt serve`` over a data directory, with its own worker."""
+    """``lytt serve`` over a data directory, with its own worker unless ``workers`` is 0."""
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, *, workers: int = 1, **settings: str) -> None:
+        self.workers = workers
         self.data_dir = data_dir
         self.environment = environment(data_dir, **settings)
         self.recordings = data_dir / "recordings"
@@ -54,7 +55,7 @@ class RunningLytt:
     def __enter__(self) -> RunningLytt:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [LYTT, "serve", "--port", "0"],
+                [LYTT, "serve", "--port", "0", "--workers", str(self.workers)],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

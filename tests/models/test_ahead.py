@@ -11,7 +11,7 @@ from models.ahead import DiarizationAhead
 from models.problems import ProblemCode, RecordingProblem
 from models.values import Diarization, Progress, Span, Turn
 
-OF = (Path("samples.wav"), (Span(0, 1_000),), False)
+OF = (Path("samples.wav"), (Span(0, 1_000),), False, 2)
 FOUND = Diarization((Turn(0, 1_000, "0"),), (Turn(0, 1_000, "0"),))
 
 

@@ -109,3 +109,10 @@ def test_markers_come_in_order_of_time():
 
 def test_nothing_spoken_gives_no_markers():
     assert find_markers((), (), (), Levels(()), 1_000) == ()
+
+
+def test_between_two_files_of_an_interview_nobody_knows_how_long_it_was_silent():
+    utterances = talk((0, 1_000, "S1"), (3_000, 4_000, "S2"), (6_000, 7_000, "S1"))
+    speech = [Span(0, 1_000), Span(3_000, 4_000), Span(6_000, 7_000)]
+    (pause,) = find_pauses(utterances, speech, [], 1_000, seams_ms=[2_000])
+    assert (pause.start_ms, pause.end_ms) == (4_000, 6_000)

@@ -21,9 +21,16 @@ from models.values import (
     Word,
 )
 from service.database import open_database
+from service.sealed import seal_columns
 from service.vault import tables
+from service.vault.chain import Anchor
+from service.vault.events import EventLog, keep_log
+from service.vault.fields import FieldSealer
+from service.vault.sealing import Sealer
 
 INTERVIEW = "5f0c" * 8
+KEY = b"k" * 32
+"""The data key of the vault that tests make without its files."""
 
 
 def make_transcript(*lines: tuple[str, str], word_ms: int = 400, gap_ms: int = 1500) -> Transcript:
@@ -91,7 +98,9 @@ def conversation() -> Transcript:
 
 @pytest.fixture
 def database(tmp_path: Path) -> sa.Engine:
-    """An empty vault database."""
+    """An empty vault database, its columns sealed under a key of its own."""
     engine = open_database(f"sqlite:///{tmp_path / 'vault.sqlite'}")
     tables.metadata.create_all(engine)
+    seal_columns(engine, FieldSealer(KEY))
+    keep_log(engine, EventLog(lambda: Sealer(KEY), Anchor(tmp_path / "event_log.head")))
     return engine

@@ -17,7 +17,15 @@ port = 9000
 
 
 @pytest.mark.parametrize(
-    "env", [{}, {"LYTT_VAULT_URL": "postgresql://a/b", "lytt_coding_url": "sqlite:////x"}]
+    "env",
+    [
+        {},
+        {
+            "LYTT_VAULT_URL": "postgresql://a/b",
+            "lytt_coding_url": "sqlite:////x",
+            "LYTT_VAULT_KEY_FILE": "/k/key",
+        },
+    ],
 )
 @pytest.mark.parametrize("toml", [None, "", WRITTEN])
 def test_both_find_the_same_places(
@@ -33,6 +41,7 @@ def test_both_find_the_same_places(
         full.coding_database,
         full.name_pattern,
     )
+    assert (quick.key_file, quick.event_log_head) == (full.key_file, full.event_log_head)
 
 
 def test_without_any_setting_both_look_in_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -46,12 +55,20 @@ def test_without_any_setting_both_look_in_the_home(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.org"])
-def test_no_open_door_without_a_token(host: str) -> None:
-    with pytest.raises(ValueError, match="LYTT_ACCESS_TOKEN"):
-        Settings(host=host)
-    assert Settings(host=host, access_token="a-long-enough-token").host == host
+def test_signing_in_can_be_turned_off_on_this_machine_only(host: str) -> None:
+    with pytest.raises(ValueError, match="LYTT_LOGIN"):
+        Settings(host=host, login="off")
+    assert Settings(host=host).login == "auto"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.0.0.2"])
-def test_loopback_needs_no_token(host: str) -> None:
-    assert Settings(host=host).access_token is None
+def test_on_this_machine_nobody_need_sign_in(host: str) -> None:
+    assert Settings(host=host, login="off").access_token is None
+
+
+def test_an_identity_provider_is_named_whole_and_over_tls() -> None:
+    with pytest.raises(ValueError, match="belong together"):
+        Settings(oidc_issuer="https://id.example.org")
+    with pytest.raises(ValueError, match="https"):
+        Settings(oidc_issuer="http://id.example.org", oidc_client_id="lytt")
+    assert Settings(oidc_issuer="http://127.0.0.1:9000", oidc_client_id="lytt").oidc_label == "single sign-on"

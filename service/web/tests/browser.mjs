@@ -1,5 +1,16 @@
-/** The system's Chromium, headless and with sound, and what a page in it complained of. */
+/** The system's Chromium, headless and with sound; what a page in it complained of, and what axe finds in it. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** A desk and a phone. */
+export const SCREENS = {
+  desk: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+};
 
 const complaints = new WeakMap();
 
@@ -28,4 +39,11 @@ export async function openPage(options) {
   const page = await context.newPage();
   watchTroubles(page);
   return { browser, context, page };
+}
+
+/** What breaks WCAG 2.2 AA; the page's context must bypass its content security policy, which would refuse the script. */
+export async function axe(page) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), RULES);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
 }

@@ -15,6 +15,7 @@ from models.audio.decode import decode
 from models.audio.peaks import PEAKS_PER_SECOND
 from models.audio.probe import probe
 from models.audio.samples import open_samples
+from models.problems import ProblemCode, RecordingProblem
 from models.values import SAMPLE_RATE, Span
 
 KINDS = (
@@ -175,3 +176,36 @@ def test_memory_does_not_grow_with_length(tmp_path):
         return int(done.stdout) / 1024
 
     assert peak_mb(3600) - peak_mb(60) < 30
+
+
+def test_the_files_of_one_interview_go_on_where_the_one_before_ends(make_sound, tmp_path):
+    files = [
+        make_sound("wav", seconds=2.0, channels=2, name="a"),
+        make_sound("mp3", seconds=3.0, name="b"),
+        make_sound("wav of 8 kHz", seconds=1.5, name="c"),
+    ]
+    decoded = decode(files[0], tmp_path, more=files[1:])
+    samples = open_samples(tmp_path / decoded.samples)
+    first, second, third = decoded.part_starts_ms
+    assert (first, second) == (0, 2000)
+    assert third == pytest.approx(5000, abs=120)
+    assert decoded.duration_ms == samples.duration_ms == pytest.approx(6500, abs=120)
+    assert decoded.channels == 1, "one of the files has one channel only"
+    for start in decoded.part_starts_ms:
+        # Each file begins with half a second of silence.
+        heard_after = onset_s(samples.read(Span(start, decoded.duration_ms)), SAMPLE_RATE)
+        assert heard_after == pytest.approx(0.5, abs=0.06)
+    played = heard(tmp_path / decoded.listening)
+    assert len(played) / 48_000 == pytest.approx(decoded.duration_ms / 1000, abs=0.03)
+
+
+def test_one_bad_file_of_several_spoils_all_and_leaves_nothing(make_sound, tmp_path):
+    good = make_sound("wav", name="good")
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(b"no sound at all " * 100)
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(RecordingProblem) as problem:
+        decode(good, out, more=[bad])
+    assert problem.value.code is ProblemCode.NOT_AUDIO
+    assert list(out.iterdir()) == []

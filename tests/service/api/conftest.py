@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,13 +18,18 @@ from fastapi.testclient import TestClient
 from models.audio.decode import decode
 from models.codec import to_json
 from models.values import AudioInfo, Provenance, Redaction, Transcript
+from service.accounts.accounts import add_account
+from service.accounts.permissions import Role
+from service.accounts.tokens import add_token
 from service.api.state import State
 from service.app import create_app
 from service.naming import InterviewName
 from service.settings import Settings
 from service.vault import tables
+from service.vault.events import Event, Wanted, read_events
 from service.vault.interviews import store_transcript
-from service.vault.recordings import Filing, RecordingState, add_recording, now, set_duration, set_state
+from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
+from tests.service.conftest import CONVERSATION, make_transcript
 
 RECORDING = "ab12" * 8
 SECOND = "cd34" * 8
@@ -54,13 +61,69 @@ def client_of(settings: Settings, **headers: str) -> TestClient:
     )
 
 
-@pytest.fixture
-def running(tmp_path: Path, conversation: Transcript) -> Iterator[Running]:
-    settings = Settings(data_dir=tmp_path / "data")
-    with client_of(settings) as client:
+@contextmanager
+def running_with(folder: Path, **settings: Any) -> Iterator[Running]:
+    conversation = make_transcript(*CONVERSATION)
+    with client_of(Settings(data_dir=folder / "data", **settings)) as client:
         state: State = client.app.state.lytt  # type: ignore[attr-defined]
-        interview_id = add_finished(state, tmp_path, conversation)
+        interview_id = add_finished(state, folder, conversation)
         yield Running(client, state, interview_id, conversation)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    with running_with(tmp_path) as one:
+        yield one
+
+
+PASSWORD = "four random words here"
+PEOPLE = {"anna": Role.ADMIN, "stig": Role.STEWARD, "kode": Role.CODER, "lea": Role.LEAD}
+
+
+@dataclass(frozen=True)
+class House(Running):
+    """A running service with one account of each role, and a token of each."""
+
+    tokens: dict[Role, str]
+
+    def new_client(self, **headers: str) -> TestClient:
+        """Another browser, or a program, at the same service."""
+        return TestClient(
+            self.client.app, base_url="http://127.0.0.1:8400", headers=headers, raise_server_exceptions=False
+        )
+
+    def as_role(self, role: Role) -> TestClient:
+        return self.new_client(Authorization=f"Bearer {self.tokens[role]}")
+
+    def signed_in(self, name: str, password: str = PASSWORD) -> TestClient:
+        browser = self.new_client()
+        answer = browser.post("/api/session", json={"name": name, "password": password})
+        assert answer.status_code == 204, answer.text
+        browser.headers["X-Lytt-CSRF"] = browser.get("/api/session").json()["csrf"]
+        return browser
+
+    def events(self, **wanted: Any) -> list[Event]:
+        """What the log says, the oldest first."""
+        with self.state.vault.engine.connect() as connection:
+            return list(reversed(read_events(connection, Wanted(limit=500, **wanted))))
+
+
+@contextmanager
+def house_with(folder: Path, **settings: Any) -> Iterator[House]:
+    with running_with(folder, **settings) as one:
+        secrets = {}
+        with one.state.vault.engine.begin() as connection:
+            for name, role in PEOPLE.items():
+                add_account(connection, name, [role], PASSWORD, f"{name}@example.org", "test")
+            for role in Role:
+                _, secrets[role] = add_token(connection, f"of-{role}", [role], None, "test")
+        yield House(one.client, one.state, one.interview_id, one.transcript, secrets)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house_with(tmp_path_factory.mktemp("house")) as one:
+        yield one
 
 
 def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
@@ -88,13 +151,15 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             filing=Filing().at([InterviewName("D03", "T", 2)]),
             title="D03-T2",
         )
-        interview_id = connection.execute(sa.select(tables.recording.c.interview_id)).scalar_one()
+        interview_id = connection.execute(
+            sa.select(tables.recording.c.interview_id).where(tables.recording.c.id == RECORDING)
+        ).scalar_one()
         connection.execute(
             sa.insert(tables.stage_result).values(
                 recording_id=RECORDING,
                 stage="decode",
                 part=0,
-                fingerprint="f",
+                fingerprint="f" * 64,
                 digest=digest,
                 seconds=0.1,
                 worker="w",
@@ -110,7 +175,7 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             replace(transcript, provenance=(*transcript.provenance, searched)),
             (redaction,),
         )
-        set_duration(connection, RECORDING, transcript.duration_ms)
+        set_times(connection, RECORDING, 0, transcript.duration_ms)
         set_state(connection, RECORDING, RecordingState.DONE)
         add_recording(
             connection,

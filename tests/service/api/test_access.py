@@ -13,7 +13,9 @@ TOKEN = "0123456789abcdef-token"
 def test_with_a_token_nothing_answers_without_it(tmp_path: Path) -> None:
     with client_of(Settings(data_dir=tmp_path, access_token=TOKEN)) as client:
         guarded = [
-            path for path in client.app.openapi()["paths"] if path not in ("/api/session", "/api/health")
+            path
+            for path in client.app.openapi()["paths"]
+            if not path.startswith("/api/session") and path != "/api/health"
         ]  # type: ignore[attr-defined]
         assert len(guarded) > 15
         for path in [*guarded, "/api/openapi.json"]:
@@ -22,17 +24,34 @@ def test_with_a_token_nothing_answers_without_it(tmp_path: Path) -> None:
         assert client.get("/api/recordings", headers={"Authorization": f"Bearer {TOKEN}x"}).status_code == 401
 
 
-def test_signing_in_gives_a_cookie_that_opens_and_signing_out_ends_it(tmp_path: Path) -> None:
+def test_the_access_token_gives_a_session_that_ends_with_it(tmp_path: Path) -> None:
     with client_of(Settings(data_dir=tmp_path, access_token=TOKEN)) as client:
-        assert client.get("/api/session").json() == {"required": True, "signed_in": False}
+        before = client.get("/api/session").json()
+        assert (before["required"], before["signed_in"]) == (True, False)
+        assert before["ways"] == {"password": False, "token": True, "oidc": None}
         assert client.post("/api/session", json={"token": "wrong"}).status_code == 401
         cookie = client.post("/api/session", json={"token": TOKEN}).headers["set-cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=strict" in cookie
         assert TOKEN not in cookie
+        session = client.get("/api/session").json()
+        assert (session["name"], len(session["roles"])) == ("access-token", 4)
         assert client.get("/api/recordings").status_code == 200
-        client.delete("/api/session")
+        kept = client.cookies["lytt_session"]
+    with client_of(
+        Settings(data_dir=tmp_path, access_token=TOKEN + "2"), Cookie=f"lytt_session={kept}"
+    ) as client:
         assert client.get("/api/recordings").status_code == 401
+    with client_of(Settings(data_dir=tmp_path, access_token=TOKEN), Cookie=f"lytt_session={kept}") as client:
+        assert client.get("/api/recordings").status_code == 200
+        client.delete("/api/session", headers={"Sec-Fetch-Site": "same-origin"})
+        assert client.get("/api/recordings").status_code == 401
+
+
+def test_guessing_the_access_token_is_slowed_down(tmp_path: Path) -> None:
+    with client_of(Settings(data_dir=tmp_path, access_token=TOKEN)) as client:
+        statuses = [client.post("/api/session", json={"token": f"guess {n}"}).status_code for n in range(6)]
+    assert statuses == [401] * 5 + [429]
 
 
 def test_health_tells_strangers_nothing_but_whether_it_is_well(tmp_path: Path) -> None:
@@ -64,7 +83,11 @@ def test_the_own_page_may(running: Running) -> None:
 
 def test_answers_carry_the_headers_that_keep_them_in(running: Running) -> None:
     headers = running.client.get("/api/recordings").headers
-    assert "default-src 'self'" in headers["content-security-policy"]
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    assert "http" not in policy
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
 
 

@@ -41,7 +41,7 @@ def test_words_are_corrected_and_it_is_recorded_who_when_before_and_after(runnin
     made = running.client.get(f"{INTERVIEW}/corrections").json()
     assert (made["can_undo"], made["can_redo"], made["revision"]) == (True, False, 2)
     (one,) = made["corrections"]
-    assert (one["kind"], one["by"], one["before"], one["after"]) == ("words", "steward", "How", "When")
+    assert (one["kind"], one["by"], one["before"], one["after"]) == ("words", "local", "How", "When")
     assert one["text"] == "changed “How” to “When”"
     assert (one["start_ms"], one["end_ms"]) == (first.start_ms, first.end_ms)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from service.api.description import description
-from tests.service.api.conftest import Running
+from tests.service.api.conftest import Running, running_with
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,6 +26,13 @@ ROOT = Path(__file__).parents[3]
 def test_the_page_is_built_from_the_description_as_it_is() -> None:
     held = (ROOT / "service" / "web" / "openapi.json").read_text()
     assert held == description(), "run ./scripts/openapi"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """Accounts are added here too, and must not shut the door for what is asked after."""
+    with running_with(tmp_path, login="off") as one:
+        yield one
 
 
 @pytest.fixture

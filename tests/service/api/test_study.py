@@ -14,7 +14,7 @@ from service.vault import tables
 from service.vault.interviews import find_interview
 from service.vault.recordings import now
 
-from .conftest import SECOND, Running
+from .conftest import RECORDING, SECOND, Running
 
 
 @pytest.fixture
@@ -46,6 +46,20 @@ def test_a_broken_protocol_is_told_with_its_lines(study: Running) -> None:
     told = study.client.get("/api/study").json()
     assert told["title"] == "Therapies over time", "what was in force stays in force"
     assert {"line": 1, "key": "title", "message": "This must be text, in quotes."} in told["findings"]
+
+
+def test_an_edit_that_applies_is_another_version(study: Running) -> None:
+    first = study.client.get("/api/study").json()["version"]
+    assert study.client.get("/api/study").json()["version"] == first
+    left = template("dyads").replace(
+        '[[group]]\nid = "D03"\n',
+        '[[group]]\nid = "D03"\n[[group.participant]]\nrole = "C"\nleft_on = 2024-05-01\n',
+    )
+    study.state.study.file.write_text(left)
+    second = study.client.get("/api/study").json()["version"]
+    assert second not in (None, first)
+    study.state.study.file.write_text("title = ")
+    assert study.client.get("/api/study").json()["version"] == second, "a broken file changes nothing"
 
 
 def test_the_board_has_a_row_a_group_and_a_column_an_expected_interview(study: Running) -> None:
@@ -261,3 +275,50 @@ def test_a_merged_interview_crosses_with_all_it_covers(study: Running) -> None:
 
 def test_the_second_recording_waits(study: Running) -> None:
     assert [one["recordings"][0]["id"] for one in board(study)["tray"]] == [SECOND]
+
+
+def test_a_second_file_joins_the_interview_that_has_the_place_and_leaves_it_again(study: Running) -> None:
+    other = recording_of(study, SECOND)
+    joined = study.client.put(f"/api/interviews/{other}/place", json={"name": "D03-T2", "part": True})
+    assert joined.status_code == 200, joined.text
+    assert joined.json()["interview_id"] == study.interview_id
+    files = joined.json()["recordings"]
+    assert [(one["id"], one["state"]) for one in files] == [(RECORDING, "queued"), (SECOND, "joined")]
+    assert board(study)["tray"] == []
+    assert cell(study, "D03-T2")["state"] == "recorded"
+
+    turned = study.client.put("/api/interviews/D03-T2/files", json={"recordings": [SECOND, RECORDING]})
+    assert [one["id"] for one in turned.json()["recordings"]] == [SECOND, RECORDING]
+    refused = study.client.put("/api/interviews/D03-T2/files", json={"recordings": [SECOND]})
+    assert refused.status_code == 409
+
+    alone = study.client.delete(f"/api/interviews/D03-T2/files/{SECOND}")
+    assert (alone.json()["name"], len(alone.json()["recordings"])) == (None, 1)
+    assert [one["title"] for one in board(study)["tray"]] == ["somebody"]
+    assert study.client.delete(f"/api/interviews/D03-T2/files/{SECOND}").status_code == 404
+    assert study.client.delete(f"/api/interviews/D03-T2/files/{RECORDING}").status_code == 409
+
+
+def test_a_released_interview_takes_no_further_file(study: Running) -> None:
+    released = study.client.post("/api/interviews/D03-T2/release")
+    assert released.status_code == 200, released.text
+    other = recording_of(study, SECOND)
+    refused = study.client.put(f"/api/interviews/{other}/place", json={"name": "D03-T2", "part": True})
+    assert refused.status_code == 409
+    assert "released" in refused.json()["detail"]
+
+
+def recording_of(study: Running, recording_id: str) -> str:
+    return str(study.client.get(f"/api/recordings/{recording_id}").json()["interview_id"])
+
+
+def test_an_interview_of_somebody_who_did_not_consent_to_coding_is_not_released(study: Running) -> None:
+    protocol = template("dyads").replace(
+        'consent = ["transcribe", "code", "quote"]', 'consent = ["transcribe"]'
+    )
+    assert protocol != template("dyads")
+    study.state.study.file.write_text(protocol)
+    assert study.client.get("/api/study").json()["findings"] == []
+    refused = study.client.post("/api/interviews/D03-T2/release")
+    assert refused.status_code == 409
+    assert "did not consent to coding" in refused.json()["detail"]

@@ -100,7 +100,7 @@ class Place:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
     open_vault(Settings(data_dir=folder)).close()
-    return folder / "vault.sqlite"
+    return folder
 
 
 @pytest.fixture
@@ -110,7 +110,8 @@ def make_place(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., Place]]
     def make(**changes: object) -> Place:
         data = tmp_path / f"data{len(made)}"
         data.mkdir()
-        shutil.copy(migrated, data / "vault.sqlite")
+        for name in ("vault.sqlite", "vault.key"):
+            shutil.copy(migrated / name, data / name)
         settings = Settings(data_dir=data, **{"settle_seconds": SETTLE_S, **changes})  # type: ignore[arg-type]
         vault = connect_vault(settings)
         queue = JobQueue(vault.engine)

@@ -18,6 +18,7 @@ from models.problems import ProblemCode, describe
 from service.intake.files import KNOWN_SHOWN_FOR, FileState
 from service.intake.watch import FILE_FAILED, FOLDER_GONE
 from service.pipeline.engine import JobState
+from service.study.files import template
 from service.vault import tables
 from service.vault.recordings import RecordingState, now
 
@@ -369,10 +370,11 @@ def test_a_broken_row_for_one_file_leaves_the_others_alone(place: Place) -> None
     make_sound(place.folder / "a.wav", seed=1)
     make_sound(place.folder / "b.wav", seed=2)
     place.intake.scan()
+    sealed = place.vault.keys.fields.seal_name("a.wav", "recording_name.path")
     with place.vault.engine.begin() as connection:
         connection.execute(
             sa.text(
-                "CREATE TRIGGER breaks BEFORE INSERT ON recording_name WHEN new.path = 'a.wav' "
+                f"CREATE TRIGGER breaks BEFORE INSERT ON recording_name WHEN new.path = '{sealed}' "
                 "BEGIN SELECT RAISE(FAIL, 'no'); END"
             )
         )
@@ -509,3 +511,32 @@ def test_what_may_not_be_read_is_refused_until_it_may_be(place: Place) -> None:
     settle_as_somebody_ordinary(place)
     assert set(place.recordings()) == {"a.wav", "locked/b.wav", "z.wav"}
     assert place.listed() == {}
+
+
+def test_files_of_one_interview_are_joined_by_their_names_in_any_order(place: Place) -> None:
+    (place.settings.data_dir / "study.toml").write_text(template("dyads"))
+    make_sound(place.folder / "D03-T2-b.wav", seed=1)
+    place.settle()
+    make_sound(place.folder / "D03-T2-a.wav", seed=2)
+    place.settle()
+    first, second = (place.recordings()[f"D03-T2-{part}.wav"] for part in "ab")
+    assert first.interview_id == second.interview_id
+    assert (first.name, first.position, first.state) == ("D03-T2", 1, RecordingState.QUEUED)
+    assert (second.position, second.state) == (2, RecordingState.JOINED)
+
+
+def test_a_part_of_a_released_interview_waits_in_the_tray(place: Place) -> None:
+    (place.settings.data_dir / "study.toml").write_text(template("dyads"))
+    make_sound(place.folder / "D03-T2-a.wav", seed=1)
+    place.settle()
+    held = place.recordings()["D03-T2-a.wav"]
+    with place.vault.engine.begin() as connection:
+        connection.execute(
+            sa.insert(tables.release).values(
+                interview_id=held.interview_id, released_at=now(), released_by="steward", revision=1
+            )
+        )
+    make_sound(place.folder / "D03-T2-b.wav", seed=2)
+    place.settle()
+    late = place.recordings()["D03-T2-b.wav"]
+    assert (late.name, late.notices, late.state) == (None, ("part_not_joined",), RecordingState.QUEUED)

@@ -10,8 +10,10 @@ import os
 import signal
 import time
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
+from models.audio.files import Outlet, Readable
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion
 from models.problems import ProblemCode, RecordingProblem
@@ -20,6 +22,7 @@ from models.values import (
     Anonymisation,
     DecodedAudio,
     Diarization,
+    Expected,
     LanguageFound,
     Progress,
     Provenance,
@@ -44,27 +47,48 @@ class SmallHost:
     def __init__(self, config: ModelsConfig) -> None:
         self.folder = config.models_dir
 
-    def decode(self, source: Path, out_dir: Path, progress: Progress) -> DecodedAudio:
+    def decode(
+        self, source: Readable, out: Outlet, progress: Progress, more: Sequence[Readable] = ()
+    ) -> DecodedAudio:
         self._enter("decode", progress)
-        with wave.open(str(source)) as sound:
-            duration_ms = sound.getnframes() * 1000 // sound.getframerate()
+        sources = (source, *more)
+        starts, duration_ms = [], 0
+        for one in sources:
+            starts.append(duration_ms)
+            with one.open("rb") as handle, wave.open(handle) as sound:
+                duration_ms += sound.getnframes() * 1000 // sound.getframerate()
         for name in ("samples.wav", "listening.ogg", "peaks.bin"):
-            (out_dir / name).write_bytes(name.encode() + source.read_bytes())
+            with out.writing(name) as handle:
+                handle.write(name.encode())
+                for one in sources:
+                    with one.open("rb") as heard:
+                        handle.write(heard.read())
         progress(duration_ms)
-        return DecodedAudio("samples.wav", "listening.ogg", "peaks.bin", duration_ms, 1, False)
+        return DecodedAudio(
+            "samples.wav",
+            "listening.ogg",
+            "peaks.bin",
+            duration_ms,
+            1,
+            False,
+            part_starts_ms=tuple(starts),
+        )
 
-    def detect_speech(self, samples: Path, progress: Progress) -> tuple[Span, ...]:
+    def detect_speech(self, samples: Readable, progress: Progress) -> tuple[Span, ...]:
         self._enter("speech", progress)
-        seconds = samples.stat().st_size // 16000
+        with samples.open("rb") as handle:
+            seconds = handle.seek(0, os.SEEK_END) // 16000
         return tuple(Span(second * 1000 + 100, second * 1000 + 600) for second in range(0, seconds, 2))
 
-    def detect_language(self, samples: Path, speech: tuple[Span, ...]) -> LanguageFound:
+    def detect_language(
+        self, samples: Readable, speech: tuple[Span, ...], expected: Expected
+    ) -> LanguageFound:
         self._enter("language")
-        return LanguageFound("en", 0.9)
+        return LanguageFound(expected.language or "en", 0.9)
 
     def transcribe(
         self,
-        samples: Path,
+        samples: Readable,
         chunk: Span,
         speech: tuple[Span, ...],
         language: str | None,
@@ -79,29 +103,38 @@ class SmallHost:
         return RecognisedChunk(chunk, language or "en", 0.9, words, channel)
 
     def align(
-        self, samples: Path, chunk: RecognisedChunk, speech: tuple[Span, ...], progress: Progress
+        self, samples: Readable, chunk: RecognisedChunk, speech: tuple[Span, ...], progress: Progress
     ) -> RecognisedChunk:
         self._enter("align-later" if chunk.span.start_ms else "align-first", progress)
         return chunk
 
-    def begin_diarization(self, samples: Path, speech: tuple[Span, ...], separate_channels: bool) -> None:
+    def begin_diarization(
+        self, samples: Readable, speech: tuple[Span, ...], separate_channels: bool, expected: Expected
+    ) -> None:
         """Nothing is gained by beginning early with beeps."""
 
     def diarize(
-        self, samples: Path, speech: tuple[Span, ...], separate_channels: bool, progress: Progress
+        self,
+        samples: Readable,
+        speech: tuple[Span, ...],
+        separate_channels: bool,
+        progress: Progress,
+        expected: Expected,
     ) -> Diarization:
         self._enter("diarize", progress)
-        turns = tuple(Turn(span.start_ms, span.end_ms, f"S{1 + i % 2}") for i, span in enumerate(speech))
+        voices = expected.speakers or 2
+        turns = tuple(Turn(span.start_ms, span.end_ms, f"S{1 + i % voices}") for i, span in enumerate(speech))
         return Diarization(turns, turns)
 
     def assemble(
         self,
-        samples: Path,
+        samples: Readable,
         audio: DecodedAudio,
         speech: tuple[Span, ...],
         language: LanguageFound,
         chunks: tuple[RecognisedChunk, ...],
         diarization: Diarization,
+        expected: Expected,
     ) -> Transcript:
         self._enter("assemble")
         words = [word for chunk in chunks for word in chunk.words]
@@ -129,7 +162,7 @@ class SmallHost:
         redaction = Redaction(1, "NAME", "[NAME-1]", first.start_ms, first.end_ms, (first.id,), 0.9, "beeps")
         return Anonymisation((redaction,), Provenance("entities", "beeps", "1"))
 
-    def voiceprints(self, samples: Path, transcript: Transcript) -> tuple[Voiceprint, ...]:
+    def voiceprints(self, samples: Readable, transcript: Transcript) -> tuple[Voiceprint, ...]:
         self._enter("voices")
         return tuple(
             Voiceprint(one.label, 60_000, (1.0, 0.0) if one.label == "S1" else (0.0, 1.0), "beeps@1")

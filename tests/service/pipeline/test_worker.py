@@ -206,11 +206,11 @@ def test_a_model_that_dies_twice_fails_the_recording_and_the_next_goes_on(worksh
 
 def test_a_damaged_original_fails_the_recording_without_a_word_of_it_in_the_log(workshop: Workshop) -> None:
     recording_id = workshop.drop()
-    workshop.vault.artefacts.path(workshop.recording(recording_id).sha256).write_bytes(b"Kari Nordmann")
+    workshop.vault.artefacts.file(workshop.recording(recording_id).sha256).path.write_bytes(b"Kari Nordmann")
     workshop.start_worker()
     workshop.wait_for(recording_id, RecordingState.FAILED)
     assert workshop.recording(recording_id).problem == ProblemCode.INTERNAL
-    assert "Error at" in workshop.log
+    assert "FileBroken at" in workshop.log
     assert "Kari" not in workshop.log
 
 
@@ -288,7 +288,7 @@ def test_health_tells_live_workers_from_killed_ones(workshop: Workshop) -> None:
 def test_the_tables_of_the_queue_hold_no_name_no_path_and_nothing_said(workshop: Workshop) -> None:
     good = workshop.drop()
     bad = workshop.drop(pitch=880)
-    workshop.vault.artefacts.path(workshop.recording(bad).sha256).write_bytes(b"beep Kari Nordmann")
+    workshop.vault.artefacts.file(workshop.recording(bad).sha256).path.write_bytes(b"beep Kari Nordmann")
     workshop.start_worker()
     workshop.wait_for(good, RecordingState.DONE)
     workshop.wait_for(bad, RecordingState.FAILED)

@@ -112,7 +112,7 @@ class Workshop:
         """Start a worker; ``before`` is a command that runs it."""
         environment = {
             **os.environ,
-            "PYTHONPATH": str(HERE),
+            "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parents[2]}",
             "LYTT_DATA_DIR": str(self.settings.data_dir),
             "LYTT_CHUNK_SECONDS": "20",
             "LYTT_MAX_ATTEMPTS": str(self.settings.max_attempts),

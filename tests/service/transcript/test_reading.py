@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from models.values import MarkerKind, Transcript
 from service.transcript import reading
 from service.transcript.readers import ConnectionReader, SqliteFileReader
+from service.transcript.search import search
 from service.transcript.writing import remove_transcript, write_transcript
 from service.vault import tables
+from service.vault.fields import FieldSealer
 from service.vault.recordings import now
+from tests.service.conftest import KEY
 
 INTERVIEW = "5f0c" * 8
 
@@ -34,6 +37,7 @@ def test_a_transcript_comes_back_as_it_was_written(stored: sa.Engine, conversati
 
 def test_both_readers_answer_the_same(stored: sa.Engine, tmp_path: Path) -> None:
     with stored.connect() as connection, SqliteFileReader(tmp_path / "vault.sqlite") as direct:
+        direct.open_with(FieldSealer(KEY))
         through = ConnectionReader(connection)
         for ms in range(0, 20_000, 350):
             assert reading.at(direct, INTERVIEW, ms) == reading.at(through, INTERVIEW, ms)
@@ -97,7 +101,4 @@ def test_removing_a_transcript_leaves_no_row_and_no_search_hit(stored: sa.Engine
         remove_transcript(connection, tables.transcripts, INTERVIEW)
         for table in tables.transcripts.all():
             assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0
-        hits = connection.execute(
-            sa.text("SELECT count(*) FROM utterance_search WHERE utterance_search MATCH 'hand'")
-        )
-        assert hits.scalar_one() == 0
+        assert search(ConnectionReader(connection), "hand").total == 0

@@ -1,28 +1,58 @@
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
 from models.values import Transcript
+from service.database import open_database
 from service.transcript.folding import fold
 from service.transcript.readers import ConnectionReader
 from service.transcript.search import Found, search
-from service.transcript.writing import write_transcript
+from service.transcript.tables import TranscriptTables, define_transcript_tables
+from service.transcript.writing import remove_transcript, write_changes, write_transcript
 from service.vault import tables
 from service.vault.recordings import now
 
 ONE, TWO = "1" * 32, "2" * 32
 
 
+@dataclass(frozen=True)
+class Store:
+    """A store whose words are sealed, as the vault's, or indexed, as the coding store's."""
+
+    engine: sa.Engine
+    interview: sa.Table
+    tables: TranscriptTables
+
+
+@pytest.fixture(params=["sealed", "indexed"])
+def store(request: pytest.FixtureRequest, database: sa.Engine, tmp_path: Path) -> Store:
+    if request.param == "sealed":
+        return Store(database, tables.interview, tables.transcripts)
+    engine, metadata = open_database(f"sqlite:///{tmp_path / 'plain.sqlite'}"), sa.MetaData()
+    interview = sa.Table(
+        "interview",
+        metadata,
+        sa.Column("id", sa.String, primary_key=True),
+        *(sa.Column(name, sa.String) for name in ("name", "title", "created_at")),
+    )
+    transcripts = define_transcript_tables(metadata)
+    metadata.create_all(engine)
+    return Store(engine, interview, transcripts)
+
+
 @pytest.fixture
-def stored(database: sa.Engine, conversation: Transcript) -> sa.Engine:
-    with database.begin() as connection:
+def stored(store: Store, conversation: Transcript) -> sa.Engine:
+    with store.engine.begin() as connection:
         for interview_id, name in ((TWO, None), (ONE, "D03-T2")):
             connection.execute(
-                sa.insert(tables.interview).values(id=interview_id, name=name, title="x", created_at=now())
+                sa.insert(store.interview).values(id=interview_id, name=name, title="x", created_at=now())
             )
-            write_transcript(connection, tables.transcripts, interview_id, conversation, 1)
-    return database
+            write_transcript(connection, store.tables, interview_id, conversation, 1)
+    return store.engine
 
 
 def find(stored: sa.Engine, query: str, **options: object) -> Found:
@@ -79,6 +109,24 @@ def test_filed_interviews_come_first_and_the_total_counts_beyond_the_limit(store
 )
 def test_no_query_breaks_the_search(stored: sa.Engine, query: str) -> None:
     assert find(stored, query).moments == ()
+
+
+def test_what_is_corrected_is_found_and_what_was_there_is_not(
+    store: Store, stored: sa.Engine, conversation: Transcript
+) -> None:
+    first = conversation.utterances[0]
+    words = (*first.words[:-1], replace(first.words[-1], text="Ola?"))
+    corrected = replace(conversation, utterances=(replace(first, words=words), *conversation.utterances[1:]))
+    with stored.begin() as connection:
+        write_changes(connection, store.tables, ONE, conversation, corrected)
+    assert (find(stored, "kari").total, find(stored, "begin ola").total) == (1, 1)
+    assert [one.interview_id for one in find(stored, "kari").moments] == [TWO]
+
+
+def test_what_is_removed_is_not_found(store: Store, stored: sa.Engine) -> None:
+    with stored.begin() as connection:
+        remove_transcript(connection, store.tables, ONE)
+    assert [one.interview_id for one in find(stored, "hand").moments] == [TWO]
 
 
 def test_folding_keeps_letters_of_every_script() -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import stat
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import pytest
 
-from service.vault.sealing import KeyUnusable, SealBroken, sealer_of
+from service.vault.fields import BLOCK_BYTES, FieldSealer
+from service.vault.locked import SealBroken
+from service.vault.sealing import Sealer
+
+ONE, TWO = b"1" * 32, b"2" * 32
 
 
-def test_what_is_sealed_opens_in_its_place_only(tmp_path: Path) -> None:
-    sealer = sealer_of(tmp_path / "key")
+def test_what_is_sealed_opens_in_its_place_only() -> None:
+    sealer = Sealer(ONE)
     sealed = sealer.seal(b"a voice", "voiceprint 1 S1")
     assert b"voice" not in sealed
     assert sealer.open(sealed, "voiceprint 1 S1") == b"a voice"
@@ -28,26 +28,55 @@ def test_what_is_sealed_opens_in_its_place_only(tmp_path: Path) -> None:
             sealer.open(short, "voiceprint 1 S1")
 
 
-def test_another_key_opens_nothing(tmp_path: Path) -> None:
-    sealed = sealer_of(tmp_path / "one").seal(b"a voice", "x")
+def test_another_key_opens_nothing() -> None:
+    sealed = Sealer(ONE).seal(b"a voice", "x")
     with pytest.raises(SealBroken, match="Put the key file"):
-        sealer_of(tmp_path / "two").open(sealed, "x")
+        Sealer(TWO).open(sealed, "x")
 
 
-def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
-    file = tmp_path / "data" / "vault.key"
-    with ThreadPoolExecutor(8) as pool:
-        sealers = list(pool.map(lambda _: sealer_of(file), range(32)))
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [path.name for path in file.parent.iterdir()] == ["vault.key"], "no drafts are left"
-    sealed = sealers[0].seal(b"a voice", "x")
-    assert {one.open(sealed, "x") for one in sealers} == {b"a voice"}
+@pytest.mark.parametrize("text", ["", "Kari", "Åse — «ja»", "x" * 500, "ends in \x80 and zeros \0\0"])
+def test_texts_and_names_come_back(text: str) -> None:
+    fields = FieldSealer(ONE)
+    assert fields.open_text(fields.seal_text(text, "word.text"), "word.text") == text
+    assert fields.open_name(fields.seal_name(text, "a.path"), "a.path") == text
 
 
-@pytest.mark.parametrize("content", ["", "not a key", "ab" * 31, "zz" * 32])
-def test_a_file_that_is_no_key_is_told_and_left_alone(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "vault.key"
-    file.write_text(content)
-    with pytest.raises(KeyUnusable, match="holds no key"):
-        sealer_of(file)
-    assert file.read_text() == content
+def test_a_text_is_never_sealed_the_same_twice_and_a_name_always() -> None:
+    fields = FieldSealer(ONE)
+    assert fields.seal_text("Kari", "word.text") != fields.seal_text("Kari", "word.text")
+    assert fields.seal_name("Kari.wav", "a.path") == FieldSealer(ONE).seal_name("Kari.wav", "a.path")
+    assert fields.seal_name("Kari.wav", "a.path") != fields.seal_name("Kari.wav", "b.path")
+    assert fields.seal_name("Kari.wav", "a.path") != FieldSealer(TWO).seal_name("Kari.wav", "a.path")
+
+
+def test_sealed_words_are_equally_long() -> None:
+    fields = FieldSealer(ONE)
+    lengths = {
+        len(fields.seal_text(word, "word.text")) for word in ("I", "psychotherapy", "x" * (BLOCK_BYTES - 1))
+    }
+    assert len(lengths) == 1
+
+
+def test_a_value_opens_in_its_column_and_with_its_key_only() -> None:
+    fields = FieldSealer(ONE)
+    text, name = fields.seal_text("Kari", "word.text"), fields.seal_name("Kari", "a.path")
+    digest, data = fields.seal_digest("ab" * 32), fields.seal_data(b"Kari", "search_text.lines")
+    assert fields.open_digest(digest) == "ab" * 32
+    assert len(digest) == 64
+    assert fields.open_data(data, "search_text.lines") == b"Kari"
+    other = FieldSealer(TWO)
+    attempts = (
+        lambda: fields.open_text(text, "interview.title"),
+        lambda: fields.open_name(name, "b.path"),
+        lambda: fields.open_data(data, "word.text"),
+        lambda: other.open_text(text, "word.text"),
+        lambda: other.open_name(name, "a.path"),
+        lambda: other.open_digest(digest),
+        lambda: other.open_data(data, "search_text.lines"),
+        lambda: fields.open_text("Kari", "word.text"),
+        lambda: fields.open_text("", "word.text"),
+        lambda: fields.open_name("Kari Nordmann", "a.path"),
+    )
+    for attempt in attempts:
+        with pytest.raises(SealBroken):
+            attempt()

@@ -16,6 +16,7 @@ from service.vault.recordings import RecordingState, set_state
 from service.voices import prints
 from service.voices.hearing import confirm, heard_voices
 from tests.service.api.conftest import RECORDING, SECOND, Running, running
+from tests.service.conftest import make_transcript
 
 __all__ = ["running"]
 ALLOWED = template("dyads").replace('consent = ["transcribe",', 'consent = ["voiceprint",')
@@ -77,6 +78,16 @@ def test_confirming_one_recording_fills_in_the_roles_of_others(study: Running) -
     assert study.client.get("/api/interviews/D03-T2/place").json()["interviewer"] == "I1"
 
 
+def test_who_asked_follows_the_voice_that_is_confirmed(study: Running) -> None:
+    for person, asked in (("I1", "I1"), ("I2", "I2"), (None, None), ("I3", "I3")):
+        study.client.put("/api/interviews/D03-T2/voices/S1", json={"person": person})
+        assert study.client.get("/api/interviews/D03-T2/place").json()["interviewer"] == asked
+    study.client.patch("/api/interviews/D03-T2/facts", json={"interviewer": "I4"})
+    study.client.put("/api/interviews/D03-T2/voices/S1", json={"person": None})
+    told = study.client.get("/api/interviews/D03-T2/place").json()
+    assert told["interviewer"] == "I4", "what a person said of it stays"
+
+
 def test_an_interviewer_who_did_not_consent_leaves_no_voiceprint(study: Running) -> None:
     study.client.put("/api/interviews/D03-T2/voices/S1", json={"person": "I1"})
     assert count(study) == 1
@@ -86,10 +97,21 @@ def test_an_interviewer_who_did_not_consent_leaves_no_voiceprint(study: Running)
     assert count(study) == 2
 
 
-def test_a_confirmation_is_taken_back(study: Running) -> None:
-    study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": "D03-T"})
+def test_a_confirmation_is_taken_back_and_the_role_is_a_suggestion_again(study: Running) -> None:
+    talkative = make_transcript(
+        ("S1", "How did it begin?"), ("S2", "He held my hand, and it helped me a lot.")
+    )
+    with study.state.vault.engine.begin() as connection:
+        store_transcript(connection, study.interview_id, talkative, ())
+    study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": "I1"})
+    assert roles(study, "D03-T2")["S2"] == "interviewer"
     told = study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": None}).json()
     assert [one["confirmed"] for one in told["voices"]] == [False, False]
+    assert roles(study, "D03-T2")["S2"] == "participant", (
+        "who says clearly more is suggested to be the participant"
+    )
+    speakers = study.client.get("/api/interviews/D03-T2").json()["speakers"]
+    assert all(one["suggested"] for one in speakers)
 
 
 @pytest.mark.parametrize(("label", "person"), [("S9", "I1"), ("S1", "D99-T"), ("S1", "Kari")])
@@ -116,6 +138,20 @@ def test_a_mismatch_keeps_the_interview_from_being_released(study: Running) -> N
     assert found is not None
     release(study.state.vault, study.state.coding, found, "steward")
     study.client.put(f"/api/interviews/{other}/voices/S2", json={"person": "D05-T"})
+    assert study.client.get(f"/api/interviews/{other}/voices").json()["mismatches"] == []
+
+
+def test_a_mismatch_that_is_confirmed_stays_until_the_recording_is_moved(study: Running) -> None:
+    study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": "D03-T"})
+    other = second(study, study.transcript)
+    hear(study, other, S1=ASKER, S2=THERAPIST)
+    told = study.client.put(f"/api/interviews/{other}/voices/S2", json={"person": "D03-T"}).json()
+    assert [one["message"] for one in told["mismatches"]] == [
+        "S2 is D03-T, and the recording is filed as D05-T."
+    ]
+    assert study.client.post(f"/api/interviews/{other}/release").status_code == 409
+    moved = study.client.put(f"/api/interviews/{other}/place", json={"name": "D03-T3"})
+    assert moved.status_code == 200
     assert study.client.get(f"/api/interviews/{other}/voices").json()["mismatches"] == []
 
 
@@ -161,8 +197,8 @@ def test_voiceprints_lie_sealed(study: Running, tmp_path: Path) -> None:
         sealed = connection.execute(sa.select(tables.voiceprint.c.sealed)).scalars().all()
         assert all(b"vector" not in one for one in sealed)
         assert len(heard_voices(connection, study.state.vault.sealer)) == 2
-    key = study.state.settings.vault_key
-    key.write_text("00" * 32 + "\n")
+        connection.execute(sa.update(tables.voiceprint).values(sealed=b"from another vault"))
+        connection.commit()
     answer = study.client.get("/api/interviews/D03-T2/voices")
     assert answer.status_code == 409
     assert "key file" in answer.json()["detail"]
@@ -182,3 +218,22 @@ def test_nobody_is_confirmed_twice_in_one_interview(study: Running) -> None:
 def test_without_a_protocol_the_reason_is_told(running: Running) -> None:
     told = running.client.get("/api/interviews/D03-T2/voices").json()
     assert "lytt study init" in told["why_not"]
+
+
+def test_a_role_set_by_hand_confirms_the_voice_until_it_is_taken_back(study: Running) -> None:
+    study.client.patch("/api/interviews/D03-T2/speakers/S2", json={"role": "participant"})
+    told = study.client.get("/api/interviews/D03-T2/voices").json()["voices"]
+    assert [(one["label"], one["person"], one["confirmed"]) for one in told] == [
+        ("S1", None, False),
+        ("S2", "D03-T", True),
+    ]
+    back = study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": None}).json()["voices"]
+    assert [one["confirmed"] for one in back] == [False, False]
+
+
+def test_voiceprints_that_can_not_be_opened_stop_the_release_and_the_reason_is_told(study: Running) -> None:
+    with study.state.vault.engine.begin() as connection:
+        connection.execute(sa.update(tables.voiceprint).values(sealed=b"\x01 not what was sealed"))
+    refused = study.client.post("/api/interviews/D03-T2/release")
+    assert refused.status_code == 409
+    assert "key file" in refused.json()["detail"]

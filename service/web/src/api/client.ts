@@ -1,10 +1,16 @@
 /** The one place that talks to the API. Types come from the server's own description (`npm run types`). */
 import createClient from 'openapi-fetch';
-import { session } from '../session/session.svelte';
+import { CSRF_HEADER, session } from '../session/session.svelte';
 import { Problem, connectionLoss, problemFrom } from './problem';
 import type { components, paths } from './schema';
 
 const client = createClient<paths>({ baseUrl: location.origin });
+client.use({
+  onRequest({ request }) {
+    if (session.csrf) request.headers.set(CSRF_HEADER, session.csrf);
+    return request;
+  },
+});
 
 interface Answer<T> {
   data?: T;
@@ -23,15 +29,31 @@ async function body<T>(request: Promise<Answer<T>>): Promise<T> {
   }
   if (answer.response.ok) return answer.data as T;
   if (answer.response.status === 401) session.end();
-  throw problemFrom(answer.response.status, answer.error);
+  throw problemFrom(answer.response.status, answer.error, answer.response.headers.get('Retry-After'));
 }
 
 const of = (reference: string) => ({ path: { reference } });
 
 export const api = {
   session: () => body(client.GET('/api/session')),
-  signIn: (token: string) => body(client.POST('/api/session', { body: { token } })),
-  signOut: () => body(client.DELETE('/api/session')),
+  signIn: (body_: Schemas['SignIn']) => body(client.POST('/api/session', { body: body_ })),
+  signOut: (everywhere = false) => body(client.DELETE('/api/session', { params: { query: { everywhere } } })),
+  changePassword: (current: string, fresh: string) =>
+    body(client.PUT('/api/session/password', { body: { current, new: fresh } })),
+  accounts: () => body(client.GET('/api/accounts')),
+  addAccount: (account: Schemas['NewAccount']) => body(client.POST('/api/accounts', { body: account })),
+  setRoles: (name: string, roles: Schemas['Account']['roles']) =>
+    body(client.PATCH('/api/accounts/{name}', { params: { path: { name } }, body: { roles } })),
+  resetPassword: (name: string, password: string) =>
+    body(client.PUT('/api/accounts/{name}/password', { params: { path: { name } }, body: { password } })),
+  removeAccount: (name: string) => body(client.DELETE('/api/accounts/{name}', { params: { path: { name } } })),
+  tokens: () => body(client.GET('/api/tokens')),
+  addToken: (token: Schemas['NewToken']) => body(client.POST('/api/tokens', { body: token })),
+  revokeToken: (name: string) => body(client.DELETE('/api/tokens/{name}', { params: { path: { name } } })),
+  events: (query: { actor?: string; action?: string; subject?: string; since?: string; before?: number; limit?: number }) =>
+    body(client.GET('/api/audit', { params: { query } })),
+  logIsWhole: () => body(client.GET('/api/audit/whole')),
+  released: () => body(client.GET('/api/coding/interviews')),
   health: () => body(client.GET('/api/health')),
 
   recordings: () => body(client.GET('/api/recordings')),
@@ -47,7 +69,44 @@ export const api = {
   cancel: (id: string) =>
     body(client.POST('/api/recordings/{recording_id}/cancel', { params: { path: { recording_id: id } } })),
 
-  interviews: () => body(client.GET('/api/interviews')),
+  study: () => body(client.GET('/api/study')),
+  board: () => body(client.GET('/api/board')),
+  place: (reference: string) => body(client.GET('/api/interviews/{reference}/place', { params: of(reference) })),
+  /** `also`: covers this expected interview beside the others; `part`: becomes another file of the interview there. */
+  putPlace: (reference: string, place: { name: string; also?: boolean; part?: boolean }) =>
+    body(client.PUT('/api/interviews/{reference}/place', { params: of(reference), body: { also: false, part: false, ...place } })),
+  takeOut: (reference: string) => body(client.DELETE('/api/interviews/{reference}/place', { params: of(reference) })),
+  /** Makes a file an interview of its own again; says where that one stands. */
+  splitOff: (reference: string, recording: string) =>
+    body(
+      client.DELETE('/api/interviews/{reference}/files/{recording_id}', {
+        params: { path: { reference, recording_id: recording } },
+      }),
+    ),
+  orderFiles: (reference: string, recordings: string[]) =>
+    body(client.PUT('/api/interviews/{reference}/files', { params: of(reference), body: { recordings } })),
+  setFacts: (reference: string, facts: { held_on?: string | null; interviewer?: string | null }) =>
+    body(client.PATCH('/api/interviews/{reference}/facts', { params: of(reference), body: facts })),
+  participant: (id: string) => body(client.GET('/api/participants/{participant}', { params: { path: { participant: id } } })),
+  leftOpen: (id: string) => body(client.GET('/api/participants/{participant}/open', { params: { path: { participant: id } } })),
+
+  voices: (reference: string) => body(client.GET('/api/interviews/{reference}/voices', { params: of(reference) })),
+  confirmVoice: (reference: string, label: string, person: string | null) =>
+    body(client.PUT('/api/interviews/{reference}/voices/{label}', { params: { path: { reference, label } }, body: { person } })),
+
+  guide: (reference: string) => body(client.GET('/api/interviews/{reference}/guide', { params: of(reference) })),
+  searchGuide: (reference: string) => body(client.POST('/api/interviews/{reference}/guide/search', { params: of(reference) })),
+  addAsked: (reference: string, question: string, utterance: number) =>
+    body(client.POST('/api/interviews/{reference}/guide/places', { params: of(reference), body: { question, utterance } })),
+  judgeAsked: (reference: string, number: number, state: Schemas['JudgedPlace']['state']) =>
+    body(
+      client.PATCH('/api/interviews/{reference}/guide/places/{number}', { params: { path: { reference, number } }, body: { state } }),
+    ),
+  removeAsked: (reference: string, number: number) =>
+    body(client.DELETE('/api/interviews/{reference}/guide/places/{number}', { params: { path: { reference, number } } })),
+
+  interviews: (part: { group?: string; role?: string; wave?: number } = {}, signal?: AbortSignal) =>
+    body(client.GET('/api/interviews', { params: { query: part }, signal })),
   interview: (reference: string) =>
     body(client.GET('/api/interviews/{reference}', { params: of(reference) })),
   outline: (reference: string, signal?: AbortSignal) =>
@@ -99,7 +158,10 @@ export const api = {
   takeBack: (reference: string) =>
     body(client.DELETE('/api/interviews/{reference}/release', { params: of(reference) })),
 
-  search: (query: { q: string; speaker?: string; interview?: string; limit?: number }, signal?: AbortSignal) =>
+  search: (
+    query: { q: string; speaker?: string; interview?: string; group?: string; role?: string; wave?: number; limit?: number },
+    signal?: AbortSignal,
+  ) =>
     body(client.GET('/api/search', { params: { query }, signal })),
 };
 
@@ -113,6 +175,8 @@ export const address = {
     `/api/interviews/${encodeURIComponent(reference)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
   transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean) =>
     `/api/interviews/${encodeURIComponent(reference)}/transcript?format=${format}&anonymised=${anonymised}&verbatim=${verbatim}`,
+  released: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/transcript`,
+  oidc: '/api/session/oidc',
   upload: '/api/recordings',
   events: '/api/events',
 };

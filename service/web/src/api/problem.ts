@@ -2,11 +2,14 @@
 export class Problem extends Error {
   /** HTTP status, or 0 when no answer came. */
   readonly status: number;
+  /** Seconds to wait before trying again, when the server said so. */
+  readonly waitS: number;
 
-  constructor(status: number, detail: string) {
+  constructor(status: number, detail: string, waitS = 0) {
     super(detail);
     this.name = 'Problem';
     this.status = status;
+    this.waitS = waitS;
   }
 
   get isConnectionLoss(): boolean {
@@ -15,7 +18,7 @@ export class Problem extends Error {
 }
 
 const WITHOUT_DETAIL: Record<number, string> = {
-  401: 'Sign in with the access token first.',
+  401: 'Sign in first.',
   403: 'This is not allowed from here.',
   404: 'There is no such thing any more. Go back to the list of recordings.',
   413: 'The file is larger than this server accepts. Copy it into the watched folder instead.',
@@ -23,12 +26,12 @@ const WITHOUT_DETAIL: Record<number, string> = {
 };
 
 /** Reads RFC 9457 problem details; falls back to plain words for the status. */
-export function problemFrom(status: number, body: unknown): Problem {
+export function problemFrom(status: number, body: unknown, retryAfter: string | null = null): Problem {
   const detail =
     typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string'
       ? body.detail
       : '';
-  if (detail) return new Problem(status, detail);
+  if (detail) return new Problem(status, detail, Number(retryAfter) || 0);
   return new Problem(
     status,
     WITHOUT_DETAIL[status] ??

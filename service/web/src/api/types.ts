@@ -21,4 +21,14 @@ export type Redaction = Schemas['Redaction'];
 export type Peaks = Schemas['Peaks'];
 /** Pairs reach the page as plain lists of numbers. */
 export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };
+export type Study = Schemas['Study'];
+export type InterviewPlace = Schemas['InterviewPlace'];
+export type InterviewSummary = Schemas['InterviewSummary'];
+export type ParticipantLine = Schemas['ParticipantLine'];
+export type Voices = Schemas['Voices'];
+export type VoiceSuggestion = Schemas['VoiceSuggestion'];
+export type VoiceMismatch = Schemas['VoiceMismatch'];
+export type GuideCoverage = Schemas['GuideCoverage'];
+export type GuideQuestion = Schemas['GuideQuestion'];
+export type AskedPlace = Schemas['AskedPlace'];
 export type Health = Schemas['Health'];

@@ -4,6 +4,7 @@ export interface Colours {
   played: string;
   cursor: string;
   ink: string;
+  paper: string;
   faint: string;
   line: string;
   accent: string;
@@ -21,6 +22,7 @@ export function coloursOf(element: Element): Colours {
     played: read('--wave-played'),
     cursor: read('--ink'),
     ink: read('--ink'),
+    paper: read('--paper'),
     faint: read('--ink-2'),
     line: read('--line'),
     accent: read('--accent'),

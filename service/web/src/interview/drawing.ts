@@ -2,6 +2,7 @@
 import type { ShownMarker } from './markers';
 import { clock } from '../time/format';
 import type { Colours } from './colours';
+import type { QuestionMark } from './guide';
 
 export interface View {
   width: number;
@@ -16,6 +17,7 @@ const LABEL_PX = 84;
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 export const RULER_PX = 18;
 const NARROWEST_BED_PX = 4;
+const FLAG_PX = 15;
 
 export function rulerStepMs(pxPerMs: number): number {
   const least = LABEL_PX / (pxPerMs * 1000);
@@ -49,6 +51,26 @@ export function drawMarkers(
     } else {
       context.fillRect(x, marker.kind === 'loudness' ? 0 : 4, width, 3);
     }
+  }
+}
+
+/** Draws a flag where a question of the guide was asked, with its number; filled once a person confirmed it. */
+export function drawAsked(context: CanvasRenderingContext2D, asked: readonly QuestionMark[], view: View, colours: Colours, font: string): void {
+  context.font = `600 11px ${font}`;
+  context.textBaseline = 'middle';
+  context.strokeStyle = colours.ink;
+  for (const { ms, number, sure } of asked) {
+    const x = Math.round((ms - view.fromMs) * view.pxPerMs) + 0.5;
+    const label = String(number);
+    const width = context.measureText(label).width + 8;
+    if (x < -width || x > view.width) continue;
+    context.fillStyle = colours.ink;
+    context.fillRect(x - 0.5, 0, 1, view.height - RULER_PX);
+    context.fillStyle = sure ? colours.ink : colours.paper;
+    context.fillRect(x, 0.5, width, FLAG_PX);
+    context.strokeRect(x, 0.5, width, FLAG_PX);
+    context.fillStyle = sure ? colours.paper : colours.ink;
+    context.fillText(label, x + 4, FLAG_PX / 2 + 1);
   }
 }
 

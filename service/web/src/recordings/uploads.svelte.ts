@@ -1,7 +1,7 @@
 /** Files on their way to the server: a few at a time, each with progress, cancel and an error in words. */
 import { address } from '../api/client';
 import { connectionLoss, problemFrom } from '../api/problem';
-import { session } from '../session/session.svelte';
+import { CSRF_HEADER, session } from '../session/session.svelte';
 
 const AT_ONCE = 2;
 const SHOWN_AFTER_ARRIVAL_MS = 6000;
@@ -96,6 +96,7 @@ class Uploads {
     const form = new FormData();
     form.append('file', upload.file, upload.name);
     request.open('POST', address.upload);
+    if (session.csrf) request.setRequestHeader(CSRF_HEADER, session.csrf);
     request.send(form);
   }
 }

@@ -7,10 +7,13 @@ const STAGES: Record<string, string> = {
   speech: 'Finding speech',
   language: 'Telling the language',
   transcribe: 'Writing down the words',
+  align: 'Timing each word',
   diarize: 'Telling the voices apart',
   assemble: 'Putting words and voices together',
   entities: 'Finding what identifies someone',
   store: 'Keeping the transcript',
+  voices: 'Comparing voices',
+  guide: 'Finding the questions of the guide',
 };
 
 export function stageInWords(stage: string | null): string {
@@ -28,6 +31,8 @@ export function stateInWords(recording: Recording): string {
       return 'Could not be finished';
     case 'cancelled':
       return 'Cancelled';
+    case 'joined':
+      return `Another file of ${recording.name ?? recording.title}`;
     case 'done':
       return recording.released ? 'Released to the coders' : 'Ready';
   }
@@ -58,7 +63,7 @@ export function passes(recording: Recording, filter: Filter): boolean {
     case 'working':
       return recording.state === 'queued' || recording.state === 'processing';
     case 'done':
-      return recording.state === 'done';
+      return recording.state === 'done' || recording.state === 'joined';
     case 'failed':
       return recording.state === 'failed' || recording.state === 'cancelled';
   }

@@ -1,38 +1,50 @@
-/** Addresses of the page: `/`, `/interviews/D03-T2#t=754.2`, `/search?q=...`. */
+import { askedOf, type Asked } from '../search/asked';
+
+/** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/participants/D03-T`, `/search?q=...`. */
 
 export type Route =
   | { page: 'home' }
+  | { page: 'recordings' }
+  | { page: 'participant'; id: string }
+  | { page: 'sheet'; id: string }
   | { page: 'interview'; reference: string }
-  | { page: 'search'; query: string; role: string }
+  | { page: 'search'; asked: Asked }
+  | { page: 'accounts' }
   | { page: 'unknown' };
 
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
+  if (pathname === '/recordings') return { page: 'recordings' };
+  if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/search') {
-    const asked = new URLSearchParams(search);
-    return { page: 'search', query: asked.get('q') ?? '', role: asked.get('speaker') ?? '' };
+    return { page: 'search', asked: askedOf(search) };
   }
-  const interview = /^\/interviews\/([^/]+)\/?$/.exec(pathname);
-  if (interview?.[1]) {
-    try {
-      return { page: 'interview', reference: decodeURIComponent(interview[1]) };
-    } catch {
-      return { page: 'unknown' };
-    }
+  const inside = /^\/(interviews|participants)\/([^/]+)(\/open)?\/?$/.exec(pathname);
+  if (!inside) return { page: 'unknown' };
+  let named: string;
+  try {
+    named = decodeURIComponent(inside[2]!);
+  } catch {
+    return { page: 'unknown' };
   }
-  return { page: 'unknown' };
+  const open = inside[3] !== undefined;
+  if (inside[1] === 'participants') return open ? { page: 'sheet', id: named } : { page: 'participant', id: named };
+  return open ? { page: 'unknown' } : { page: 'interview', reference: named };
 }
 
 class Router {
   route = $state.raw<Route>({ page: 'unknown' });
   /** Fragment of the address, with its `#`; changes without a new route. */
   hash = $state('');
+  /** Query of the address, with its `?`: what a page keeps there without being another one. */
+  search = $state('');
 
   start(): () => void {
     const read = () => {
       const next = routeOf(location.pathname, location.search);
       if (JSON.stringify(next) !== JSON.stringify(this.route)) this.route = next;
       this.hash = location.hash;
+      this.search = location.search;
     };
     const click = (event: MouseEvent) => {
       if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -63,10 +75,16 @@ class Router {
       if (next.page !== before.page) window.scrollTo(0, 0);
     }
     this.hash = location.hash;
+    this.search = location.search;
   }
 }
 
 export const router = new Router();
+
+/** Address of a participant's page, or of the sheet for their next interview. */
+export function participantAddress(id: string, sheet = false): string {
+  return `/participants/${encodeURIComponent(id)}${sheet ? '/open' : ''}`;
+}
 
 /** Address of an interview: by study id when it has one, else by internal id. */
 export function interviewAddress(interview: { id: string; name: string | null }, hash = ''): string {

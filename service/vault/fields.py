@@ -1,0 +1,105 @@
+"""Sealing what columns of the vault hold. Only lengths, rounded up, and the equality of names and digests show.
+
+Loads no database toolkit: ``lytt at`` must answer at once.
+"""
+
+from __future__ import annotations
+
+import binascii
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+
+from service.vault.keys import derived
+from service.vault.locked import SealBroken
+
+BLOCK_BYTES = 32
+"""Text is filled up to a multiple of this. The lengths of words, one after the other, would tell what was said: how
+well was shown for encrypted chats by Weiss, Ayub and Mirsky, "What Was Your Prompt?" (USENIX Security 2024)."""
+
+_NONCE_BYTES = 12
+_END = b"\x80"
+
+
+class FieldSealer:
+    """Seals columns under keys derived from the vault's data key.
+
+    Text and data with AES-256-GCM under a random nonce; names and digests, which are looked up, with AES-256-SIV
+    (RFC 5297), which gives the same for the same.
+    """
+
+    def __init__(self, data_key: bytes) -> None:
+        self._cipher = AESGCM(derived(data_key, "fields"))
+        self._names = AESSIV(derived(data_key, "names", 64))
+        self._contexts: dict[str, bytes] = {}
+
+    def seal_text(self, value: str, column: str) -> str:
+        """``value`` sealed for ``column``, in base64."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, _filled(value), self._context(column))
+        return binascii.b2a_base64(nonce + sealed, newline=False).decode()
+
+    def open_text(self, sealed: str, column: str) -> str:
+        """What was sealed for ``column``. Raises :class:`SealBroken`."""
+        try:
+            data = binascii.a2b_base64(sealed)
+            filled: bytes = self._cipher.decrypt(
+                data[:_NONCE_BYTES], data[_NONCE_BYTES:], self._context(column)
+            )
+        except (InvalidTag, ValueError):
+            raise SealBroken from None
+        return filled[: filled.rindex(_END)].decode()
+
+    def seal_name(self, value: str, column: str) -> str:
+        """``value`` sealed for ``column``, in base64; always the same for the same."""
+        sealed = self._names.encrypt(_filled(value), [self._context(column)])
+        return binascii.b2a_base64(sealed, newline=False).decode()
+
+    def open_name(self, sealed: str, column: str) -> str:
+        """What was sealed for ``column``. Raises :class:`SealBroken`."""
+        filled = self._opened(sealed, column)
+        return filled[: filled.rindex(_END)].decode()
+
+    def seal_digest(self, value: str) -> str:
+        """A digest of 64 hexadecimal digits as 64 other characters."""
+        sealed = self._names.encrypt(bytes.fromhex(value), [b"digest"])
+        return binascii.b2a_base64(sealed, newline=False).decode()
+
+    def open_digest(self, sealed: str) -> str:
+        """The digest. Raises :class:`SealBroken`."""
+        return self._opened(sealed, "digest").hex()
+
+    def seal_data(self, value: bytes, column: str) -> bytes:
+        """``value`` sealed for ``column``; its length shows."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, value, self._context(column))
+
+    def open_data(self, sealed: bytes, column: str) -> bytes:
+        """What was sealed for ``column``. Raises :class:`SealBroken`."""
+        try:
+            value: bytes = self._cipher.decrypt(
+                sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._context(column)
+            )
+        except (InvalidTag, ValueError):
+            raise SealBroken from None
+        return value
+
+    def _opened(self, sealed: str, column: str) -> bytes:
+        try:
+            value: bytes = self._names.decrypt(binascii.a2b_base64(sealed), [self._context(column)])
+        except (InvalidTag, ValueError):
+            raise SealBroken from None
+        return value
+
+    def _context(self, column: str) -> bytes:
+        context = self._contexts.get(column)
+        if context is None:
+            context = self._contexts[column] = column.encode()
+        return context
+
+
+def _filled(value: str) -> bytes:
+    """The text with a mark at its end and zeros up to a whole block (ISO/IEC 7816-4)."""
+    data = value.encode() + _END
+    return data + bytes(-len(data) % BLOCK_BYTES)
