@@ -32,6 +32,8 @@ from models.values import (
     Progress,
     Provenance,
     RecognisedChunk,
+    RecognisedWord,
+    Redaction,
     Span,
     Transcript,
     Utterance,
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     from models.diarization import Diarizer
     from models.forced_alignment.aligner import Aligner
     from models.recognition import Recogniser
+    from models.redacted_sound.check import Checked
+    from models.redacted_sound.masks import Mask
+    from models.redacted_sound.voice_change import VoicePart
     from models.speaker_embedding import SpeakerEmbedder
     from models.text_embedding import TextEmbedder
 
@@ -215,6 +220,40 @@ class ModelHost:
         from models.anonymisation.find import find_entities
 
         return find_entities(transcript, self._locate(self._config.entity_model, Task.ENTITIES))
+
+    def redact_sound(
+        self,
+        source: Path,
+        out_dir: Path,
+        spans: Sequence[Span],
+        sound: str = "silence",
+        voices: Sequence[VoicePart] = (),
+        progress: Progress = _ignore,
+        more: Sequence[Path] = (),
+    ) -> DecodedAudio:
+        """The original without the masked spans; see :func:`models.redacted_sound.rendition.redact_sound`."""
+        from models.redacted_sound.editing import MaskSound
+        from models.redacted_sound.rendition import redact_sound
+
+        return redact_sound(source, out_dir, spans, MaskSound(sound), voices, progress, more)
+
+    def check_redactions(
+        self,
+        samples: Path,
+        transcript: Transcript,
+        redactions: Sequence[Redaction],
+        masks: Sequence[Mask],
+    ) -> tuple[Checked, ...]:
+        """What can still be recognised of the redacted words in the ``samples`` of a rendition."""
+        from models.redacted_sound.check import check_redactions
+
+        recording = open_samples(samples)
+        language = transcript.language or None
+
+        def listen(window: Span) -> tuple[RecognisedWord, ...]:
+            return self._recogniser.transcribe(recording, window, (window,), language, _ignore).words
+
+        return check_redactions(transcript, redactions, masks, listen)
 
     def provenance(self, separate_channels: bool = False) -> tuple[Provenance, ...]:
         """What makes a transcript with this configuration."""

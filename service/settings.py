@@ -116,6 +116,21 @@ class Settings(BaseSettings):
         description="Show fillers, repetitions, false starts and cut-off words; false: the same words without them.",
     )
     entity_model: str = Field(default="spacy-en-sm", description="The registry name of the entity model.")
+    redacted_sound: Literal["silence", "tone"] = Field(
+        default="silence", description="What is heard in the place of a redacted word."
+    )
+    voice_pitch: float = Field(
+        default=0.0,
+        ge=-12,
+        le=12,
+        description="Semitones by which the pitch of voices is changed in redacted sound.",
+    )
+    voice_formants: float = Field(
+        default=0.0,
+        ge=-12,
+        le=12,
+        description="Semitones by which the formants of voices are changed in redacted sound.",
+    )
     text_model: str = Field(
         default="minilm-l6",
         description="Sentences as vectors, for finding the questions of a guide; a sentence-transformers model.",
