@@ -55,6 +55,7 @@ class MaskReason(StrEnum):
     WORDLESS = "wordless"
     NEIGHBOUR = "neighbour"
     DISAGREEMENT = "disagreement"
+    MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def plan_masks(
 ) -> tuple[Mask, ...]:
     """The masks of each redaction, in order of time; those of one redaction lie apart from one another.
 
-    ``transcript`` is the spoken one, in which the redactions' words are. ``heard`` are the words with the recogniser's
+    ``transcript`` is the spoken one, in which the redactions' words are. A redaction without words is a stretch that a
+    person marked by its time. ``heard`` are the words with the recogniser's
     own times, before they were aligned: with them, words that the two place differently are masked in both places.
     """
     surroundings = _Surroundings(transcript, heard)
@@ -150,6 +152,10 @@ def _of_redaction(
     surroundings: _Surroundings, redaction: Redaction, margins_ms: Mapping[Timing, int]
 ) -> Iterator[tuple[Span, MaskReason]]:
     own = set(redaction.word_ids)
+    if not own:
+        marked = Span(max(0, redaction.start_ms), min(surroundings.duration_ms, redaction.end_ms))
+        if marked.length_ms > 0:
+            yield marked, MaskReason.MARKED
     for number in redaction.word_ids:
         word = surroundings.of_id.get(number)
         if word is not None:

@@ -22,11 +22,11 @@ from models.values import Turn
 
 MOST_SEMITONES = 12.0
 
-# 64 ms hold several periods of any voice, and are short beside a syllable.
-_FRAME_S = 0.064
+# 32 ms hold two periods of a deep voice; frames twice as long smear consonants (docs/benchmarks.md).
+_FRAME_S = 0.032
 _OVERLAP = 8
-# Below this quefrency lies the shape of the mouth, above it the pitch (of up to 500 Hz).
-_LIFTER_S = 0.002
+# Below this quefrency lies the shape of the mouth, above it the pitch (of up to 1 kHz, so of every voice).
+_LIFTER_S = 0.001
 _BATCH = 64
 _FLOOR = 1e-7
 _FULL_SCALE = 32768.0
@@ -76,7 +76,7 @@ def voice_parts(turns: Sequence[Turn], shifts: Mapping[str, VoiceShift]) -> tupl
 class VoiceChange:
     """The edit (:class:`models.audio.editing.Edit`) that changes voices by the ``parts``, which are in order of time.
 
-    Every frame keeps its place in time. Holds back one frame (64 ms) of sound.
+    Every frame keeps its place in time. Holds back one frame (32 ms) of sound.
     """
 
     def __init__(self, parts: Sequence[VoicePart], rate: int, channels: int) -> None:

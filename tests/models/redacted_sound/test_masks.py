@@ -159,6 +159,11 @@ def test_a_word_that_is_not_in_the_transcript_masks_nothing():
     assert plan_masks(transcript(word(0, 1_000, 1_400)), [redaction(7)]) == ()
 
 
+def test_a_stretch_that_a_person_marked_is_masked_as_marked():
+    marked = Redaction(0, "NAME", "[NAME-1]", 2_000, 2_600, (), 1.0, "person")
+    assert masked(transcript(word(0, 1_000, 1_400)), marked) == [Span(2_000, 2_600)]
+
+
 @st.composite
 def spoken(draw: st.DrawFn) -> Transcript:
     edges = draw(st.lists(st.integers(0, 30_000), min_size=2, max_size=24, unique=True).map(sorted))
