@@ -117,9 +117,7 @@ class _Surroundings:
             speaker: [word for word in self.words if word.speaker == speaker]
             for speaker in {word.speaker for word in words}
         }
-        self._places = {
-            word.id: place for own in self._by_speaker.values() for place, word in enumerate(own)
-        }
+        self._places = {word.id: place for own in self._by_speaker.values() for place, word in enumerate(own)}
         covered = [Span(word.start_ms, max(word.end_ms, word.start_ms + 1)) for word in words]
         self.wordless = without(self.speech, covered)
         self.overlaps = tuple(
