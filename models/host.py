@@ -34,6 +34,8 @@ from models.values import (
     Progress,
     Provenance,
     RecognisedChunk,
+    RecognisedWord,
+    Redaction,
     Span,
     Transcript,
     Utterance,
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
     from models.diarization import Diarizer
     from models.forced_alignment.aligner import Aligner
     from models.recognition import Recogniser
+    from models.redacted_sound.check import Checked
+    from models.redacted_sound.masks import Mask
+    from models.redacted_sound.voice_change import VoicePart
     from models.speaker_embedding import SpeakerEmbedder
     from models.text_embedding import TextEmbedder
 
@@ -257,6 +262,40 @@ class ModelHost:
         return tuple(
             self._locate(name, Task.ENTITIES) for name in self._config.entity_model.split(BUNDLED_SEPARATOR)
         )
+
+    def redact_sound(
+        self,
+        source: Readable,
+        out: Path | Outlet,
+        spans: Sequence[Span],
+        sound: str = "silence",
+        voices: Sequence[VoicePart] = (),
+        progress: Progress = _ignore,
+        more: Sequence[Readable] = (),
+    ) -> DecodedAudio:
+        """The original without the masked spans; see :func:`models.redacted_sound.rendition.redact_sound`."""
+        from models.redacted_sound.editing import MaskSound
+        from models.redacted_sound.rendition import redact_sound
+
+        return redact_sound(source, out, spans, MaskSound(sound), voices, progress, more)
+
+    def check_redactions(
+        self,
+        samples: Readable,
+        transcript: Transcript,
+        redactions: Sequence[Redaction],
+        masks: Sequence[Mask],
+    ) -> tuple[Checked, ...]:
+        """What can still be recognised of the redacted words in the ``samples`` of a rendition."""
+        from models.redacted_sound.check import check_redactions
+
+        recording = open_samples(samples)
+        language = transcript.language or None
+
+        def listen(window: Span) -> tuple[RecognisedWord, ...]:
+            return self._recogniser.transcribe(recording, window, (window,), language, _ignore).words
+
+        return check_redactions(transcript, redactions, masks, listen)
 
     def provenance(
         self, separate_channels: bool = False, expected: Expected | None = None

@@ -145,6 +145,21 @@ class Settings(BaseSettings):
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",
     )
+    redacted_sound: Literal["silence", "tone"] = Field(
+        default="silence", description="What is heard in the place of a redacted word."
+    )
+    voice_pitch: float = Field(
+        default=0.0,
+        ge=-12,
+        le=12,
+        description="Semitones by which the pitch of voices is changed in redacted sound.",
+    )
+    voice_formants: float = Field(
+        default=0.0,
+        ge=-12,
+        le=12,
+        description="Semitones by which the formants of voices are changed in redacted sound.",
+    )
     text_model: str = Field(
         default="minilm-l6",
         description="Sentences as vectors, for finding the questions of a guide; a sentence-transformers model.",

@@ -17,6 +17,7 @@ from av.container import InputContainer
 
 from models.audio.channels import ChannelObserver
 from models.audio.container import looks_like_sound, open_recording, problem_of, refuse_encrypted
+from models.audio.editing import Block, EditMaker, untouched
 from models.audio.files import LISTENING_NAME, PEAKS_NAME, SAMPLES_NAME, Folder, Outlet, Readable
 from models.audio.listening import OPUS_RATE, OpusWriter
 from models.audio.peaks import PeaksWriter
@@ -62,12 +63,14 @@ def decode(
     progress: Progress = lambda _: None,
     *,
     more: Sequence[Readable] = (),
+    edit: EditMaker = untouched,
 ) -> DecodedAudio:
     """Write ``samples.wav``, ``listening.ogg`` and ``peaks.bin`` into the folder or outlet ``out``; each is there whole
     or not at all.
 
     ``more`` are the further files of the same interview in their order: each goes on where the one before it ends. The
-    same files give the same bytes. Memory does not grow with the length. ``progress`` gets ms of audio decoded.
+    same files give the same bytes. ``edit`` changes the sound before anything is written of it. Memory does not grow
+    with the length. ``progress`` gets ms of audio decoded.
     Notices: ``ends_early`` when a header promised clearly more than there is, ``damaged_parts`` when parts could not
     be decoded.
 
@@ -80,7 +83,7 @@ def decode(
             raise RecordingProblem(ProblemCode.TOO_LONG)
         channels: Literal[1, 2] = 2 if all(one.info.channels == 2 for one in described) else 1
         outlet = Folder(out) if isinstance(out, Path) else out
-        starts, decoded, separate, notices = _write_all(described, channels, outlet, progress)
+        starts, decoded, separate, notices = _write_all(described, channels, outlet, progress, edit)
     except OSError as error:
         raise problem_of(error) from None
     return DecodedAudio(
@@ -154,7 +157,7 @@ def _silence(like: AudioFrame, seconds: float) -> Iterator[AudioFrame]:
 
 
 def _write_all(
-    sources: Sequence[_Source], channels: Literal[1, 2], out: Outlet, progress: Progress
+    sources: Sequence[_Source], channels: Literal[1, 2], out: Outlet, progress: Progress, edit: EditMaker
 ) -> tuple[tuple[int, ...], int, bool, tuple[str, ...]]:
     """Where each file begins and all end, in ms; whether the channels hold one speaker each; notices."""
     observer = ChannelObserver()
@@ -166,45 +169,61 @@ def _write_all(
         peaks = PeaksWriter(stack.enter_context(out.writing(PEAKS_NAME)))
         listening = OpusWriter(stack.enter_context(out.writing(LISTENING_NAME)), channels)
 
-        def take_samples(block: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
+        taken = 0  # frames of 16 kHz; an edit may have written fewer so far
+        samples_edit, listening_edit = edit(SAMPLE_RATE, channels), edit(OPUS_RATE, channels)
+
+        def write_samples(pcm: Block) -> None:
+            if len(pcm):
+                samples.add(pcm)
+                peaks.add(pcm)
+
+        def take_samples(block: Block) -> None:
+            nonlocal taken
             pcm = block.astype(np.int16, copy=False)
-            samples.add(pcm)
-            peaks.add(pcm)
+            taken += len(pcm)
             if channels == 2:
+                # Of the sound as it was recorded, so that an edited version has the same channels.
                 observer.add(pcm)
+            write_samples(samples_edit.add(pcm))
 
-        def take_listening(block: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
-            listening.add(block.astype(np.float32, copy=False))
+        def take_listening(block: Block) -> None:
+            listening.add(listening_edit.add(block.astype(np.float32, copy=False)))
 
-        outlets: tuple[tuple[Conformer, Callable[..., None]], ...] = (
+        outlets: tuple[tuple[Conformer, Callable[[Block], None]], ...] = (
             (Conformer(SAMPLE_RATE, channels, "s16"), take_samples),
             (Conformer(OPUS_RATE, channels, "flt"), take_listening),
         )
         for source in sources:
-            start, tally = _ms(samples), _Tally()
+            start, tally = _ms(taken), _Tally()
             for frame in _frames_of(source, tally):
                 for conformer, take in outlets:
                     for block in conformer.add(frame):
                         take(block)
-                if _ms(samples) > LONGEST_MS + 1000:
+                if _ms(taken) > LONGEST_MS + 1000:
                     raise RecordingProblem(ProblemCode.TOO_LONG)
-                progress(_ms(samples))
+                progress(_ms(taken))
             for conformer, take in outlets:
                 for block in conformer.finish():
                     take(block)
-            notices += _verdict(source, _ms(samples) - start, tally)
+            notices += _verdict(source, _ms(taken) - start, tally)
             starts.append(start)
+        for rest, write in (
+            (samples_edit.finish(), write_samples),
+            (listening_edit.finish(), listening.add),
+        ):
+            if rest is not None:
+                write(rest)
         samples.finish()
         peaks.finish()
         listening.finish()
     separate = channels == 2 and observer.one_speaker_each
     if channels == 2 and not separate:
         _mix_down(out, observer.weights())
-    return tuple(starts), _ms(samples), separate, tuple(dict.fromkeys(notices))
+    return tuple(starts), _ms(taken), separate, tuple(dict.fromkeys(notices))
 
 
-def _ms(samples: SamplesWriter) -> int:
-    return samples.frames * 1000 // SAMPLE_RATE
+def _ms(frames: int) -> int:
+    return frames * 1000 // SAMPLE_RATE
 
 
 def _mix_down(out: Outlet, weights: tuple[float, float]) -> None:

@@ -140,11 +140,15 @@ def process(
     voiceprints: Annotated[
         bool, typer.Option("--voiceprints", help="Add each speaker's voiceprint, which identifies a person.")
     ] = False,
+    redacted_audio: Annotated[
+        bool, typer.Option("--redacted-audio", help="Write the sound without what identifies someone, too.")
+    ] = False,
 ) -> None:
     """Transcribe files into JSON files, without server or database."""
+    from service.cli.process import Wanted
     from service.cli.process import process as run
 
-    run(files, json_dir, model, voiceprints)
+    run(files, json_dir, model, Wanted(voiceprints, redacted_audio))
 
 
 @app.command()

@@ -7,12 +7,13 @@ side by side, each with half of the cores: models use one core better than two s
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,18 @@ from service.wording import STAGES, notice
 if TYPE_CHECKING:
     from models.audio.files import Readable
     from models.host import ModelHost
-    from models.values import DecodedAudio, Progress, RecognisedChunk, Transcript, Voiceprint
+    from models.redacted_sound.masks import Mask
+    from models.redacted_sound.voice_change import VoicePart
+    from models.values import (
+        Anonymisation,
+        DecodedAudio,
+        Progress,
+        Provenance,
+        RecognisedChunk,
+        RecognisedWord,
+        Transcript,
+        Voiceprint,
+    )
     from service.settings import Settings
 
 Stage = Callable[[str, int], "Progress"]
@@ -34,18 +46,40 @@ _SHARES = {
     "decode": 0.03,
     "speech": 0.05,
     "language": 0.05,
-    "transcribe": 0.45,
-    "diarize": 0.32,
+    "transcribe": 0.42,
+    "diarize": 0.30,
     "align": 0.08,
     "assemble": 0.02,
+    "entities": 0.02,
+    "redact": 0.03,
 }
+REDACTED_SUFFIX = ".redacted.ogg"
+_SAID = STAGES | {"redact": "taking out what identifies someone"}
 _SIDE_BY_SIDE = ("language", "transcribe", "diarize", "align")
 
 
-def process(files: list[Path], json_dir: Path, model: str | None = None, voiceprints: bool = False) -> None:
-    """Write ``NAME.json`` into ``json_dir`` for each file, in order; docs/format.md describes it.
+@dataclass(frozen=True)
+class Wanted:
+    """What is written beside words and speakers.
 
-    With ``voiceprints`` each speaker gets one: it identifies a person, as the recording does.
+    ``voiceprints``: one of each speaker, which identifies a person, as the recording does. ``redacted_audio``: the
+    sound without what identifies someone, as ``NAME.redacted.ogg``.
+    """
+
+    voiceprints: bool = False
+    redacted_audio: bool = False
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """What identifies somebody in a transcript, and what is masked of the sound for it."""
+
+    found: Anonymisation
+    masks: tuple[Mask, ...]
+
+
+def process(files: list[Path], json_dir: Path, model: str | None = None, wanted: Wanted = Wanted()) -> None:
+    """Write ``NAME.json`` into ``json_dir`` for each file, in order; docs/format.md describes it.
 
     A file that can't be used is reported and the next one goes on. Raises ``typer.Exit`` with code 1
     when there was any.
@@ -58,22 +92,20 @@ def process(files: list[Path], json_dir: Path, model: str | None = None, voicepr
     settings = _settings()
     host = _host(settings, model)
     results = [
-        _process_or_tell(host, settings, file, target, voiceprints)
+        _process_or_tell(host, settings, file, target, wanted)
         for file, target in zip(files, _targets(files, json_dir), strict=True)
     ]
     if not all(results):
         raise typer.Exit(1)
 
 
-def _process_or_tell(
-    host: ModelHost, settings: Settings, file: Path, target: Path, voiceprints: bool
-) -> bool:
+def _process_or_tell(host: ModelHost, settings: Settings, file: Path, target: Path, wanted: Wanted) -> bool:
     """Whether the file was processed; if not, why is said on standard error."""
     from models.audio.container import problem_of
     from models.problems import ProblemCode, RecordingProblem, describe
 
     try:
-        _process_one(host, settings, file, target, voiceprints)
+        _process_one(host, settings, file, target, wanted)
     except RecordingProblem as problem:
         reason = str(problem)
     except MemoryError:
@@ -120,7 +152,7 @@ def _targets(files: list[Path], json_dir: Path) -> list[Path]:
     return targets
 
 
-def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, voiceprints: bool) -> None:
+def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, wanted: Wanted) -> None:
     from models.audio.atomic import written_whole
     from models.audio.files import DECODED_NAMES
     from service.transcript.export import clean_reading
@@ -135,23 +167,77 @@ def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, 
         scratch = Scratch.of(Path(folder), DECODED_NAMES)
         decoded = host.decode(file, scratch, stage("decode", 0))
         samples = scratch.written(decoded.samples)
-        transcript = transcribe_recording(host, settings, decoded, samples, stage)
-        voices = host.voiceprints(samples, transcript) if voiceprints else None
+        transcript, heard = transcribe_recording(host, settings, decoded, samples, stage)
+        voices = host.voiceprints(samples, transcript) if wanted.voiceprints else None
+        redacted = _find_redactions(host, transcript, heard, stage)
+        if wanted.redacted_audio:
+            _write_redacted(host, settings, file, transcript, redacted, target, stage)
     seconds = time.monotonic() - began
     shown = transcript if settings.verbatim else clean_reading(transcript)
-    document = as_document(shown, seconds, voices)
+    document = as_document(shown, seconds, redacted, voices)
     with written_whole(target) as handle:
         handle.write(json.dumps(document, ensure_ascii=False, indent=1).encode())
     for code in transcript.notices:
         typer.echo(f"{file.name}: {notice(code)}", err=True)
 
 
+def _find_redactions(
+    host: ModelHost, transcript: Transcript, heard: Sequence[RecognisedWord], stage: Stage
+) -> Redacted:
+    from models.redacted_sound.masks import plan_masks
+
+    reached = stage("entities", transcript.duration_ms)
+    found = host.find_entities(transcript)
+    reached(transcript.duration_ms)
+    return Redacted(found, plan_masks(transcript, found.redactions, heard))
+
+
+def _write_redacted(
+    host: ModelHost,
+    settings: Settings,
+    file: Path,
+    transcript: Transcript,
+    redacted: Redacted,
+    target: Path,
+    stage: Stage,
+) -> None:
+    """The listening copy without what is masked, beside the JSON file."""
+    from models.audio.atomic import written_whole
+    from models.audio.files import DECODED_NAMES
+    from models.redacted_sound.masks import masked_spans
+    from service.vault.encrypted_files import Scratch
+
+    with tempfile.TemporaryDirectory(prefix="lytt-process-") as folder:
+        scratch = Scratch.of(Path(folder), DECODED_NAMES)
+        made = host.redact_sound(
+            file,
+            scratch,
+            masked_spans(redacted.masks),
+            settings.redacted_sound,
+            _changed_voices(settings),
+            progress=stage("redact", transcript.duration_ms),
+        )
+        with (
+            scratch.written(made.listening).open("rb") as written,
+            written_whole(target.with_suffix(REDACTED_SUFFIX)) as handle,
+        ):
+            shutil.copyfileobj(written, handle)
+
+
+def _changed_voices(settings: Settings) -> tuple[VoicePart, ...]:
+    """Everybody's voice changed as the settings say; nothing when they say nothing."""
+    from models.redacted_sound.voice_change import VoicePart, VoiceShift
+
+    shift = VoiceShift(settings.voice_pitch, settings.voice_formants)
+    return (VoicePart(0, shift),) if shift != VoiceShift(0.0, 0.0) else ()
+
+
 def transcribe_recording(
     host: ModelHost, settings: Settings, decoded: DecodedAudio, samples: Readable, stage: Stage
-) -> Transcript:
+) -> tuple[Transcript, tuple[RecognisedWord, ...]]:
     """Find speech, tell the voices apart while words are written down in their language, put it together.
 
-    Raises RecordingProblem.
+    Also gives the words with the recogniser's own times. Raises RecordingProblem.
     """
     from models.chunking import plan_chunks
 
@@ -168,15 +254,17 @@ def transcribe_recording(
         parts = [(chunk, channel) for chunk in chunks for channel in channels]
         transcribed, aligned = stage("transcribe", duration), stage("align", duration)
         timed: list[Future[RecognisedChunk]] = []
+        heard: list[RecognisedWord] = []
         for chunk, channel in parts:
             begin = chunk.start_ms
             written = host.transcribe(
                 samples, chunk, speech, language.language or None, _from(begin, transcribed), channel
             )
+            heard += written.words
             timed.append(voices.submit(host.align, samples, written, speech, _from(begin, aligned)))
         diarization, words = who.result(), tuple(one.result() for one in timed)
     stage("assemble", duration)
-    return host.assemble(samples, decoded, speech, language, words, diarization)
+    return host.assemble(samples, decoded, speech, language, words, diarization), tuple(heard)
 
 
 def _from(begin_ms: int, reached: Progress) -> Progress:
@@ -185,7 +273,10 @@ def _from(begin_ms: int, reached: Progress) -> Progress:
 
 
 def as_document(
-    transcript: Transcript, seconds: float, voiceprints: Sequence[Voiceprint] | None = None
+    transcript: Transcript,
+    seconds: float,
+    redacted: Redacted,
+    voiceprints: Sequence[Voiceprint] | None = None,
 ) -> dict[str, object]:
     """The JSON of ``lytt process``: times in seconds; see docs/format.md.
 
@@ -266,11 +357,28 @@ def as_document(
             }
             for one in transcript.dropped
         ],
+        "redactions": _redactions(redacted),
         "models": {
             made.stage: {"model": made.model, "version": made.version, "parameters": dict(made.parameters)}
-            for made in transcript.provenance
+            for made in (*transcript.provenance, redacted.found.provenance, _masks_provenance())
         },
     }
+
+
+def _redactions(redacted: Redacted) -> list[dict[str, object]]:
+    """The masked stretches of each redaction, in order of time; those of two redactions may overlap."""
+    labels = {one.id: one.label for one in redacted.found.redactions}
+    return [
+        {"start": mask.start_ms / 1000, "end": mask.end_ms / 1000, "label": labels[mask.redaction]}
+        for mask in redacted.masks
+    ]
+
+
+def _masks_provenance() -> Provenance:
+    from models.redacted_sound.masks import RULES_VERSION
+    from models.values import Provenance
+
+    return Provenance("redact", "rules", RULES_VERSION)
 
 
 def _voice(voice: Voiceprint | None) -> dict[str, object]:
@@ -312,7 +420,7 @@ class _shown_progress:  # noqa: N801 - used as a context manager, reads as a ver
         for earlier in order[: order.index(name)]:
             if earlier not in _SIDE_BY_SIDE or name not in _SIDE_BY_SIDE:
                 self._shares[earlier] = 1.0
-        self._bar.update(self._task, description=f"{self._title}: {STAGES[name]}")
+        self._bar.update(self._task, description=f"{self._title}: {_SAID[name]}")
         self._show()
 
         def reached(ms: int) -> None:

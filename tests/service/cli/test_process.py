@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 
 from models.registry.installed import inventory
@@ -64,7 +66,9 @@ def test_good_files_are_written_and_bad_ones_told(phone_call: Path, tmp_path: Pa
     assert {"pause", "rate", "loudness", "overlap", "inaudible", "filler"} >= {
         one["kind"] for one in result["markers"]
     }
-    assert set(result["models"]) == {"decode", "speech", "transcribe", "align", "diarize", "assemble"}
+    assert set(result["models"]) == {
+        "decode", "speech", "transcribe", "align", "diarize", "assemble", "entities", "redact"
+    }  # fmt: skip
     texts = [text for one in result["utterances"] for text in one["text"].split()]
     assert sorted(texts) == sorted(one["text"] for one in result["words"])
 
@@ -105,3 +109,27 @@ def test_an_interview_reaches_the_bars(phone_call: Path, tmp_path: Path):
     assert float(fields[fields.index("wer") + 1]) <= 10.0
     assert float(fields[fields.index("wder") + 1]) <= 1.0
     assert fields[fields.index("spk") + 1] == "2/2"
+
+
+def test_what_identifies_someone_is_told_in_seconds_and_taken_out_of_the_sound(
+    phone_call: Path, tmp_path: Path
+):
+    if "spacy-en-sm" not in {item.name for item in inventory(Settings().models_folder) if item.intact}:
+        pytest.skip("the entity model is not installed: lytt models fetch")
+    done = lytt(phone_call, "--json", tmp_path, "--redacted-audio")
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sample.json", "sample.redacted.ogg"]
+    result = json.loads((tmp_path / "sample.json").read_text())
+    assert result["redactions"]
+    for one in result["redactions"]:
+        assert set(one) == {"start", "end", "label"}
+        assert 0 <= one["start"] < one["end"] <= result["duration"]
+    with av.open(str(tmp_path / "sample.redacted.ogg")) as container:
+        frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
+    sound = np.concatenate(frames, axis=1)[0]
+    assert len(sound) / 48_000 == pytest.approx(result["duration"], abs=0.05)
+    for one in result["redactions"]:
+        # Behind a loud word the decoder's own filters ring on for a moment.
+        begin, end = (one["start"] + one["end"]) / 2, one["end"] - 0.03
+        assert np.abs(sound[round(begin * 48_000) : round(end * 48_000)]).max() < 0.01
+    assert np.abs(sound).max() > 0.1
