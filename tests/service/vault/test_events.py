@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from service.migrate import migrate
 from service.settings import Settings
@@ -22,7 +20,7 @@ from service.vault import tables
 from service.vault.chain import Act, Anchor, AnchorDamaged, Head, link
 from service.vault.events import Verdict, Wanted, accept_end, read_events, record_event, verify
 from service.vault.locked import SealBroken
-from service.vault.store import MIGRATIONS, Vault, connect_vault, open_vault
+from service.vault.store import MIGRATIONS, Vault, closed_vault, connect_vault, open_vault
 
 
 @pytest.fixture
@@ -264,9 +262,10 @@ def test_writers_at_once_make_one_chain(vault: Vault, settings: Settings) -> Non
 
 
 def test_events_of_the_time_before_are_chained_by_the_migration(settings: Settings) -> None:
-    before = connect_vault(settings)
-    _upgrade(before.engine, "0004")
-    with before.engine.begin() as connection:
+    settings.vault_folder.mkdir(parents=True)
+    older = closed_vault(settings)
+    migrate(older.engine, MIGRATIONS, "0004")
+    with older.engine.begin() as connection:
         for number in (1, 2, 5, 9):
             connection.execute(
                 sa.text(
@@ -274,7 +273,8 @@ def test_events_of_the_time_before_are_chained_by_the_migration(settings: Settin
                 ),
                 {"id": number, "at": "2024-05-01 10:00:00.000000"},
             )
-    migrate(before.engine, MIGRATIONS)
+    older.close()
+    before = open_vault(settings)
     assert verdict(before) == Verdict(4)
     with before.engine.begin() as connection:
         record_event(connection, "kari", "released", "interview")
@@ -310,11 +310,3 @@ def test_events_are_shown_by_what_is_wanted(which: str, vault: Vault) -> None:
     with vault.engine.connect() as connection:
         numbers = [event.number for event in read_events(connection, wanted)]
     assert numbers == [number for number in range(11, 0, -1) if expected(number)]
-
-
-def _upgrade(engine: sa.Engine, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
