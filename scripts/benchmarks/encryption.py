@@ -252,7 +252,7 @@ def main() -> int:
     host = ModelHost(models_config(settings))
 
     def transcribe(decoded: DecodedAudio, samples: Readable) -> Transcript:
-        return transcribe_recording(host, settings, decoded, samples, silent)
+        return transcribe_recording(host, settings, decoded, samples, silent)[0]
 
     decoding, _ = row("taking in and decoding", by_turns(given.times, given.recording, None), None)
     whole, cheap = row("the whole pipeline", by_turns(given.times, given.recording, transcribe), COST_BAR)

@@ -123,7 +123,7 @@ def transcribed(host: ModelHost, source: Path, work: Path) -> Recording:
     else:
         decoded = host.decode(source, folder)
         transcript, heard = transcribe_recording(
-            host, Settings(), decoded, folder, lambda _name, _ms: lambda _reached: None
+            host, Settings(), decoded, folder / decoded.samples, lambda _name, _ms: lambda _reached: None
         )
         kept = Kept(transcript, heard, decoded)
         store.write_bytes(to_json(kept))
