@@ -83,6 +83,11 @@ class Access:
         self._vault = vault
 
     @property
+    def is_open(self) -> bool:
+        """Whether it can be known who asks: not while the vault is locked."""
+        return self._vault is not None
+
+    @property
     def vault(self) -> Vault:
         if self._vault is None:
             raise RuntimeError("the vault is not open yet")
@@ -110,7 +115,9 @@ class Access:
         return self._access_token is not None or has_accounts(connection)
 
     def asked(self, headers: Headers, path: str = "") -> Asked:
-        """Who sends a request with these headers."""
+        """Who sends a request with these headers. Nobody known, while the vault is locked."""
+        if self._vault is None:
+            return Asked(None)
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.casefold() == "bearer":
             return Asked(self._bearer(given.strip()))
@@ -225,6 +232,7 @@ class AccessMiddleware:
         if scope["method"] not in _SAFE and not self._access.change_is_own(headers, asked):
             return HTTPStatus.FORBIDDEN, "Requests from pages of other sites are refused."
         # Each route decides by its action; nobody's requests are not even read that far.
-        if asked.actor is None and not path.startswith(_OPEN):
+        # While the vault is locked nobody can be known, and what stands behind says that it is.
+        if asked.actor is None and self._access.is_open and not path.startswith(_OPEN):
             return HTTPStatus.UNAUTHORIZED, SIGN_IN_FIRST
         return None

@@ -77,7 +77,7 @@ def test_people_who_speak_at_once_answer_no_longer_than_the_clock(asking: Asking
 def test_while_nobody_is_known_to_ask_the_answer_is_of_those_who_did_not_ask_it(asking: Asking) -> None:
     with asking.running.state.vault.engine.begin() as connection:
         for label in ("S1", "S2"):
-            set_role(connection, asking.running.interview_id, label, Role.UNKNOWN)
+            set_role(connection, asking.running.interview_id, label, Role.UNKNOWN, "steward")
     asking.find(asking.at("beginning", 0))
     found = asking.coverage()
     assert found.asker_known is False
@@ -182,7 +182,7 @@ def test_the_search_is_outdated_when_guide_words_or_roles_change(asking: Asking)
     asking.write(GUIDE)
     assert asking.coverage().outdated is False
     with asking.running.state.vault.engine.begin() as connection:
-        set_role(connection, asking.running.interview_id, "S2", Role.INTERVIEWER)
+        set_role(connection, asking.running.interview_id, "S2", Role.INTERVIEWER, "steward")
     assert asking.coverage().outdated is True
     asking.find()
     assert asking.coverage().outdated is False
