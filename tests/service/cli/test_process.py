@@ -114,7 +114,7 @@ def test_an_interview_reaches_the_bars(phone_call: Path, tmp_path: Path):
 def test_what_identifies_someone_is_told_in_seconds_and_taken_out_of_the_sound(
     phone_call: Path, tmp_path: Path
 ):
-    if "spacy-en-sm" not in {item.name for item in inventory(Settings().models_folder) if item.intact}:
+    if "spacy-en-md" not in {item.name for item in inventory(Settings().models_folder) if item.intact}:
         pytest.skip("the entity model is not installed: lytt models fetch")
     done = lytt(phone_call, "--json", tmp_path, "--redacted-audio")
     assert done.returncode == 0, done.stderr

@@ -208,10 +208,11 @@ def test_two_intakes_taking_one_new_file_at_the_same_instant(place: Place) -> No
 
 def test_a_probe_that_is_killed_is_a_damaged_file_not_a_crash(tmp_path: Path) -> None:
     sound = make_sound(tmp_path / "a.wav")
+    others = own_children()  # of tests before this one
     children: set[int] = set()
 
     def kill_child() -> bool:
-        for pid in own_children() - children:
+        for pid in own_children() - others - children:
             children.add(pid)
             os.kill(pid, signal.SIGSEGV)
         return False
