@@ -142,15 +142,7 @@ def list_released_markers(
     response_class=Response,
     operation_id="export_released",
     dependencies=[allowed(Action.EXPORT_RELEASED)],
-    responses={
-        200: {
-            "description": "The transcript.",
-            "content": {
-                kind: {"schema": {"type": "object" if form == "json" else "string"}}
-                for form, kind in EXPORTS.items()
-            },
-        }
-    },
+    responses=shaping.TRANSCRIPT_ANSWER,
 )
 def export_released(
     side: Side,

@@ -20,7 +20,7 @@ from models.audio.clip import ClipFormat, write_clip
 from models.audio.peaks import PEAKS_PER_SECOND
 from models.values import Span
 from service.accounts.permissions import Action
-from service.api import schemas
+from service.api import schemas, shaping
 from service.api.interviews import required
 from service.api.problems import Problem, not_found, responses
 from service.api.ranges import ranged_response
@@ -173,15 +173,7 @@ def _damage_told() -> Iterator[None]:
     response_class=Response,
     operation_id="get_transcript",
     dependencies=[allowed(Action.EXPORT_TRANSCRIPTS)],
-    responses={
-        200: {
-            "description": "The transcript.",
-            "content": {
-                kind: {"schema": {"type": "object" if form == "json" else "string"}}
-                for form, kind in EXPORTS.items()
-            },
-        }
-    },
+    responses=shaping.TRANSCRIPT_ANSWER,
 )
 def get_transcript(
     service: Service,

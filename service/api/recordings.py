@@ -21,11 +21,11 @@ from service.api.problems import Problem, not_found, responses
 from service.api.recording_shapes import recording as shape
 from service.api.rights import Who, allowed
 from service.api.state import Service, State
+from service.api.study import place_name
 from service.intake.files import list_files
 from service.intake.multipart import receive_multipart
 from service.intake.upload import UploadRefused
-from service.naming import parse_reference
-from service.study.filing import FilingRefused, Rules, file_interview
+from service.study.filing import FilingRefused, file_interview
 from service.vault import recordings as vault_recordings
 from service.vault.events import record_event
 from service.vault.recordings import RecordingState
@@ -173,13 +173,7 @@ def name_recording(
 ) -> schemas.Recording:
     """File the recording's interview under a study id such as `D03-T2`."""
     protocol = service.study.current().protocol
-    read = Rules(protocol, service.settings.name_pattern).read(body.name)
-    name = read.interview if read else parse_reference(body.name, service.settings.name_pattern)
-    if name is None:
-        raise Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "That is not a study id. It names the group, the role and the wave, such as D03-T2.",
-        )
+    name = place_name(service, body.name, protocol)
     with service.vault.engine.begin() as connection:
         stored = vault_recordings.get_recording(connection, recording_id)
         if stored is None:

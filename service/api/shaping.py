@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from models.problems import ProblemCode, describe
 from models.values import Speaker, Utterance, Word
 from service import wording
 from service.api import schemas
+from service.transcript.export import EXPORTS
 from service.transcript.reading import Instant, StoredMarker
 from service.transcript.search import Found
+
+TRANSCRIPT_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The transcript.",
+        "content": {
+            kind: {"schema": {"type": "object" if form == "json" else "string"}}
+            for form, kind in EXPORTS.items()
+        },
+    }
+}
+"""How both sides describe a transcript as a file, in FastAPI's own form."""
 
 
 def problem(code: ProblemCode | None) -> schemas.Notice | None:
