@@ -314,7 +314,9 @@ class Redaction:
     """An entity mention replaced in the text: the words it covers and the placeholder that stands for them.
 
     ``label`` is the entity type (:class:`models.anonymisation.mentions.Label`), such as ``NAME``;
-    ``placeholder`` is typed and numbered by identity within the interview, such as ``[NAME-1]``.
+    ``placeholder`` is typed and numbered by identity within the interview, such as ``[NAME-1]``. ``identity`` are the
+    bare words of whom or what it speaks of, the fullest of them; ``detectors`` are all that found it, ``detector`` the
+    one whose label it has.
     """
 
     id: int
@@ -325,6 +327,8 @@ class Redaction:
     word_ids: tuple[int, ...]
     confidence: float
     detector: str
+    identity: tuple[str, ...] = ()
+    detectors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

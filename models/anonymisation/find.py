@@ -262,6 +262,8 @@ def _redactions(
                     word_ids=tuple(word.id for word in covered),
                     confidence=mention.confidence,
                     detector=mention.detector,
+                    identity=identity[1],
+                    detectors=(mention.detector,),
                 )
             )
             first += len(covered)

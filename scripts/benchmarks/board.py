@@ -25,12 +25,12 @@ from page import machine, write_section
 from queries import LYTT, Timing, server, timed
 
 from models.values import TRANSCRIPT_FORMAT, AudioInfo, Provenance, Transcript
+from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.study.applied import Study
 from service.study.checking import PROTOCOL_FILE
 from service.study.files import template
 from service.vault import tables
-from service.vault.interviews import store_transcript
 from service.vault.recordings import Filing, RecordingState, add_recording, set_state, set_times
 from service.vault.store import Vault, open_vault
 
@@ -81,7 +81,7 @@ def fill(vault: Vault, data_dir: Path, leave: int = 0) -> int:
             interview_id = connection.execute(
                 sa.select(tables.recording.c.interview_id).where(tables.recording.c.id == recording_id)
             ).scalar_one()
-            store_transcript(connection, interview_id, EMPTY, ())
+            keep_transcript(connection, interview_id, EMPTY, ())
             set_times(connection, recording_id, 0, HOUR_MS)
             set_state(connection, recording_id, RecordingState.DONE)
     return len(places)

@@ -39,13 +39,13 @@ from service.app import create_app
 from service.cli.process import transcribe_recording
 from service.coding import tables as plain_tables
 from service.coding.store import open_coding_store
+from service.encrypted_files import Scratch
 from service.naming import InterviewName
 from service.pipeline.stages import models_config
+from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.transcript.writing import write_transcript
 from service.vault import tables
-from service.vault.encrypted_files import Scratch
-from service.vault.interviews import store_transcript
 from service.vault.media import decoded_audio
 from service.vault.recordings import Filing, add_recording, now
 from service.vault.store import open_vault
@@ -133,7 +133,7 @@ def encrypted(recording: Path, transcribe: Transcribe | None) -> Iterator[Callab
             vault.artefacts.put(to_json(transcript))
             with vault.engine.begin() as connection:
                 connection.execute(sa.insert(tables.interview).values(id="i", title="", created_at=now()))
-                store_transcript(connection, "i", transcript, ())
+                keep_transcript(connection, "i", transcript, ())
 
         yield work
         vault.close()
@@ -238,7 +238,7 @@ def fill(settings: Settings, listening: Path) -> None:
             sa.insert(tables.stage_result).values(recording_id="r", worker="w", finished_at=now(), **made)
         )
         transcript = interview(1, vocabulary(random.Random(1)))
-        store_transcript(connection, interview_id, replace(transcript, duration_ms=LONG_MINUTES * 60_000), ())
+        keep_transcript(connection, interview_id, replace(transcript, duration_ms=LONG_MINUTES * 60_000), ())
     vault.close()
 
 

@@ -30,9 +30,9 @@ from models.values import (
     Word,
 )
 from service.naming import InterviewName
+from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.vault import tables
-from service.vault.interviews import store_transcript
 from service.vault.recordings import now
 from service.vault.store import Vault, open_vault
 
@@ -134,7 +134,7 @@ def fill(vault: Vault) -> int:
                         created_at=now(),
                     )
                 )
-                store_transcript(connection, interview_id, transcript, ())
+                keep_transcript(connection, interview_id, transcript, ())
     return total
 
 

@@ -26,11 +26,11 @@ from service.api.problems import Problem, not_found, responses
 from service.api.ranges import ranged_response
 from service.api.rights import Who, allowed
 from service.api.state import Service
+from service.encrypted_files import FileBroken, Scratch
 from service.review.release import anonymised_transcript
 from service.transcript.export import EXPORTS, export
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
-from service.vault.encrypted_files import FileBroken, Scratch
 from service.vault.events import record_event
 from service.vault.interviews import StoredInterview, speaker_names_of
 from service.vault.media import listening_file, peaks_file

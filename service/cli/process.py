@@ -155,8 +155,8 @@ def _targets(files: list[Path], json_dir: Path) -> list[Path]:
 def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, wanted: Wanted) -> None:
     from models.audio.atomic import written_whole
     from models.audio.files import DECODED_NAMES
+    from service.encrypted_files import Scratch
     from service.transcript.export import clean_reading
-    from service.vault.encrypted_files import Scratch
 
     began = time.monotonic()
     with (
@@ -205,7 +205,7 @@ def _write_redacted(
     from models.audio.atomic import written_whole
     from models.audio.files import DECODED_NAMES
     from models.redacted_sound.masks import masked_spans
-    from service.vault.encrypted_files import Scratch
+    from service.encrypted_files import Scratch
 
     with tempfile.TemporaryDirectory(prefix="lytt-process-") as folder:
         scratch = Scratch.of(Path(folder), DECODED_NAMES)

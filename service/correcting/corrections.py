@@ -20,12 +20,12 @@ from models.values import Role, Transcript, Utterance
 from service.correcting.applying import applied
 from service.correcting.edits import Edit, EditKind, EditRefused, Part, Voice, describe_voice
 from service.correcting.retiming import Retimer, levels_of
+from service.encrypted_files import EncryptedFile
 from service.settings import Settings
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
 from service.transcript.writing import write_changes
 from service.vault import tables
-from service.vault.encrypted_files import EncryptedFile
 from service.vault.interviews import speaker_names_of
 from service.vault.media import samples_file
 from service.vault.recordings import aware, now, record_event

@@ -15,8 +15,8 @@ from models.problems import RecordingProblem
 from models.registry.locate import locate
 from models.registry.manifest import Task
 from models.values import RecognisedWord, Span, Timing, Utterance, Word
+from service.encrypted_files import EncryptedFile
 from service.settings import Settings
-from service.vault.encrypted_files import EncryptedFile
 
 if TYPE_CHECKING:
     from models.forced_alignment.aligner import Aligner

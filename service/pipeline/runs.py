@@ -22,10 +22,10 @@ from pydantic import ValidationError
 from models.codec import from_json, to_json
 from models.problems import ProblemCode
 from models.values import Progress
+from service.encrypted_files import EncryptedFile, FileBroken
 from service.pipeline.progress import Meter, ProgressWriter, learn_costs, shown_percent, upsert
 from service.vault import tables
 from service.vault.artefacts import Artefacts
-from service.vault.encrypted_files import EncryptedFile, FileBroken
 from service.vault.recordings import (
     RecordingState,
     StoredRecording,

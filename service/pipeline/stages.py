@@ -44,16 +44,16 @@ from models.values import (
     Transcript,
     Voiceprint,
 )
+from service.encrypted_files import EncryptedFile, Scratch
 from service.guide.coverage import store_found, to_search
 from service.guide.searching import is_known, language_of
 from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
+from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.study.applied import protocol_in_force
 from service.study.participants import AUTO, expected_of, participant_of, refuses
 from service.study.protocol import Consent
-from service.vault.encrypted_files import EncryptedFile, Scratch
-from service.vault.interviews import store_transcript
 from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
 from service.voices.hearing import heard_voices, prefill_roles
@@ -65,7 +65,7 @@ TRANSCRIBE = Stage("transcribe", version=3)
 ALIGN = Stage("align")
 DIARIZE = Stage("diarize", version=2)
 ASSEMBLE = Stage("assemble", version=3)
-ENTITIES = Stage("entities")
+ENTITIES = Stage("entities", version=2)
 STORE = Stage("store")
 VOICES = Stage(prints.STAGE)
 GUIDE = Stage("guide")
@@ -426,7 +426,7 @@ class Pipeline:
             Stored,
             lambda _progress: Stored(len(kept.utterances), len(redactions)),
             inputs=[transcript.digest, entities.digest, interview_id],
-            also=lambda connection, _stored: store_transcript(connection, interview_id, kept, redactions),
+            also=lambda connection, _stored: keep_transcript(connection, interview_id, kept, redactions),
         )
         return kept.notices
 

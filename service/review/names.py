@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from models.values import Anonymisation
 from service.correcting.corrections import TranscriptChanged
+from service.review.keeping import keep_found
 from service.settings import Settings
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
-from service.vault.interviews import store_redactions
 from service.vault.recordings import record_event
 from service.vault.store import Vault
 
@@ -34,7 +34,7 @@ def search_again(vault: Vault, settings: Settings, interview_id: str, actor: str
     finally:
         child.close()
     with vault.engine.begin() as connection:
-        store_redactions(connection, interview_id, found.redactions)
+        keep_found(connection, interview_id, found.redactions)
         now = head(ConnectionReader(connection), interview_id)
         if now is None or now.revision != known.revision:
             raise TranscriptChanged

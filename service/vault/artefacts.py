@@ -22,8 +22,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.problems import ProblemCode, RecordingProblem
 from service.database import is_sqlite
+from service.encrypted_files import EncryptedFile, encrypting, new_file_key, sync_folder
 from service.vault import tables
-from service.vault.encrypted_files import EncryptedFile, encrypting, new_file_key, sync_folder
 from service.vault.keyring import VaultKeys
 from service.vault.recordings import now
 

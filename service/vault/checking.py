@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.encrypted_files import FileBroken
 from service.sealed import Sealed, SealedData, SealedDigest, SealedName
 from service.vault import tables
-from service.vault.encrypted_files import FileBroken
 from service.vault.locked import KeyUnusable, SealBroken
 from service.vault.store import Vault
 

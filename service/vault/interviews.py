@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,15 @@ from service.naming import InterviewName
 from service.transcript import writing
 from service.vault import tables
 from service.vault.recordings import aware, record_event
+
+
+class RedactionState(StrEnum):
+    """What a person decided of a redaction. One that is rejected stays, so that it is not found again, and replaces
+    nothing."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +50,15 @@ def store_transcript(
     connection: sa.Connection,
     interview_id: str,
     transcript: Transcript,
-    redactions: tuple[Redaction, ...],
-) -> None:
-    """Replace the interview's transcript and redactions. Roles a person has set are kept.
+) -> bool:
+    """Replace the interview's transcript; whether it was. Roles a person has set are kept.
 
     A transcript that a person has corrected stays as it is: nothing that was done by hand is lost to a machine.
     """
     held = tables.transcripts
     if corrections_count(connection, interview_id):
         record_event(connection, "lytt", "correction_kept", interview_id)
-        return
+        return False
     connection.execute(
         sa.update(tables.correction)
         .where(tables.correction.c.interview_id == interview_id)
@@ -70,7 +79,7 @@ def store_transcript(
     for label, role in decided.items():
         set_role(connection, interview_id, label, Role(role), "lytt")
     _store_dropped(connection, interview_id, transcript.dropped)
-    store_redactions(connection, interview_id, redactions)
+    return True
 
 
 def remove_interview(connection: sa.Connection, interview_id: str) -> None:
@@ -145,6 +154,7 @@ def store_redactions(connection: sa.Connection, interview_id: str, redactions: t
                     "word_ids": list(redaction.word_ids),
                     "confidence": redaction.confidence,
                     "detector": redaction.detector,
+                    "detectors": list(redaction.detectors),
                 }
                 for redaction in redactions
             ],
@@ -161,11 +171,12 @@ def speaker_names_of(connection: sa.Connection, interview_id: str) -> dict[str, 
 
 
 def redactions_of(connection: sa.Connection, interview_id: str) -> tuple[Redaction, ...]:
-    """The redactions of the interview, in order of id."""
+    """The redactions that count, in order of id: all but those a person rejected."""
+    table = tables.redaction
     rows = connection.execute(
-        sa.select(tables.redaction)
-        .where(tables.redaction.c.interview_id == interview_id)
-        .order_by(tables.redaction.c.id)
+        sa.select(table)
+        .where(table.c.interview_id == interview_id, table.c.state != RedactionState.REJECTED)
+        .order_by(table.c.id)
     )
     return tuple(
         Redaction(
@@ -177,8 +188,19 @@ def redactions_of(connection: sa.Connection, interview_id: str) -> tuple[Redacti
             tuple(row.word_ids),
             row.confidence,
             row.detector,
+            detectors=tuple(row.detectors),
         )
         for row in rows
+    )
+
+
+def redactions_changed(connection: sa.Connection, interview_id: str) -> None:
+    """Give the transcript its next revision: what coders read of it is no longer the same."""
+    transcript = tables.transcripts.transcript
+    connection.execute(
+        sa.update(transcript)
+        .where(transcript.c.interview_id == interview_id)
+        .values(revision=transcript.c.revision + 1)
     )
 
 

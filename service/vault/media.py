@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from models.codec import from_json
 from models.values import DecodedAudio
+from service.encrypted_files import EncryptedFile
 from service.vault import tables
 from service.vault.artefacts import Artefacts
-from service.vault.encrypted_files import EncryptedFile
 
 
 def decoded_audio(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> DecodedAudio | None:

@@ -212,6 +212,34 @@ redaction = sa.Table(
     sa.Column("word_ids", sa.JSON, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("detector", sa.String(64), nullable=False),
+    sa.Column("detectors", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("identity_id", sa.Integer, sa.ForeignKey("identity.id"), index=True),
+    sa.Column("state", sa.String(16), nullable=False, server_default="open"),
+    sa.Column("decided_by", sa.String(64)),
+    sa.Column("decided_at", sa.DateTime(timezone=True)),
+)
+
+identity = sa.Table(
+    "identity",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("scope", sa.String(32), nullable=False, server_default=""),
+    sa.Column("label", sa.String(32), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("stand_in", Sealed("identity.stand_in"), nullable=False),
+    sa.Column("set_by", sa.String(64)),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.UniqueConstraint("label", "number", name="uq_identity_number"),
+)
+
+identity_form = sa.Table(
+    "identity_form",
+    metadata,
+    sa.Column("scope", sa.String(32), primary_key=True),
+    sa.Column("label", sa.String(32), primary_key=True),
+    sa.Column("form", SealedName("identity_form.form"), primary_key=True),
+    sa.Column("identity_id", sa.Integer, sa.ForeignKey("identity.id"), nullable=False, index=True),
+    sa.Column("listed_by", sa.String(64)),
 )
 
 release = sa.Table(

@@ -17,12 +17,13 @@ from service.coding.store import CodingStore, open_coding_store, set_coded
 from service.guide.coverage import PlaceState, coverage_of, judge, store_found, to_search
 from service.naming import InterviewName
 from service.pipeline.progress import STAGE_COSTS, Meter, ProgressWriter
+from service.review.keeping import keep_transcript
 from service.review.release import release
 from service.settings import Settings
 from service.study.applied import Study, protocol_in_force
 from service.study.files import template, write_template
 from service.study.filing import Rules, file_of_intake, merge_place
-from service.vault.interviews import find_interview, store_transcript
+from service.vault.interviews import find_interview
 from service.vault.recordings import (
     RecordingState,
     add_recording,
@@ -160,7 +161,7 @@ class MadeStudy:
         with self.vault.engine.begin() as connection:
             stored = get_recording(connection, recording_id)
             assert stored is not None
-            store_transcript(connection, stored.interview_id, _transcript(minutes, share, pauses), ())
+            keep_transcript(connection, stored.interview_id, _transcript(minutes, share, pauses), ())
             set_state(connection, recording_id, RecordingState.DONE)
         return stored.interview_id
 

@@ -16,13 +16,13 @@ from models.guide_questions import AskedPlace
 from models.values import AudioInfo, DecodedAudio, Provenance, Redaction, Transcript, Voiceprint
 from service.guide.coverage import store_found, to_search
 from service.naming import InterviewName
+from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.study.applied import Study
 from service.study.files import GUIDES_FOLDER, template
 from service.study.filing import merge_place
 from service.study.protocol import Protocol
 from service.vault import tables
-from service.vault.interviews import store_transcript
 from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
 from service.vault.store import Vault, open_vault
 from service.voices import prints
@@ -179,7 +179,7 @@ def _add(vault: Vault, name: str, number: int, told: Transcript, sound: str, hel
         )
         named = next(word for line in told.utterances for word in line.words if word.text == "Ingrid")
         mention = Redaction(1, "NAME", "[NAME-1]", named.start_ms, named.end_ms, (named.id,), 0.9, "ner")
-        store_transcript(connection, interview_id, told, (mention,))
+        keep_transcript(connection, interview_id, told, (mention,))
         set_times(connection, recording_id, 0, told.duration_ms)
         set_state(connection, recording_id, RecordingState.DONE)
     return interview_id

@@ -24,10 +24,10 @@ from service.accounts.tokens import add_token
 from service.api.state import State
 from service.app import create_app
 from service.naming import InterviewName
+from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.vault import tables
 from service.vault.events import Event, Wanted, read_events
-from service.vault.interviews import store_transcript
 from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
 from tests.service.conftest import CONVERSATION, make_transcript
 
@@ -169,7 +169,7 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
         named = transcript.utterances[0].words[-1]
         redaction = Redaction(1, "NAME", "[NAME-1]", named.start_ms, named.end_ms, (named.id,), 0.9, "ner")
         searched = Provenance("entities", "spacy-en-sm", "1", {"names_searched": "yes"})
-        store_transcript(
+        keep_transcript(
             connection,
             interview_id,
             replace(transcript, provenance=(*transcript.provenance, searched)),

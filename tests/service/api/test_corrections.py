@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from models.values import Redaction
+from service.review.keeping import keep_transcript
 from service.vault import tables
-from service.vault.interviews import store_redactions, store_transcript
+from service.vault.interviews import store_redactions
 from tests.service.api.conftest import Running
 
 INTERVIEW = "/api/interviews/D03-T2"
@@ -179,11 +180,11 @@ def test_a_machine_does_not_overwrite_what_was_corrected(running: Running) -> No
     words = running.transcript.utterances[0].words
     correct(running, "words", utterance=0, word_ids=[words[0].id], text="When")
     with running.state.vault.engine.begin() as connection:
-        store_transcript(connection, running.interview_id, running.transcript, ())
+        keep_transcript(connection, running.interview_id, running.transcript, ())
     assert lines(running)[0].startswith("S1: When")
     correct(running, "undo")
     with running.state.vault.engine.begin() as connection:
-        store_transcript(connection, running.interview_id, running.transcript, ())
+        keep_transcript(connection, running.interview_id, running.transcript, ())
     assert running.client.get(f"{INTERVIEW}/corrections").json()["can_redo"] is False
 
 

@@ -14,12 +14,12 @@ from service.cli.errors import Refusal
 from service.cli.main import app
 from service.coding.store import Origin, open_coding_store, receive
 from service.naming import InterviewName
+from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.study.applied import Study
 from service.study.files import template
 from service.study.filing import set_date
 from service.vault import tables
-from service.vault.interviews import store_transcript
 from service.vault.recordings import now
 from service.vault.store import open_vault
 
@@ -58,7 +58,7 @@ def stores(tmp_path: Path, conversation: Transcript, monkeypatch: pytest.MonkeyP
                 row = {"group_code": place.group, "role_code": place.role, "wave": place.wave}
                 connection.execute(sa.insert(tables.place).values(interview_id=interview_id, **row))
             if number < 3:
-                store_transcript(connection, interview_id, conversation, ())
+                keep_transcript(connection, interview_id, conversation, ())
             if number == 1:
                 set_date(connection, interview_id, date(2023, 3, 11), "steward")
         if number == 1:

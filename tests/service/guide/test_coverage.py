@@ -7,7 +7,8 @@ import pytest
 from models.guide_questions import AskedPlace
 from models.values import Role
 from service.guide.coverage import NoSuchPlace, PlaceState, asked_counts, point_to, take_away
-from service.vault.interviews import set_role, store_transcript
+from service.review.keeping import keep_transcript
+from service.vault.interviews import set_role
 from tests.service.conftest import make_transcript
 
 from .conftest import GUIDE, OTHER_GUIDE, Asking
@@ -69,7 +70,7 @@ def test_people_who_speak_at_once_answer_no_longer_than_the_clock(asking: Asking
         | {"utterances": (first, second, at_once)}
     )
     with asking.running.state.vault.engine.begin() as connection:
-        store_transcript(connection, asking.running.interview_id, told, ())
+        keep_transcript(connection, asking.running.interview_id, told, ())
     asking.find(AskedPlace("therapist-2/help", 0, first.start_ms, first.end_ms, 0.7))
     assert asking.coverage().questions[1].places[0].answer_ms == second.end_ms - second.start_ms
 
@@ -112,7 +113,7 @@ def test_what_a_person_said_stays_when_the_recording_is_processed_again(asking: 
         }
     )
     with asking.running.state.vault.engine.begin() as connection:
-        store_transcript(connection, asking.running.interview_id, renumbered, ())
+        keep_transcript(connection, asking.running.interview_id, renumbered, ())
     assert asking.states() == {"beginning": [(7, "confirmed")], "help": [(7, "rejected")], "ending": []}
     assert asking.coverage().questions[0].places[0].text == "How did it begin, Kari?"
     first = asking.utterances[0]

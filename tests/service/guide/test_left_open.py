@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from service.guide.coverage import store_found, to_search
 from service.guide.left_open import OpenQuestions, open_questions
+from service.review.keeping import keep_transcript
 from service.vault import tables
-from service.vault.interviews import store_transcript
 from tests.service.api.conftest import SECOND
 
 from .conftest import OTHER_GUIDE, Asking
@@ -31,7 +31,7 @@ def second(asking: Asking, name: str) -> str:
         interview_id = connection.execute(
             sa.select(tables.recording.c.interview_id).where(tables.recording.c.id == SECOND)
         ).scalar_one()
-        store_transcript(connection, interview_id, running.transcript, ())
+        keep_transcript(connection, interview_id, running.transcript, ())
     answer = running.client.put(f"/api/interviews/{interview_id}/place", json={"name": name})
     assert answer.status_code == 200, answer.text
     return str(interview_id)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from service.encrypted_files import FileBroken, Scratch
 from service.settings import Settings
 from service.vault import tables
-from service.vault.encrypted_files import FileBroken, Scratch
 from service.vault.store import Vault, connect_vault
 
 SOUND = b"He held my hand, said Kari Nordmann. " * 4000

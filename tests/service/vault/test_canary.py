@@ -21,10 +21,10 @@ from fastapi.testclient import TestClient
 
 from models.values import Dropped, DropReason, Redaction, Voiceprint
 from service.api.state import State
+from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.study.files import template
 from service.vault import tables
-from service.vault.interviews import store_transcript
 from service.vault.recordings import RecordingState
 from service.voices import prints
 from tests.service.api.conftest import add_finished, client_of
@@ -189,7 +189,7 @@ def keep_what_was_said(state: State, interview_id: str) -> None:
     hidden = Redaction(1, "NAME", CANARIES["a placeholder"], 0, 100, (1,), 0.9, "d")
     voice = Voiceprint("S1", 60_000, (0.1234567891, 0.0), "m@1")
     with state.vault.engine.begin() as connection:
-        store_transcript(connection, interview_id, transcript, (hidden,))
+        keep_transcript(connection, interview_id, transcript, (hidden,))
         prints.store(connection, state.vault.sealer, interview_id, [voice])
         connection.execute(
             sa.update(tables.interview)

@@ -15,7 +15,7 @@ from models.audio.files import DECODED_NAMES
 from models.audio.samples import open_samples
 from models.problems import ProblemCode, RecordingProblem
 from models.values import Span
-from service.vault.encrypted_files import EncryptedFile, Scratch, encrypting, new_file_key
+from service.encrypted_files import EncryptedFile, Scratch, encrypting, new_file_key
 
 
 def write_sound(path: Path, channels: int, seconds: int = 9) -> None:

@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from models.values import Transcript, Voiceprint
+from service.review.keeping import keep_transcript
 from service.review.release import ReleaseRefused, release
 from service.study.files import template
 from service.vault import tables
-from service.vault.interviews import find_interview, store_transcript
+from service.vault.interviews import find_interview
 from service.vault.recordings import RecordingState, set_state
 from service.voices import prints
 from service.voices.hearing import confirm, heard_voices
@@ -47,7 +48,7 @@ def second(running: Running, transcript: Transcript, name: str = "D05-T1") -> st
         interview_id = connection.execute(
             sa.select(tables.recording.c.interview_id).where(tables.recording.c.id == SECOND)
         ).scalar_one()
-        store_transcript(connection, interview_id, transcript, ())
+        keep_transcript(connection, interview_id, transcript, ())
         set_state(connection, SECOND, RecordingState.DONE)
     assert running.client.put(f"/api/interviews/{interview_id}/place", json={"name": name}).status_code == 200
     return str(interview_id)
@@ -102,7 +103,7 @@ def test_a_confirmation_is_taken_back_and_the_role_is_a_suggestion_again(study: 
         ("S1", "How did it begin?"), ("S2", "He held my hand, and it helped me a lot.")
     )
     with study.state.vault.engine.begin() as connection:
-        store_transcript(connection, study.interview_id, talkative, ())
+        keep_transcript(connection, study.interview_id, talkative, ())
     study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": "I1"})
     assert roles(study, "D03-T2")["S2"] == "interviewer"
     told = study.client.put("/api/interviews/D03-T2/voices/S2", json={"person": None}).json()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.vault.encrypted_files import (
+from service.encrypted_files import (
     CHUNK_BYTES,
     EncryptedFile,
     FileBroken,
