@@ -158,7 +158,10 @@ def _shifted(segment: Sequence[Piece], weeks: int, said_on: date | None) -> Date
         moved = _moved(day, move)
         if moved is None:
             return DateStandIn(UNREAD, Treatment.UNREAD)
-        padded = any(piece.kind in _IN_DIGITS and piece.text.startswith("0") for piece in segment)
+        begins = next(piece for piece in segment if piece.kind is not Kind.WORD)
+        figures = [piece.text for piece in segment if piece.kind in _IN_DIGITS and piece.text.isdigit()]
+        iso = begins.kind is Kind.YEAR and len(figures) > 1
+        padded = iso or any(text.startswith("0") for text in figures)
         return DateStandIn("".join(_said(piece, moved, padded) for piece in segment), Treatment.SHIFTED)
     if Kind.MONTH in told or (Kind.SEASON in told and Kind.YEAR in told):
         month = spoken.month or told[Kind.SEASON].value * 3 + 1

@@ -91,11 +91,12 @@ _OF_LANGUAGES = {
     "vi": "vietnamese",
     "ja": "japanese",
 }
+_MIXED = ("german", "dutch", "french", "spanish", "portuguese")
 _BRITISH = ("en_GB", "en_NZ")
 _CLEARLY = 0.8
 """Share of a name's bearers from which its gender is told; "Leslie" and "Kim" stay unknown."""
-_FREQUENT_FIRST = 800
-_FREQUENT_LAST = 2000
+_FREQUENT_FIRST = 1200
+_FREQUENT_LAST = 5000
 """How many of the census's names, from the most frequent, are drawn as English ones."""
 _FEWEST_LETTERS = 3
 
@@ -150,11 +151,9 @@ def names_of(origin: str) -> NamesOf:
         )
         last = last_masculine
     if origin == "pakistani":
-        # The list of first names says nothing of gender; those that are Indian too are told by it.
-        both = _listed(provider, "first_names")
-        shared = names_of("indian")
-        feminine = [name for name in both if name in set(shared.feminine)]
-        masculine = [name for name in both if name in set(shared.masculine)]
+        # The list has men's names only; names of women that come from Arabic are those of the Maghreb too.
+        masculine = _listed(provider, "first_names")
+        feminine = list(names_of("maghrebi").feminine)
     if origin == "english":
         feminine += _census("dist.female.first", _FREQUENT_FIRST)
         masculine += _census("dist.male.first", _FREQUENT_FIRST)
@@ -178,35 +177,51 @@ def first_names_of(origin: str, gender: Gender) -> tuple[str, ...]:
 def gender_of(first_name: str, origin: str | None = None) -> Gender:
     """The gender a bare first name is given to: where it comes from, if that is known, else in most lists.
 
-    "Andrea" is a woman's name in England and a man's in Italy.
+    "Kari" is a woman's name in Norway and a man's in Finland.
     """
     if origin is not None:
         counts = _given(origin).get(first_name)
-        if counts is not None:
-            return _clear(counts)
+        told = _clear(counts) if counts is not None else Gender.UNKNOWN
+        # The census knows how many bear an English name; other lists only say who may.
+        if told is not Gender.UNKNOWN or (counts is not None and origin == "english"):
+            return told
     everywhere: Counter[Gender] = Counter()
     for one in ORIGINS:
         counts = _given(one).get(first_name)
         if counts is not None:
             everywhere[_clear(counts)] += 1
+    del everywhere[Gender.UNKNOWN]
     return _clear({gender: float(number) for gender, number in everywhere.items()})
 
 
 @cache
 def origins_of_first(first_name: str) -> frozenset[str]:
-    """The origins that list the bare first name; English only where its own lists have it, or nobody else's."""
-    listed = frozenset(origin for origin in ORIGINS if first_name in _given(origin))
-    return listed if len(listed) < 2 or first_name in _british()[0] else listed - {"english"}
+    """The origins where the bare first name is at home; English only where Britain lists it, or nobody else does."""
+    return _at_home(frozenset(origin for origin in ORIGINS if first_name in _core(origin)[0]), first_name, 0)
 
 
 @cache
 def origins_of_last(last_name: str) -> frozenset[str]:
-    """The origins that list the bare last name; English only where its own lists have it, or nobody else's.
+    """The origins where the bare last name is at home; English only where Britain lists it, or nobody else does.
 
     The names of the United States come from everywhere: "Garcia" is among the most frequent.
     """
-    listed = frozenset(origin for origin in ORIGINS if last_name in _worn(origin))
-    return listed if len(listed) < 2 or last_name in _british()[1] else listed - {"english"}
+    return _at_home(frozenset(origin for origin in ORIGINS if last_name in _core(origin)[1]), last_name, 1)
+
+
+def _at_home(listed: frozenset[str], name: str, part: int) -> frozenset[str]:
+    return listed if len(listed) < 2 or name in _british()[part] else listed - {"english"}
+
+
+@cache
+def _core(origin: str) -> tuple[frozenset[str], frozenset[str]]:
+    """First and last names, bare, by which an origin is told: of its first list, since those of neighbours and former
+    colonies are mixed; of all its lists for English."""
+    if origin in _MIXED:
+        provider = import_module(f"faker.providers.person.{ORIGINS[origin][0]}").Provider
+        both = (_listed(provider, "first_names"), _listed(provider, "last_names"))
+        return frozenset(map(bare, both[0])), frozenset(map(bare, both[1]))
+    return frozenset(_given(origin)), _worn(origin)
 
 
 @cache

@@ -21,8 +21,6 @@ from models.standins.name_lists import (
 
 _PARTICLES = word_set("van von de der den da do dos del della di du la le el al bin ibn ter ten zu")
 """Words that belong to the last name that follows them."""
-_ATTEMPTS = 400
-"""Names drawn from one list before the next is tried: enough to meet nearly every free one of a list of a hundred."""
 
 
 class NamesExhausted(Exception):  # noqa: N818 - reads as what happened
@@ -97,10 +95,10 @@ def draw_name(
     """A name of the real one's gender and origin, like none that is taken, with other initials.
 
     ``last`` is a stand-in's last name to be kept: relatives with the same real one get the same. Where an origin has
-    no name left, ``home`` is drawn from. Raises :class:`NamesExhausted` when that has none either. The drawn words are
-    not added to ``taken``.
+    no name left, ``home`` is drawn from, then the others. Raises :class:`NamesExhausted` when none has any. The drawn
+    words are not added to ``taken``.
     """
-    for origin in dict.fromkeys((real.origin, home, "english")):
+    for origin in dict.fromkeys((real.origin, home, "english", *ORIGINS)):
         lists = names_of(origin)
         gender = real.gender
         firsts = first_names_of(origin, gender)
@@ -129,6 +127,9 @@ def said(words: Sequence[str], real: RealName, stand_in: NameStandIn) -> str:
             continue
         part = _part(one, real, alone=len([other for other in compared if other]) == 1, first=place == 0)
         name = stand_in.last if part == "last" else stand_in.first
+        if len(one) == 1:
+            # An initial stays one: "A. Hansen" is "I. Dahl".
+            name = f"{name[:1]}." if "." in word else name[:1]
         if name not in parts:
             parts.append(name)
     return " ".join(parts) or stand_in.first
@@ -185,7 +186,7 @@ def _origin(first: Sequence[str], last: Sequence[str], home: str) -> str:
     Last names count double, since first names travel. A tie, and a name that no list has, goes to ``home``.
     """
     votes: dict[str, float] = dict.fromkeys(ORIGINS, 0.0)
-    for words, origins_of, weight in ((first, origins_of_first, 1.0), (last, origins_of_last, 2.0)):
+    for words, origins_of, weight in ((first, _origins_of_first, 1.0), (last, origins_of_last, 2.0)):
         for word in words:
             origins = origins_of(word)
             for origin in origins:
@@ -194,6 +195,12 @@ def _origin(first: Sequence[str], last: Sequence[str], home: str) -> str:
     if votes[home] >= most - 1e-9 or not most:
         return home
     return next(origin for origin in ORIGINS if votes[origin] == most)
+
+
+def _origins_of_first(word: str) -> frozenset[str]:
+    """Where a first name is at home, pet names of English ones (the list of them is English) among them."""
+    of_pet = any("english" in origins_of_first(name) for name in pet_names(word))
+    return origins_of_first(word) | ({"english"} if of_pet else frozenset())
 
 
 def _gender(first: Sequence[str], origin: str, told: Gender) -> Gender:
@@ -214,7 +221,7 @@ def _draw(
     names: Sequence[str], real: Sequence[str], taken: Taken, random: Random, other_than: str | None = None
 ) -> str | None:
     initials = {word[0] for word in real}
-    tried = random.sample(names, min(_ATTEMPTS, len(names)))
+    tried = random.sample(names, len(names))
     for name in tried:
         if bare(name)[:1] not in initials and name != other_than and not taken.has(name):
             return name
