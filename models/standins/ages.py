@@ -70,7 +70,7 @@ def band_age(text: str, style: AgeStyle = AgeStyle.SPOKEN, before: Sequence[str]
     ``before`` are the words before the mention, by which "in my late forties" and "in his late forties" are told apart;
     "in their late forties" where they don't say. What is a band already ("in my forties") stays.
     """
-    mention = text.strip()
+    mention = re.sub(r"\s*,\s*", " ", text.strip())
     decade = _DECADE.fullmatch(mention)
     if decade:
         return _of_decade(mention, decade, style)
@@ -87,7 +87,7 @@ def band_age(text: str, style: AgeStyle = AgeStyle.SPOKEN, before: Sequence[str]
         return f"{match['before']}{named}{unit if (match['which'] or '').startswith('y') else ''}"
     if years > OLDEST:
         return f"{match['before']}ninety or older"
-    if match["before"] or _is_attributive(mention):
+    if match["before"] or (_is_attributive(mention) and not _says_who(before)):
         return f"{match['before']}{_between(wide, mention)}"
     return band.spoken.format(whose=_owner(before))
 
@@ -97,6 +97,11 @@ def _owner(before: Sequence[str]) -> str:
         if word in _OWNERS:
             return _OWNERS[word]
     return "their"
+
+
+def _says_who(before: Sequence[str]) -> bool:
+    """Whether the word right before says whose age it is ("I'm twenty-six year old")."""
+    return bool(before) and bare_word(before[-1]) in _OWNERS
 
 
 def bare_word(word: str) -> str:

@@ -51,7 +51,7 @@ class Piece:
 
 _WORDS = (
     "of the in on at and a an to from until till by since about around uh um er erm it's its it is was i "
-    "end start beginning middle early late mid year month day date or before after during between"
+    "period end start beginning middle early late mid year month day date or before after during between"
 )
 _WORD = rf"(?:{'|'.join(re.escape(word) for word in sorted(_WORDS.split(), key=len, reverse=True))})"
 _MONTH = r"(?:" + "|".join(f"{name}|{name[:3]}" for name in MONTHS) + r"|Sept)"
@@ -78,6 +78,7 @@ _PIECES = (
     ("word", _WORD),
     ("gap", r"[^\w]+"),
 )
+_MONTH_AFTER = re.compile(rf"\W+(?:of\W+)?{_MONTH}(?!\w)", re.IGNORECASE)
 _PATTERNS = tuple(
     (name, re.compile(pattern if name == "gap" else rf"{pattern}(?!\w)", re.IGNORECASE))
     for name, pattern in _PIECES
@@ -145,20 +146,22 @@ def _read(
             told = text.lower().removesuffix("time")
             yield Piece(Kind.SEASON, text, SEASONS.index("autumn" if told == "fall" else told))
         case "number":
-            yield from _number(text, before, pivot)
+            yield from _number(match, before, pivot)
         case "relative":
             yield Piece(Kind.RELATIVE, text)
         case _:
             yield Piece(Kind.WORD, text)
 
 
-def _number(text: str, before: list[Piece], pivot: int) -> Iterator[Piece]:
-    """A plain number: the day of a month, unless there is one already; then a year of two digits."""
+def _number(match: re.Match[str], before: list[Piece], pivot: int) -> Iterator[Piece]:
+    """A plain number: the day of the month that follows, or of the one before; after a day a year of two digits."""
+    text = match.group()
     value = number_words.cardinal(text)
     if value is None:
         return
     kinds = [piece.kind for piece in before]
-    if Kind.DAY not in kinds and 1 <= value <= 31:
+    of_month = _MONTH_AFTER.match(match.string, match.end())
+    if 1 <= value <= 31 and (of_month or Kind.DAY not in kinds):
         yield Piece(Kind.DAY, text, value)
     elif Kind.MONTH in kinds or Kind.SEASON in kinds:
         yield Piece(Kind.YEAR, text, _whole_year(value, pivot))

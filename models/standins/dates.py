@@ -10,7 +10,7 @@ month and a year to a season and a year, a month to a season, a year to a third 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from random import Random
@@ -101,7 +101,11 @@ def shift_date(text: str, weeks: int, day_first: bool = True, said_on: date | No
     pieces = pieces_of(text, day_first, _pivot(said_on))
     if pieces is None:
         return DateStandIn(UNREAD, Treatment.UNREAD)
-    made = [_shifted(segment, weeks, said_on) for segment in _segments(pieces)]
+    segments = list(_segments(pieces))
+    made = []
+    for place, segment in enumerate(segments):
+        after = _spoken(segments[place + 1]) if place + 1 < len(segments) else None
+        made.append(_shifted(segment, weeks, said_on, after))
     return _joined(made)
 
 
@@ -149,9 +153,16 @@ def _spoken(segment: Sequence[Piece]) -> SpokenDate:
     return SpokenDate(told.get(Kind.DAY), told.get(Kind.MONTH), told.get(Kind.YEAR))
 
 
-def _shifted(segment: Sequence[Piece], weeks: int, said_on: date | None) -> DateStandIn:
+def _shifted(
+    segment: Sequence[Piece], weeks: int, said_on: date | None, after: SpokenDate | None = None
+) -> DateStandIn:
+    """``after`` is the date that follows: "between 1 January and 1 August 1999" says the year once."""
     told = {piece.kind: piece for piece in segment}
     spoken = _spoken(segment)
+    shared = (
+        after.year if after is not None and after.month and spoken.month and spoken.year is None else None
+    )
+    spoken = replace(spoken, year=spoken.year or shared)
     move = timedelta(weeks=weeks)
     if Kind.DAY in told and Kind.MONTH in told:
         day = spoken.on(said_on)
@@ -162,7 +173,12 @@ def _shifted(segment: Sequence[Piece], weeks: int, said_on: date | None) -> Date
         figures = [piece.text for piece in segment if piece.kind in _IN_DIGITS and piece.text.isdigit()]
         iso = begins.kind is Kind.YEAR and len(figures) > 1
         padded = iso or any(text.startswith("0") for text in figures)
-        return DateStandIn("".join(_said(piece, moved, padded) for piece in segment), Treatment.SHIFTED)
+        texts = [_said(piece, moved, padded) for piece in segment]
+        following = _moved(after.on(said_on), move) if shared and after is not None else None
+        if following is not None and following.year != moved.year:
+            last = max(place for place, piece in enumerate(segment) if piece.kind in _IN_DIGITS)
+            texts[last] += f" {moved.year}"
+        return DateStandIn("".join(texts), Treatment.SHIFTED)
     if Kind.MONTH in told or (Kind.SEASON in told and Kind.YEAR in told):
         month = spoken.month or told[Kind.SEASON].value * 3 + 1
         middle = _moved(SpokenDate(15, month, spoken.year).on(said_on), move)

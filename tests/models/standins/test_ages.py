@@ -20,6 +20,8 @@ from models.standins.ages import OLDEST, AgeStyle, band_age
         ("forty-seven years old", "She was", "in her late forties", "[40-49] years old"),
         ("twenty", "you're", "in your early twenties", "[20-29]"),
         ("fifty five", "the man next door is", "in their mid fifties", "[50-59]"),
+        ("ninety , three", "", "ninety or older", "[90+]"),
+        ("twenty six year old", "and I'm", "in my mid twenties", "[20-29] year old"),
         ("aged 47", "", "aged 40 to 49", "aged [40-49]"),
         ("forty year old", "a", "forty to forty-nine year old", "[40-49] year old"),
         ("17-year-old", "a", "16 to 19-year-old", "[16-19]-year-old"),
