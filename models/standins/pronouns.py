@@ -166,14 +166,17 @@ def words_for_role(role_name: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Somebody who was spoken of, at a token. ``person`` is a code, or None for a third person."""
+    """Somebody who was spoken of, at a token. ``person`` is a code, or None for a third person.
+
+    ``word_id`` is the word that names them. ``doubt`` is set on a pronoun that is not sure to mean them.
+    """
 
     place: int
     person: str | None
     pronouns: frozenset[Pronoun]
-    word_id: int
-    sure: bool = True
+    word_id: int | None
     is_pronoun: bool = False
+    doubt: Why | None = None
 
 
 _EITHER = frozenset({Pronoun.SHE, Pronoun.HE, Pronoun.THEY})
@@ -270,17 +273,16 @@ def _meant(
         and told.pronoun in one.pronouns
         and (one.person is None or one.person in by_code)
     ]
-    word_id = text.word_ids[text.tokens[at].word]
     pronouns = frozenset({told.pronoun})
     if not fitting:
         others = list(by_code.values())
         if told.pronoun is Pronoun.THEY or len(others) != 1:
             return None
-        candidate = _Candidate(place, others[0].code, pronouns, word_id, sure=False, is_pronoun=True)
+        candidate = _Candidate(place, others[0].code, pronouns, None, is_pronoun=True, doubt=Why.NOBODY_NAMED)
         return _Found(others[0], Certainty.UNSURE, Why.NOBODY_NAMED, None, candidate)
     nearest = fitting[0]
     meant = nearest
-    unsure = not nearest.sure or told.pronoun is Pronoun.THEY
+    unsure = nearest.doubt is not None or told.pronoun is Pronoun.THEY
     why = Why.CARRIED_ON if nearest.is_pronoun else Why.NAMED
     if not nearest.is_pronoun:
         rivals = [
@@ -293,11 +295,12 @@ def _meant(
                 if of_study is None:
                     unsure = False
                 meant = of_study or nearest
-    elif not nearest.sure:
-        why = Why.SOMEBODY_ELSE
+    elif nearest.doubt is not None:
+        why = nearest.doubt
     person = by_code.get(meant.person) if meant.person is not None else None
     certainty = Certainty.UNSURE if unsure else Certainty.LIKELY
-    candidate = _Candidate(place, meant.person, pronouns, meant.word_id, sure=not unsure, is_pronoun=True)
+    doubt = why if unsure else None
+    candidate = _Candidate(place, meant.person, pronouns, meant.word_id, is_pronoun=True, doubt=doubt)
     return _Found(person, certainty, why, meant.word_id, candidate)
 
 
