@@ -64,8 +64,9 @@ def test_a_full_date_moves_by_the_offset_in_the_form_it_was_said_in(day: date, b
     moved = shift_date(said(day), by)
     assert moved.treatment is Treatment.SHIFTED
     expected = said(day + timedelta(weeks=by))
-    # Of 10.10.2000 nobody can say whether 3.10.2000 would have been written with a zero.
-    assert moved.text == expected or (style == "padded" and _read(moved.text) == _read(expected))
+    # Nobody can say whether May is short, nor whether 3.10.2000 would have a zero where 10.10.2000 stood before.
+    ambiguous = style == "padded" or (style == "short" and day.month == 5)
+    assert moved.text == expected or (ambiguous and _read(moved.text) == _read(expected))
 
 
 @given(days, days, weeks, styles, styles)
