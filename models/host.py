@@ -21,6 +21,7 @@ from models.audio.files import Outlet, Readable
 from models.audio.samples import open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion, find_asked
+from models.problems import ProblemCode, RecordingProblem
 from models.registry.locate import locate
 from models.registry.manifest import Task
 from models.registry.offline import go_offline
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from models.redacted_sound.masks import Mask
     from models.redacted_sound.voice_change import VoicePart
     from models.speaker_embedding import SpeakerEmbedder
+    from models.standins.pronouns import Printed, Suggestion
     from models.text_embedding import TextEmbedder
 
 AUTO = "auto"
@@ -256,6 +258,28 @@ class ModelHost:
         from models.anonymisation.find import EntitySearch
 
         return EntitySearch(self._entity_models, language, known)
+
+    def suggest_pronouns(
+        self, utterances: Sequence[Utterance], people: Sequence[Printed], wanted: frozenset[int]
+    ) -> tuple[Suggestion, ...]:
+        """Pronouns for print of the words ``wanted``; the other utterances tell who is spoken of. English only."""
+        from models.anonymisation.ner import language_of
+        from models.anonymisation.token_classifier import is_token_classifier
+        from models.standins.grammar import load_grammar, read_grammar
+        from models.standins.pronouns import LANGUAGE, SpokenText, suggest
+
+        folders = [folder for folder in self._entity_models if not is_token_classifier(folder)]
+        folder = next((one for one in folders if language_of(one) == LANGUAGE), None)
+        if folder is None:
+            raise RecordingProblem(ProblemCode.MODEL_MISSING)
+        texts = [tuple(word.text for word in utterance.words) for utterance in utterances]
+        spoken = [
+            SpokenText(utterance.speaker, tuple(word.id for word in utterance.words), words, tokens)
+            for utterance, words, tokens in zip(
+                utterances, texts, read_grammar(load_grammar(folder), texts), strict=True
+            )
+        ]
+        return suggest(spoken, people, wanted)
 
     @property
     def _entity_models(self) -> tuple[Path, ...]:

@@ -24,6 +24,7 @@ from service.api import (
     metrics,
     page,
     problems,
+    quotes,
     recordings,
     search,
     session,
@@ -156,6 +157,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         voices.router,
         guide.router,
         corrections.router,
+        quotes.router,
         media.router,
         metrics.router,
     ):

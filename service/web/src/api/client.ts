@@ -153,6 +153,8 @@ export const api = {
     ),
   searchNames: (reference: string) =>
     body(client.POST('/api/interviews/{reference}/names', { params: of(reference) })),
+  quote: (reference: string, startMs: number, endMs: number) =>
+    body(client.POST('/api/interviews/{reference}/pronouns', { params: of(reference), body: { from_ms: startMs, to_ms: endMs } })),
   release: (reference: string) =>
     body(client.POST('/api/interviews/{reference}/release', { params: of(reference) })),
   takeBack: (reference: string) =>

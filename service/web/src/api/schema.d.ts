@@ -1288,6 +1288,28 @@ export interface paths {
         patch: operations["describe_speaker"];
         trace?: never;
     };
+    "/api/interviews/{reference}/pronouns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest Pronouns
+         * @description A stretch as it can be quoted: its words as coders read them, with pronouns for print as suggestions.
+         *
+         *     Nothing is changed. Takes a few seconds.
+         */
+        post: operations["suggest_pronouns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{reference}/audio": {
         parameters: {
             query?: never;
@@ -1548,6 +1570,12 @@ export interface components {
          * @enum {string}
          */
         CellState: "expected" | "recorded" | "processing" | "failed" | "needs_review" | "released" | "coded" | "missing" | "left" | "withdrawn";
+        /**
+         * Certainty
+         * @description How sure a suggestion is; only a likely one is offered as chosen.
+         * @enum {string}
+         */
+        Certainty: "likely" | "unsure";
         /** ChangeWords */
         ChangeWords: {
             /** Revision */
@@ -2286,6 +2314,28 @@ export interface components {
             /** Errors */
             errors?: components["schemas"]["FieldProblem"][];
         };
+        /**
+         * Pronoun
+         * @description The pronoun that stands for somebody.
+         * @enum {string}
+         */
+        Pronoun: "she" | "he" | "they";
+        /**
+         * PronounSuggestion
+         * @description The pronoun's word comes first in ``changes``; a verb that has to agree follows.
+         *
+         *     ``person`` is the code of who is believed to be meant, ``meant`` the word that says so, as coders read it.
+         */
+        PronounSuggestion: {
+            /** Changes */
+            changes: components["schemas"]["WordChange"][];
+            /** Person */
+            person: string;
+            certainty: components["schemas"]["Certainty"];
+            why: components["schemas"]["Why"];
+            /** Meant */
+            meant: string | null;
+        };
         /** Provenance */
         Provenance: {
             /** Stage */
@@ -2298,6 +2348,47 @@ export interface components {
             parameters: {
                 [key: string]: string;
             };
+        };
+        /**
+         * Quote
+         * @description A stretch as coders read it. ``note`` says why there are no suggestions, where there can be none.
+         */
+        Quote: {
+            /** Utterances */
+            utterances: components["schemas"]["QuotedUtterance"][];
+            /** People */
+            people: components["schemas"]["QuotedPerson"][];
+            /** Suggestions */
+            suggestions: components["schemas"]["PronounSuggestion"][];
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * QuotedPerson
+         * @description Somebody of the interview's group: the code and name of the role, and the pronoun in print.
+         */
+        QuotedPerson: {
+            /** Code */
+            code: string;
+            /** Role */
+            role: string;
+            pronoun: components["schemas"]["Pronoun"];
+        };
+        /** QuotedUtterance */
+        QuotedUtterance: {
+            /** Id */
+            id: number;
+            /** Speaker */
+            speaker: string;
+            /** Words */
+            words: components["schemas"]["QuotedWord"][];
+        };
+        /** QuotedWord */
+        QuotedWord: {
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
         };
         /** Recording */
         Recording: {
@@ -2736,6 +2827,12 @@ export interface components {
             /** Reason */
             reason: string | null;
         };
+        /**
+         * Why
+         * @description Why somebody is believed to be meant, or what is doubtful about it.
+         * @enum {string}
+         */
+        Why: "named" | "carried_on" | "somebody_else" | "nobody_named" | "case";
         /** Word */
         Word: {
             /** Id */
@@ -2758,6 +2855,15 @@ export interface components {
             speaker_margin: number;
             timing: components["schemas"]["Timing"];
             disfluency: components["schemas"]["Disfluency"] | null;
+        };
+        /** WordChange */
+        WordChange: {
+            /** Word Id */
+            word_id: number;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
         };
         /** Words */
         Words: {
@@ -8569,6 +8675,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    suggest_pronouns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stretch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
                 };
             };
             /** @description Bad Request */
