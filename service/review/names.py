@@ -34,7 +34,7 @@ def search_again(vault: Vault, settings: Settings, interview_id: str, actor: str
     finally:
         child.close()
     with vault.engine.begin() as connection:
-        keep_found(connection, interview_id, found.redactions)
+        keep_found(connection, interview_id, found.redactions, found.second_look)
         now = head(ConnectionReader(connection), interview_id)
         if now is None or now.revision != known.revision:
             raise TranscriptChanged
