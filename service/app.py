@@ -25,6 +25,7 @@ from service.api import (
     page,
     problems,
     recordings,
+    review,
     search,
     session,
     study,
@@ -156,6 +157,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         voices.router,
         guide.router,
         corrections.router,
+        review.router,
         media.router,
         metrics.router,
     ):

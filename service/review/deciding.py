@@ -28,7 +28,7 @@ MOST_WORDS = 50
 """Of one redaction."""
 
 
-class Scope(StrEnum):
+class DecisionScope(StrEnum):
     """What else a decision on a redaction is for: nothing, all that are said the same, all of one identity."""
 
     MENTION = "mention"
@@ -57,7 +57,7 @@ class Reviewer:
         redactions: Sequence[int],
         state: RedactionState,
         actor: str,
-        scope: Scope = Scope.MENTION,
+        scope: DecisionScope = DecisionScope.MENTION,
         reach: Reach = Reach.INTERVIEW,
     ) -> int:
         """Accept or reject redactions, or open them again; returns how many were decided otherwise than before.
@@ -95,7 +95,7 @@ class Reviewer:
         actor: str,
         label: str | None = None,
         word_ids: Sequence[int] | None = None,
-        scope: Scope = Scope.MENTION,
+        scope: DecisionScope = DecisionScope.MENTION,
     ) -> int:
         """Say what a redaction is, or which words it covers; it counts as accepted. A label can be for all of the same
         words. Raises :class:`ReviewChanged`, and :class:`ReviewRefused` when it can't be so."""
@@ -123,7 +123,7 @@ class Reviewer:
                 other
                 for other in everything
                 if other.id == one.id
-                or (scope is not Scope.MENTION and other.counts and _is_same(other, one, scope))
+                or (scope is not DecisionScope.MENTION and other.counts and _is_same(other, one, scope))
             ]
             yield from _changed(interview_id, meant, _relabelled(meant, wanted, everything, actor))
 
@@ -135,7 +135,7 @@ class Reviewer:
         word_ids: Sequence[int],
         label: str,
         actor: str,
-        scope: Scope = Scope.MENTION,
+        scope: DecisionScope = DecisionScope.MENTION,
         reach: Reach = Reach.INTERVIEW,
     ) -> int:
         """Redact words that were not; with ``SAME_WORDS`` wherever they are said. Returns how many were added or
@@ -151,11 +151,11 @@ class Reviewer:
                 interview_id,
                 words,
                 chosen,
-                () if scope is Scope.MENTION else forms,
+                () if scope is DecisionScope.MENTION else forms,
                 wanted,
                 actor,
             )
-            if scope is Scope.MENTION:
+            if scope is DecisionScope.MENTION:
                 return
             for other in _reached(connection, interview_id, reach):
                 if other != interview_id:
@@ -240,22 +240,22 @@ def _reached(connection: sa.Connection, interview_id: str, reach: Reach) -> list
     return [interview_id, *others]
 
 
-def _is_same(one: Judged, other: Judged, scope: Scope) -> bool:
+def _is_same(one: Judged, other: Judged, scope: DecisionScope) -> bool:
     if one.label != other.label:
         return False
-    if scope is Scope.IDENTITY:
+    if scope is DecisionScope.IDENTITY:
         if one.identity_id is not None or other.identity_id is not None:
             return one.identity_id == other.identity_id
         return one.placeholder == other.placeholder
     return bool(one.form) and one.form == other.form
 
 
-def _is_meant(one: Judged, chosen: Sequence[Judged], scope: Scope, state: RedactionState, here: bool) -> bool:
-    if scope is Scope.MENTION or not one.word_ids:
+def _is_meant(one: Judged, chosen: Sequence[Judged], scope: DecisionScope, state: RedactionState, here: bool) -> bool:
+    if scope is DecisionScope.MENTION or not one.word_ids:
         return False
     if state is RedactionState.ACCEPTED and one.state is not RedactionState.OPEN:
         return False
-    if scope is Scope.IDENTITY and not here and one.identity_id is None:
+    if scope is DecisionScope.IDENTITY and not here and one.identity_id is None:
         return False  # Placeholders are numbered within an interview.
     return any(_is_same(one, other, scope) for other in chosen)
 

@@ -1288,6 +1288,170 @@ export interface paths {
         patch: operations["describe_speaker"];
         trace?: never;
     };
+    "/api/interviews/{reference}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Review
+         * @description Every redaction in its context, in the order in which to look at them, and what else is to be looked at.
+         */
+        get: operations["get_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/review/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Accept redactions, say that they identify nobody, or open them again.
+         */
+        post: operations["decide_redactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/review/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change
+         * @description Say what a redaction is, or which words it covers.
+         */
+        post: operations["change_redaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/review/additions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Redact words, here or wherever they are said. Of a released interview coders stop reading them at once.
+         */
+        post: operations["add_redaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/review/cleared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear
+         * @description Say of words of the second look that they identify nobody.
+         */
+        post: operations["clear_words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/review/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take back the latest decision, in all interviews that it reached.
+         */
+        post: operations["undo_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/review/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo
+         * @description Do again what was taken back last.
+         */
+        post: operations["redo_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/review/finished": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Finish Review
+         * @description Note that everything was looked at. What changed of a released interview meanwhile is passed on.
+         */
+        put: operations["finish_review"];
+        post?: never;
+        /**
+         * Reopen Review
+         * @description Take back that the review is finished; decisions stay.
+         */
+        delete: operations["reopen_review"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{reference}/audio": {
         parameters: {
             query?: never;
@@ -1422,7 +1586,20 @@ export interface components {
          * @description What a route does. Each route declares one.
          * @enum {string}
          */
-        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "release" | "read_released" | "code" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
+        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "release" | "read_released" | "code" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
+        /**
+         * AddRedaction
+         * @description Words to redact; with the scope ``same_words`` wherever they are said within ``reach``.
+         */
+        AddRedaction: {
+            /** Word Ids */
+            word_ids: number[];
+            label: components["schemas"]["Label"];
+            /** @default mention */
+            scope: components["schemas"]["DecisionScope"];
+            /** @default interview */
+            reach: components["schemas"]["Reach"];
+        };
         /**
          * AskedPlace
          * @description Where a question was asked. ``score`` is null where a person pointed to it.
@@ -1548,6 +1725,25 @@ export interface components {
          * @enum {string}
          */
         CellState: "expected" | "recorded" | "processing" | "failed" | "needs_review" | "released" | "coded" | "missing" | "left" | "withdrawn";
+        /**
+         * ChangeKind
+         * @description What was decided.
+         * @enum {string}
+         */
+        ChangeKind: "accept" | "reject" | "reopen" | "change" | "add" | "clear";
+        /**
+         * ChangeRedaction
+         * @description What a redaction is, or which words it covers.
+         */
+        ChangeRedaction: {
+            /** Redaction */
+            redaction: number;
+            label?: components["schemas"]["Label"] | null;
+            /** Word Ids */
+            word_ids?: number[] | null;
+            /** @default mention */
+            scope: components["schemas"]["DecisionScope"];
+        };
         /** ChangeWords */
         ChangeWords: {
             /** Revision */
@@ -1581,6 +1777,19 @@ export interface components {
              * Format: password
              */
             new: string;
+        };
+        /**
+         * ClearWords
+         * @description Words of the second look, by ``form``, that identify nobody: in this interview, or in the whole study.
+         */
+        ClearWords: {
+            /** Forms */
+            forms: string[];
+            /**
+             * Whole Study
+             * @default false
+             */
+            whole_study: boolean;
         };
         /**
          * Coded
@@ -1670,6 +1879,35 @@ export interface components {
             can_redo: boolean;
         };
         /**
+         * Decide
+         * @description Accept redactions, reject them (they identify nobody), or open them again; with a wider ``scope`` also others
+         *     that are said the same or stand for the same identity, within ``reach``.
+         */
+        Decide: {
+            /** Redactions */
+            redactions: number[];
+            state: components["schemas"]["RedactionState"];
+            /** @default mention */
+            scope: components["schemas"]["DecisionScope"];
+            /** @default interview */
+            reach: components["schemas"]["Reach"];
+        };
+        /**
+         * Decided
+         * @description The review after a decision, and how many redactions or words it was about, in all interviews.
+         */
+        Decided: {
+            /** Count */
+            count: number;
+            review: components["schemas"]["Review"];
+        };
+        /**
+         * DecisionScope
+         * @description What else a decision on a redaction is for: nothing, all that are said the same, all of one identity.
+         * @enum {string}
+         */
+        DecisionScope: "mention" | "same_words" | "identity";
+        /**
          * Description
          * @description Who a voice is. What is not given stays; an empty name takes the name away.
          */
@@ -1686,6 +1924,28 @@ export interface components {
          * @enum {string}
          */
         Disfluency: "filler" | "repetition" | "false_start" | "cut_off";
+        /**
+         * DoubtfulPlace
+         * @description A word that was hardly understood and is not redacted: it may be a name that was heard as another word.
+         */
+        DoubtfulPlace: {
+            /** Word Id */
+            word_id: number;
+            /** Utterance */
+            utterance: number;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Said */
+            said: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Confidence */
+            confidence: number;
+        };
         /** DoubtfulWord */
         DoubtfulWord: {
             /** Utterance */
@@ -1967,6 +2227,12 @@ export interface components {
             state: "suggested" | "confirmed" | "rejected";
         };
         /**
+         * Label
+         * @description The types of entity; a placeholder is ``[LABEL-number]``.
+         * @enum {string}
+         */
+        Label: "NAME" | "PLACE" | "ORGANISATION" | "DATE" | "AGE" | "PHONE" | "EMAIL" | "URL" | "ID" | "PROFESSION";
+        /**
          * Listened
          * @description What was played, from when to when.
          */
@@ -2005,6 +2271,44 @@ export interface components {
             events: components["schemas"]["LoggedEvent"][];
             /** Next */
             next: number | null;
+        };
+        /**
+         * LookItem
+         * @description A word that was not redacted and may identify someone; ``count`` places, the first of them in ``places``.
+         */
+        LookItem: {
+            /** Form */
+            form: string;
+            /** Text */
+            text: string;
+            /** Reasons */
+            reasons: string[];
+            /** Count */
+            count: number;
+            /** Places */
+            places: components["schemas"]["LookPlace"][];
+            /** Cleared */
+            cleared: boolean;
+            /** Whole Study */
+            whole_study: boolean;
+        };
+        /**
+         * LookPlace
+         * @description Where a word of the second look is said.
+         */
+        LookPlace: {
+            /** Word Id */
+            word_id: number;
+            /** Utterance */
+            utterance: number;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
         };
         /**
          * MadeToken
@@ -2299,6 +2603,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Reach
+         * @description In which interviews: this one, all of its participant, all.
+         * @enum {string}
+         */
+        Reach: "interview" | "participant" | "study";
         /** Recording */
         Recording: {
             /** Id */
@@ -2367,10 +2677,37 @@ export interface components {
             /** Detector */
             detector: string;
         };
+        /**
+         * RedactionState
+         * @description What a person decided of a redaction. One that is rejected stays, so that it is not found again, and replaces
+         *     nothing.
+         * @enum {string}
+         */
+        RedactionState: "open" | "accepted" | "rejected";
         /** Redactions */
         Redactions: {
             /** Redactions */
             redactions: components["schemas"]["Redaction"][];
+        };
+        /**
+         * ReleaseAct
+         * @description Who released the interview, or took it back, and when.
+         */
+        ReleaseAct: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "released" | "release_taken_back";
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Revision */
+            revision: number | null;
         };
         /** ReleasedInterview */
         ReleasedInterview: {
@@ -2400,6 +2737,137 @@ export interface components {
         ReleasedInterviews: {
             /** Interviews */
             interviews: components["schemas"]["ReleasedInterview"][];
+        };
+        /**
+         * Remaining
+         * @description What may remain: by label, over all labels that can be estimated, and places to listen to.
+         */
+        Remaining: {
+            /** Estimates */
+            estimates: components["schemas"]["RemainingEstimate"][];
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /** Places */
+            places: components["schemas"]["DoubtfulPlace"][];
+        };
+        /**
+         * RemainingEstimate
+         * @description What may remain of one label, with 95 % between ``low`` and ``high``; null with ``why_not`` where that can't be
+         *     said.
+         */
+        RemainingEstimate: {
+            /** Label */
+            label: string;
+            /** Found */
+            found: number;
+            /** Sources */
+            sources: number;
+            /** Remaining */
+            remaining: number | null;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            why_not: components["schemas"]["WhyNot"] | null;
+        };
+        /**
+         * Review
+         * @description The review of an interview; redactions in the order in which they are to be looked at.
+         */
+        Review: {
+            /** Interview Id */
+            interview_id: string;
+            /** Revision */
+            revision: number;
+            /** Released At */
+            released_at: string | null;
+            progress: components["schemas"]["ReviewProgress"];
+            /** Redactions */
+            redactions: components["schemas"]["ReviewItem"][];
+            /** Second Look */
+            second_look: components["schemas"]["LookItem"][];
+            remaining: components["schemas"]["Remaining"];
+            can_undo: components["schemas"]["ChangeKind"] | null;
+            can_redo: components["schemas"]["ChangeKind"] | null;
+            /** Releases */
+            releases: components["schemas"]["ReleaseAct"][];
+        };
+        /**
+         * ReviewItem
+         * @description A redaction in its context. ``risk`` is 0 to 1, ``why`` what makes it so; ``found_by`` and ``missed_by`` are the
+         *     detectors that found it and those that look for such and didn't. ``same`` mentions are said the same, ``same_open``
+         *     of them undecided, with it. Without ``word_ids`` its words are gone from the transcript.
+         */
+        ReviewItem: {
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /** Placeholder */
+            placeholder: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Word Ids */
+            word_ids: number[];
+            /** Utterance */
+            utterance: number | null;
+            /** Said */
+            said: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            state: components["schemas"]["RedactionState"];
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Detectors */
+            detectors: string[];
+            /** Found By */
+            found_by: string[];
+            /** Missed By */
+            missed_by: string[];
+            /** Confidence */
+            confidence: number;
+            /** Risk */
+            risk: number;
+            /** Why */
+            why: components["schemas"]["Why"][];
+            /** Same */
+            same: number;
+            /** Same Open */
+            same_open: number;
+        };
+        /**
+         * ReviewProgress
+         * @description How far the review is. ``left`` says what is left before the interview can be released; null when it is done.
+         */
+        ReviewProgress: {
+            /** Redactions */
+            redactions: number;
+            /** Decided */
+            decided: number;
+            /** Looks */
+            looks: number;
+            /** Looks Open */
+            looks_open: number;
+            /** Looked */
+            looked: boolean;
+            /** Ready */
+            ready: boolean;
+            /** Done */
+            done: boolean;
+            /** Left */
+            left: string | null;
+            /** Finished By */
+            finished_by: string | null;
+            /** Finished At */
+            finished_at: string | null;
         };
         /**
          * Scope
@@ -2736,6 +3204,18 @@ export interface components {
             /** Reason */
             reason: string | null;
         };
+        /**
+         * Why
+         * @description What makes a redaction worth a look.
+         * @enum {string}
+         */
+        Why: "lost" | "disagreed" | "unsure" | "rare" | "direct";
+        /**
+         * WhyNot
+         * @description Why there is no estimate of a label.
+         * @enum {string}
+         */
+        WhyNot: "too_few" | "one_source" | "no_overlap";
         /** Word */
         Word: {
             /** Id */
@@ -8613,6 +9093,749 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    decide_redactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    change_redaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRedaction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    add_redaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRedaction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    clear_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    undo_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    redo_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    finish_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    reopen_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
