@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ MOST_PLACES = 20
 """Of one word of the second look, and of words that were hardly understood."""
 MOST_RELEASES = 50
 _FEWEST_LETTERS = 3
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,11 @@ def releases(connection: sa.Connection, interview_id: str) -> tuple[Event, ...]:
 
 def _context(words: SpokenWords, placed: Sequence[Placed], gone: str = "") -> Context:
     if not placed:
-        return Context(None, gone, "", "")
+        return Context(None, _EDGES.sub("", gone), "", "")
     first, last = placed[0].place, placed[-1].place
     return Context(
         placed[0].utterance_id,
-        _text(placed),
+        _EDGES.sub("", _text(placed)),
         _text(words.all[max(0, first - CONTEXT_WORDS) : first]),
         _text(words.all[last + 1 : last + 1 + CONTEXT_WORDS]),
     )

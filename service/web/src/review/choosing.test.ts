@@ -3,8 +3,9 @@ import { bounds, moved, nextOpen } from './choosing';
 import { reviewActOf } from './keys';
 import { estimateWords } from './words';
 
-test('choosing begins at the mention and grows from its edge', () => {
-  expect(moved(null, 1, false, 10, 4)).toEqual({ anchor: 4, focus: 4 });
+test('choosing begins beside the mention, or grows from its edge', () => {
+  expect(moved(null, 1, false, 10, 4, 2)).toEqual({ anchor: 6, focus: 6 });
+  expect(moved(null, -1, false, 10, 4, 2)).toEqual({ anchor: 3, focus: 3 });
   expect(moved(null, 1, true, 10, 4, 2)).toEqual({ anchor: 4, focus: 6 });
   expect(moved(null, -1, true, 10, 4, 2)).toEqual({ anchor: 5, focus: 3 });
 });

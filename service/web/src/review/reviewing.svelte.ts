@@ -192,6 +192,8 @@ export class Reviewing {
     try {
       const { count: number, review } = await act();
       this.review = review;
+      // Only the latest decision is undone, so only that is offered.
+      for (const toast of toasts.shown) if (toast.tone === 'plain') toasts.dismiss(toast.id);
       toasts.say(`${number === 1 ? '' : `${number} `}${said}.`.replace(/^./, (letter) => letter.toUpperCase()), number ? { label: 'Undo', run: () => void this.stepBack(true) } : null);
       if (goOn) this.#goOn(this.#placeOf(ids, at));
       return true;

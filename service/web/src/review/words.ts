@@ -64,3 +64,6 @@ export function estimateWords(estimate: RemainingEstimate): string {
 export function rangeWords(low: number, high: number): string {
   return low === high ? `about ${low}` : `about ${low}–${high}`;
 }
+
+/** Words without the punctuation around them. */
+export const bareText = (text: string): string => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
