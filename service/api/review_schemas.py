@@ -11,7 +11,7 @@ from models.anonymisation.mentions import Label
 from models.anonymisation.remaining import WhyNot
 from service.api.schemas import Schema
 from service.review.changes import ChangeKind
-from service.review.deciding import Reach, DecisionScope
+from service.review.deciding import DecisionScope, Reach
 from service.review.risk import Why
 from service.vault.interviews import RedactionState
 

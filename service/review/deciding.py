@@ -250,7 +250,9 @@ def _is_same(one: Judged, other: Judged, scope: DecisionScope) -> bool:
     return bool(one.form) and one.form == other.form
 
 
-def _is_meant(one: Judged, chosen: Sequence[Judged], scope: DecisionScope, state: RedactionState, here: bool) -> bool:
+def _is_meant(
+    one: Judged, chosen: Sequence[Judged], scope: DecisionScope, state: RedactionState, here: bool
+) -> bool:
     if scope is DecisionScope.MENTION or not one.word_ids:
         return False
     if state is RedactionState.ACCEPTED and one.state is not RedactionState.OPEN:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.anonymisation.remaining import sources_of
+from models.anonymisation.remaining import PERSON, sources_of
 from service.review.judged import Judged
 
 WEIGHTS = {
@@ -50,10 +50,13 @@ class Risk:
 
 
 def searching(redactions: Iterable[Judged]) -> dict[str, frozenset[str]]:
-    """For each label the sources that found any of it here: those that could have found another."""
+    """For each label the sources that found any of it here: those that could have found another.
+
+    A person who adds what is missing doesn't miss what is found.
+    """
     found: dict[str, set[str]] = {}
     for one in redactions:
-        found.setdefault(one.label, set()).update(sources_of(one.detectors))
+        found.setdefault(one.label, set()).update(sources_of(one.detectors) - {PERSON})
     return {label: frozenset(sources) for label, sources in found.items()}
 
 

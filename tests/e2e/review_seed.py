@@ -18,7 +18,10 @@ LINES = (
     ("S1", "How did you come to work with Ingrid Solberg?"),
     ("S2", "She taught me at first. Ingrid was strict, and I liked it. We met in Drammen every week."),
     ("S1", "And later?"),
-    ("S2", "Later it was Anders who asked, and the clinic at Vestlia. Hope kept me going, and my brother Torbjorn."),
+    (
+        "S2",
+        "Later it was Anders who asked, and the clinic at Vestlia. Hope kept me going, and my brother Torbjorn.",
+    ),
     ("S1", "Was Ingrid there?"),
     ("S2", "Ingrid was always there. Torbjorn too."),
 )
@@ -41,7 +44,9 @@ def mentions(told: Transcript) -> tuple[Redaction, ...]:
             words = utterance.words
             for at in range(len(words) - len(said) + 1):
                 run = words[at : at + len(said)]
-                if tuple(word.text.strip(".,?") for word in run) != said or covered & {word.id for word in run}:
+                if tuple(word.text.strip(".,?") for word in run) != said or covered & {
+                    word.id for word in run
+                }:
                     continue
                 covered |= {word.id for word in run}
                 found.append(
@@ -73,8 +78,12 @@ def seed_review(data_dir: Path) -> None:
     try:
         told = transcript()
         sound = make_sound(vault, told.duration_ms)
-        plain = replace(make_transcript(("S1", "how was it"), ("S2", "it was all right")), provenance=told.provenance)
-        for number, (name, one, found) in enumerate((("D03-T2", told, mentions(told)), ("D03-T3", plain, ()))):
+        plain = replace(
+            make_transcript(("S1", "how was it"), ("S2", "it was all right")), provenance=told.provenance
+        )
+        for number, (name, one, found) in enumerate(
+            (("D03-T2", told, mentions(told)), ("D03-T3", plain, ()))
+        ):
             add_interview(vault, name, number, one, sound, None)
             with vault.engine.begin() as connection:
                 interview = find_interview(connection, name)

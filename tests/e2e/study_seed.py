@@ -151,7 +151,9 @@ def make_sound(vault: Vault, duration_ms: int) -> str:
         return vault.artefacts.put(to_json(kept))
 
 
-def add_interview(vault: Vault, name: str, number: int, told: Transcript, sound: str, held_on: date | None) -> str:
+def add_interview(
+    vault: Vault, name: str, number: int, told: Transcript, sound: str, held_on: date | None
+) -> str:
     recording_id = f"{number + 1:032x}"
     group, code = name.split("-")
     filing = Filing(held_on=held_on, held_on_source="file name" if held_on else None)

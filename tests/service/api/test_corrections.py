@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from models.values import Redaction
 from service.review.keeping import keep_found, keep_transcript
 from service.vault import tables
-from tests.service.reviewing import review
 from tests.service.api.conftest import Running
+from tests.service.reviewing import review
 
 INTERVIEW = "/api/interviews/D03-T2"
 
