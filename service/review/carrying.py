@@ -34,44 +34,37 @@ def carried(before: Sequence[Judged], found: Sequence[Judged], words: SpokenWord
     - What was rejected is rejected again if it covers nothing else. Rejected words that are said otherwise are
       forgotten.
 
-    Ids are those of ``found``; what is added gets the ids after them.
+    What was decided gets ids after those of ``found``.
     """
     left = {one.id: one for one in found}
     next_id = max(left, default=-1) + 1
     kept: list[Judged] = []
     for old in _accepted_first(before):
         where = _find(old, words)
-        if not where.words:
-            if old.state is not RedactionState.REJECTED:
-                kept.append(_open(replace(old, id=next_id, word_ids=())))
-                next_id += 1
-            continue
         ids = {one.word.id for one in where.words}
-        touched = [one for one in left.values() if not ids.isdisjoint(one.word_ids)]
         if old.state is RedactionState.REJECTED:
-            inside = [one for one in touched if ids.issuperset(one.word_ids)]
-            for one in inside:
-                left[one.id] = _decided_as(one, old)
-            if not where.changed and not touched:
+            touched = [one for one in left.values() if not ids.isdisjoint(one.word_ids)]
+            left.update({one.id: _decided_as(one, old) for one in touched if ids.issuperset(one.word_ids)})
+            if ids and not where.changed and not touched:
                 kept.append(_over(replace(old, id=next_id), where.words, words))
                 next_id += 1
             continue
-        if any(not ids.isdisjoint(one.word_ids) for one in kept if one.counts):
+        if not ids:
+            lost = replace(old, id=next_id, word_ids=())
+            kept.append(_open(lost) if old.word_ids else lost)
+            next_id += 1
             continue
+        touched = [one for one in (*kept, *left.values()) if not ids.isdisjoint(one.word_ids)]
         for one in touched:
-            del left[one.id]
+            left.pop(one.id, None)
+        kept = [one for one in kept if one not in touched]
         covered = ids.union(*(one.word_ids for one in touched))
-        number = touched[0].id if touched else next_id
-        next_id += 0 if touched else 1
-        new = _merged(old, touched, number)
-        placed = words.placed(covered)
+        new = _merged(old, touched, next_id)
         if where.changed or len(covered) > len(ids):
             new = _open(new)
-        pieces = list(words.runs(one.word.id for one in placed))
-        for place, run in enumerate(pieces):
-            if place:
-                number, next_id = next_id, next_id + 1
-            kept.append(_over(replace(new, id=number), run, words))
+        for run in words.runs(covered):
+            kept.append(_over(replace(new, id=next_id), run, words))
+            next_id += 1
     return tuple(sorted((*left.values(), *kept), key=lambda one: (one.start_ms, one.id)))
 
 

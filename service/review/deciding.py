@@ -109,15 +109,14 @@ class Reviewer:
             if word_ids is not None:
                 words = SpokenWords(ConnectionReader(connection), interview_id)
                 run = _one_run(words, word_ids)
-                taken = [
+                others = [
                     other
                     for other in everything
-                    if other.counts and (other.id == one.id or _touches(other, run))
+                    if other.id != one.id and other.counts and _touches(other, run)
                 ]
-                new = _over(one, run, words, wanted, everything, actor)
-                yield from _changed(
-                    interview_id, {other.id: other for other in (one, *taken)}.values(), [new]
-                )
+                covered = {placed.word.id for placed in run}.union(*(other.word_ids for other in others))
+                new = _pieces(one, covered, words, wanted, everything, actor)
+                yield from _changed(interview_id, (one, *others), new)
                 return
             meant = [
                 other
@@ -183,6 +182,7 @@ class Reviewer:
     def step(self, interview_id: str, actor: str, *, back: bool) -> ChangeKind:
         """Undo the latest decision, or do it again; returns what it was. Raises :class:`ReviewRefused` for none."""
         with self._vault.engine.begin() as connection:
+            _hold(connection, interview_id)
             made = step(connection, interview_id, actor, back=back)
             if made is None:
                 raise ReviewRefused("There is nothing to undo." if back else "There is nothing to do again.")
@@ -202,6 +202,7 @@ class Reviewer:
         actor: str,
     ) -> int:
         with self._vault.engine.begin() as connection:
+            _hold(connection, interview_id)
             made = list(parts(connection))
             if not made:
                 return 0
@@ -219,6 +220,13 @@ class Reviewer:
     def _pass_on(self, touched: Sequence[str]) -> None:
         if touched:
             bring_up_to_date(self._vault, self._store, touched)
+
+
+def _hold(connection: sa.Connection, interview_id: str) -> None:
+    """Nobody else decides in the interview until this transaction ends."""
+    table = tables.interview
+    # What is locked is what is written; SQLite knows no other lock.
+    connection.execute(sa.update(table).where(table.c.id == interview_id).values(name=table.c.name))
 
 
 def _reached(connection: sa.Connection, interview_id: str, reach: Reach) -> list[str]:
@@ -334,6 +342,23 @@ def _over(
     return decided(new, RedactionState.ACCEPTED, actor, now())
 
 
+def _pieces(
+    one: Judged,
+    covered: Iterable[int],
+    words: SpokenWords,
+    label: str,
+    others: Sequence[Judged],
+    actor: str,
+) -> list[Judged]:
+    """The redaction over these words; several when they don't stand side by side, so that none is left out."""
+    next_id = max((one.id, *(other.id for other in others))) + 1
+    pieces = []
+    for number, run in enumerate(words.runs(covered)):
+        piece = one if number == 0 else replace(one, id=next_id + number)
+        pieces.append(_over(piece, run, words, label, others, actor))
+    return pieces
+
+
 def _relabelled(meant: Sequence[Judged], label: str, others: Sequence[Judged], actor: str) -> list[Judged]:
     known = [one for one in others if one not in meant]
     new = []
@@ -364,7 +389,6 @@ def _added(
     """The chosen words and, for each form, all that are said so, redacted in one interview."""
     before = judged(connection, interview_id)
     current = {one.id: one for one in before}
-    rarity = 1.0
     runs = list(chosen)
     for form in forms:
         runs += words.like(form)
@@ -377,33 +401,16 @@ def _added(
             if inside.state is RedactionState.OPEN:
                 current[inside.id] = decided(inside, RedactionState.ACCEPTED, actor, now())
             continue
-        whole = words.placed(ids.union(*(one.word_ids for one in touched)))
-        covered = next(iter(words.runs(one.word.id for one in whole)))
+        covered = ids.union(*(one.word_ids for one in touched))
         for one in touched:
             del current[one.id]
-        known = list(current.values())
-        if touched:
-            new = _over(touched[0], covered, words, label, known, actor)
-        else:
-            empty = Judged(
-                next_id,
-                label,
-                "",
-                0,
-                0,
-                (),
-                1.0,
-                PERSON,
-                (PERSON,),
-                None,
-                RedactionState.OPEN,
-                None,
-                None,
-                rarity=rarity,
-            )
-            next_id += 1
-            new = _over(empty, covered, words, label, known, actor)
-        current[new.id] = new
+        empty = Judged(
+            next_id, label, "", 0, 0, (), 1.0, PERSON, (PERSON,), None, RedactionState.OPEN, None, None
+        )
+        first = touched[0] if touched else empty
+        for one in _pieces(first, covered, words, label, (*before, *current.values()), actor):
+            current[one.id] = one
+            next_id = max(next_id, one.id + 1)
     old = {one.id: one for one in before}
     took = [one for one in before if current.get(one.id) != one]
     gave = [one for number, one in current.items() if old.get(number) != one]

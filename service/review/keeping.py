@@ -58,15 +58,19 @@ def keep_found(
 
 
 def _renamed(kept: Sequence[Judged], found: Sequence[Judged]) -> tuple[Judged, ...]:
-    """What was found is numbered anew, so one that was not may need another number."""
-    known = {one.id: one for one in found}
+    """What was found is numbered anew, so what stands for words that were not may stand for others by now."""
     settled = list(found)
     renamed = []
     for one in kept:
-        new = known.get(one.id)
-        if one.identity_id is None and one.counts and (new is None or new.label != one.label):
+        if one.identity_id is None and one.counts and not any(_is_of(one, new) for new in found):
             chosen = stand_in(one.label, one.said, settled)
             one = replace(one, placeholder=chosen.placeholder, identity_id=chosen.identity_id)
             settled.append(one)
         renamed.append(one)
     return tuple(renamed)
+
+
+def _is_of(one: Judged, found: Judged) -> bool:
+    """Whether a redaction is one that was found, perhaps with more words."""
+    same = one.label == found.label and one.placeholder == found.placeholder
+    return same and not set(found.word_ids).isdisjoint(one.word_ids)

@@ -149,3 +149,20 @@ def test_decisions_of_before_a_new_search_are_not_undone_one_by_one(desk: Desk) 
     answer = desk.running.client.post("/api/interviews/D03-T2/review/undo")
     assert answer.status_code == 409
     assert "nothing to undo" in answer.json()["detail"]
+
+
+def test_accepted_neighbours_that_are_found_as_one_lose_no_word(desk: Desk) -> None:
+    desk.reviewer.add(desk.interview_id, desk.words("held my"), "NAME", "stig")
+    desk.reviewer.add(desk.interview_id, desk.words("hand in"), "NAME", "stig")
+    desk.keep(spoken(), ("my hand", "NAME"))
+    (one,) = desk.of("held my hand in")
+    assert one.state is OPEN
+
+
+def test_lost_words_that_were_accepted_are_not_asked_about_again(desk: Desk) -> None:
+    desk.reviewer.add(desk.interview_id, desk.words("Torbjorn was there"), "NAME", "stig")
+    desk.keep(spoken(*LINES[:-1]))
+    (lost,) = [one for one in desk.redactions.values() if not one.word_ids]
+    desk.reviewer.decide(desk.interview_id, [lost.id], ACCEPTED, "stig")
+    desk.keep(spoken(*LINES[:-1]))
+    assert [one.state for one in desk.redactions.values() if not one.word_ids] == [ACCEPTED]

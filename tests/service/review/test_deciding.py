@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from service.naming import InterviewName
@@ -164,3 +166,28 @@ def test_events_hold_no_word(desk: Desk) -> None:
     with desk.running.state.vault.engine.connect() as connection:
         told = read_events(connection, Wanted(action="reviewed", limit=10))
     assert [event.detail for event in told] == [{"kind": "clear", "items": 1}, {"kind": "reject", "items": 1}]
+
+
+def test_an_extent_that_reaches_into_another_redaction_uncovers_nothing(desk: Desk) -> None:
+    hope, name = desk.of("hope")[0], desk.of("kari hansen")[0]
+    desk.reviewer.add(desk.interview_id, desk.words("Vestlia"), "PLACE", "s")
+    covered = {number for one in desk.redactions.values() for number in one.word_ids}
+    desk.reviewer.change(
+        desk.interview_id, hope.id, "s", word_ids=desk.words("Vestlia. Hope".replace(".", ""))
+    )
+    desk.reviewer.change(
+        desk.interview_id, name.id, "s", word_ids=desk.words("Hansen held my hand in Vestlia")
+    )
+    now = {number for one in desk.redactions.values() if one.counts for number in one.word_ids}
+    assert covered - now == set(desk.words("Kari Hansen")[:1]), "only the words that a person left out"
+
+
+def test_two_who_decide_at_once_follow_one_another(desk: Desk) -> None:
+    ids = [one.id for one in desk.redactions.values()]
+
+    def accept(number: int) -> int:
+        return desk.reviewer.decide(desk.interview_id, [number], ACCEPTED, f"s{number}")
+
+    with ThreadPoolExecutor(len(ids)) as threads:
+        assert list(threads.map(accept, ids)) == [1] * len(ids)
+    assert {one.decided_by for one in desk.redactions.values()} == {f"s{number}" for number in ids}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from models.values import Anonymisation
+from service.review.names import keep_found_anew
 from service.review.passing_on import bring_up_to_date
 from service.review.release import ReleaseRefused, release
 from service.review.state import ReviewRefused, finish, reopen
 from service.vault.interviews import RedactionState
-from tests.service.review.conftest import FOUND, LINES, Desk, spoken
+from tests.service.review.conftest import FOUND, LINES, SEARCHED, Desk, found_in, spoken
 from tests.service.reviewing import review
 
 INTERVIEW = "/api/interviews/D03-T2"
@@ -107,3 +109,18 @@ def test_a_release_is_taken_back_and_who_did_what_is_shown(desk: Desk) -> None:
         ("released", "stig"),
     ]
     assert desk.running.client.get("/api/coding/interviews/D03-T2/utterances").status_code == 404
+
+
+def test_a_new_search_hides_what_it_finds_from_coders(desk: Desk) -> None:
+    released(desk)
+    state = desk.running.state
+    made = Anonymisation(found_in(spoken(), *FOUND, ("Vestlia", "PLACE")), SEARCHED, ())
+    before = desk.interview.revision
+    with state.vault.engine.begin() as connection:
+        keep_found_anew(connection, desk.interview_id, made)
+    assert desk.interview.revision == (before or 0) + 1
+    assert bring_up_to_date(state.vault, state.coding) == (desk.interview_id,)
+    assert "Vestlia" not in desk.coders_read()
+    with state.vault.engine.begin() as connection:
+        keep_found_anew(connection, desk.interview_id, made)
+    assert desk.interview.revision == (before or 0) + 1, "the same is found: coders read the same"
