@@ -16,7 +16,7 @@ from service.vault import tables
 from service.vault.interviews import RedactionState
 from service.vault.recordings import aware
 
-_POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
+_POSSESSIVE = re.compile(r"['’]s?(?=\W*$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
