@@ -97,7 +97,7 @@ def test_redactions_are_written_and_read_unchanged_and_the_same_every_time(say):
 def test_nothing_said_is_in_what_goes_to_logs_and_jobs(say):
     found = find_entities(say("My name is Anna Hansen, anna@example.org."), ())
 
-    assert "anna" not in to_json(found).decode().lower()
+    assert "anna" not in to_json(found.provenance).decode().lower()
 
 
 def test_a_folder_without_a_model_is_said_to_be_damaged(say, tmp_path):
