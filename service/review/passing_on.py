@@ -7,6 +7,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from service.coding.store import CodingStore
+from service.review.hiding import hide_in_released
 from service.review.release import ReleaseRefused, release_again
 from service.vault import tables
 from service.vault.interviews import find_interview
@@ -19,8 +20,9 @@ def bring_up_to_date(
     """Pass on every released interview, or those of ``interviews``, whose words or stand-ins changed since; returns
     their ids.
 
-    One that can't be released as it is now (names are to be looked for again, say) stays as coders have it. Who
-    released it first counts as who released it again.
+    One that can't be released as it is now (names are to be looked for again, say) stays as coders have it, but for
+    words that are redacted by now: those are hidden (:func:`service.review.hiding.hide_in_released`). Who released it
+    first counts as who released it again.
     """
     transcript, released = tables.transcripts.transcript, tables.release
     with vault.engine.connect() as connection:
@@ -41,6 +43,7 @@ def bring_up_to_date(
         try:
             release_again(vault, store, interview, steward)
         except ReleaseRefused:
+            hide_in_released(vault, store, interview.id)
             continue
         passed.append(interview.id)
     return tuple(passed)

@@ -11,6 +11,7 @@ from service.review.release import ReleaseRefused, release
 from service.review.state import ReviewRefused, finish, reopen
 from service.vault.interviews import RedactionState
 from tests.service.review.conftest import FOUND, LINES, SEARCHED, Desk, found_in, spoken
+from tests.service.review.test_carrying import renumbered
 from tests.service.reviewing import review
 
 INTERVIEW = "/api/interviews/D03-T2"
@@ -124,3 +125,36 @@ def test_a_new_search_hides_what_it_finds_from_coders(desk: Desk) -> None:
     with state.vault.engine.begin() as connection:
         keep_found_anew(connection, desk.interview_id, made)
     assert desk.interview.revision == (before or 0) + 1, "the same is found: coders read the same"
+
+
+def test_words_are_hidden_where_the_interview_cannot_be_released_anew(desk: Desk) -> None:
+    released(desk)
+    vestlia = desk.words("Vestlia")
+    corrected = desk.running.client.post(
+        f"{INTERVIEW}/corrections/words",
+        json={
+            "revision": desk.interview.revision,
+            "utterance": 3,
+            "word_ids": desk.words("there"),
+            "text": "here",
+        },
+    )
+    assert corrected.status_code == 200
+    assert desk.interview.names_outdated
+    desk.reviewer.add(desk.interview_id, vestlia, "PLACE", "stig")
+    read = desk.coders_read()
+    assert "Vestlia" not in read
+    assert "[PLACE-1]" in read
+    assert "there." in read, "the correction waits"
+    assert "Torbjorn" in read, "nothing else is hidden"
+
+
+def test_words_are_hidden_in_what_coders_have_of_an_older_transcript(desk: Desk) -> None:
+    released(desk)
+    again = renumbered(spoken(*LINES, ("S2", "Anders came later")), by=5)
+    desk.keep(again, *FOUND)
+    desk.reviewer.add(desk.interview_id, desk.words("Vestlia", again), "PLACE", "stig")
+    read = desk.coders_read()
+    assert "Vestlia" not in read
+    assert "Anders" not in read
+    assert "held my hand in [PLACE-1]." in read
