@@ -316,7 +316,7 @@ class Redaction:
     ``label`` is the entity type (:class:`models.anonymisation.mentions.Label`), such as ``NAME``;
     ``placeholder`` is typed and numbered by identity within the interview, such as ``[NAME-1]``. ``identity`` are the
     bare words of whom or what it speaks of, the fullest of them; ``detectors`` are all that found it, ``detector`` the
-    one whose label it has.
+    one whose label it has. ``rarity`` is how rare its rarest word is, 0 to 1.
     """
 
     id: int
@@ -329,11 +329,28 @@ class Redaction:
     detector: str
     identity: tuple[str, ...] = ()
     detectors: tuple[str, ...] = ()
+    rarity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """A word that a person should look at wherever it is not redacted: as it is first written, and as compared.
+
+    ``reasons`` say why (:class:`models.anonymisation.second_look.Reason`); ``word_ids`` are all places where it is
+    said, redacted or not; ``rarity`` is 0 to 1.
+    """
+
+    text: str
+    form: str
+    reasons: tuple[str, ...]
+    word_ids: tuple[int, ...]
+    rarity: float
 
 
 @dataclass(frozen=True, slots=True)
 class Anonymisation:
-    """The redactions found in one transcript, and what found them."""
+    """The redactions found in one transcript, what found them, and what to look at besides (None: nobody looked)."""
 
     redactions: tuple[Redaction, ...]
     provenance: Provenance
+    second_look: tuple[SecondLook, ...] | None = None

@@ -26,6 +26,7 @@ from service.api import (
     problems,
     quotes,
     recordings,
+    review,
     search,
     session,
     study,
@@ -158,6 +159,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         guide.router,
         corrections.router,
         quotes.router,
+        review.router,
         media.router,
         metrics.router,
     ):

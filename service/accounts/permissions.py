@@ -39,6 +39,7 @@ class Action(StrEnum):
     CONFIRM_VOICES = "confirm_voices"
     SEE_GUIDE = "see_guide"
     JUDGE_GUIDE = "judge_guide"
+    REVIEW = "review"
     RELEASE = "release"
 
     READ_RELEASED = "read_released"
@@ -72,6 +73,7 @@ VAULT = frozenset(
         Action.CONFIRM_VOICES,
         Action.SEE_GUIDE,
         Action.JUDGE_GUIDE,
+        Action.REVIEW,
         Action.RELEASE,
     }
 )
@@ -104,6 +106,7 @@ IN_WORDS: dict[Action, str] = {
     Action.CONFIRM_VOICES: "say whose voices are heard",
     Action.SEE_GUIDE: "see where the guide's questions were asked",
     Action.JUDGE_GUIDE: "judge where the guide's questions were asked",
+    Action.REVIEW: "decide what is redacted",
     Action.RELEASE: "look for names, release interviews and take releases back",
     Action.READ_RELEASED: "read released interviews",
     Action.CODE: "say that an interview is coded",

@@ -20,6 +20,7 @@ from service.api.rights import Who, allowed
 from service.api.state import Service, State, interview_by_reference
 from service.correcting.corrections import TranscriptChanged
 from service.review.names import search_again
+from service.review.passing_on import bring_up_to_date
 from service.review.release import ReleaseRefused, release, take_back
 from service.transcript import reading
 from service.transcript.readers import ConnectionReader
@@ -256,6 +257,7 @@ def search_names(service: Service, who: Who, reference: Reference) -> schemas.In
         ) from None
     except RecordingProblem as problem:
         raise Problem(HTTPStatus.CONFLICT, str(problem)) from None
+    bring_up_to_date(service.vault, service.coding, (found.id,))
     return get_interview(service, reference)
 
 

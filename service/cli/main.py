@@ -112,6 +112,14 @@ def clip(
 
 
 @app.command()
+def review(interview: Interview) -> None:
+    """What is left of the review of an interview, and what may remain. Exit code 0 when it is done."""
+    from service.cli.review import show_review
+
+    show_review(interview)
+
+
+@app.command()
 def release(
     interview: Interview,
     undo: Annotated[bool, typer.Option("--undo", help="Take the release back.")] = False,

@@ -65,7 +65,7 @@ TRANSCRIBE = Stage("transcribe", version=3)
 ALIGN = Stage("align")
 DIARIZE = Stage("diarize", version=2)
 ASSEMBLE = Stage("assemble", version=3)
-ENTITIES = Stage("entities", version=2)
+ENTITIES = Stage("entities", version=3)
 STORE = Stage("store")
 VOICES = Stage(prints.STAGE)
 GUIDE = Stage("guide")
@@ -426,7 +426,9 @@ class Pipeline:
             Stored,
             lambda _progress: Stored(len(kept.utterances), len(redactions)),
             inputs=[transcript.digest, entities.digest, interview_id],
-            also=lambda connection, _stored: keep_transcript(connection, interview_id, kept, redactions),
+            also=lambda connection, _stored: keep_transcript(
+                connection, interview_id, kept, redactions, entities.value.second_look
+            ),
         )
         return kept.notices
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from models.values import Anonymisation, Transcript
 from service.coding import store as coding
 from service.naming import InterviewName
+from service.review.state import review_state
 from service.study.applied import protocol_in_force
 from service.study.participants import participant_of, refuses
 from service.study.protocol import Consent
@@ -45,8 +46,24 @@ def anonymised_transcript(connection: sa.Connection, interview_id: str) -> Trans
 def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview, steward: str) -> None:
     """Pass the anonymised transcript and its markers to the coding store.
 
-    Raises :class:`ReleaseRefused` when the interview is unfiled, has no transcript, or sounds like somebody else.
+    Raises :class:`ReleaseRefused` when the interview is unfiled, has no transcript, sounds like somebody else, or is
+    not reviewed to the end.
     """
+    _pass(vault, store, interview, steward, again=False)
+
+
+def release_again(vault: Vault, store: coding.CodingStore, interview: StoredInterview, steward: str) -> None:
+    """Replace what coders have of a released interview by what it is now.
+
+    Raises as :func:`release`, but one that is not reviewed to the end passes if coders read no word that they could
+    not read before: more may be hidden at any time, and less only after a review.
+    """
+    _pass(vault, store, interview, steward, again=True)
+
+
+def _pass(
+    vault: Vault, store: coding.CodingStore, interview: StoredInterview, steward: str, *, again: bool
+) -> None:
     if interview.name is None or interview.group is None or interview.role is None or interview.wave is None:
         raise ReleaseRefused("The interview has no study id yet. Name it first, for example D03-T2.")
     with vault.engine.connect() as connection:
@@ -56,6 +73,7 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         places = places_of(connection, interview.id)
         protocol = protocol_in_force(connection)
         participant = participant_of(connection, interview.id, protocol)
+        left = review_state(connection, interview.id).left
         try:
             voices = heard_voices(connection, vault.sealer)
         except (SealBroken, KeyUnusable) as error:
@@ -68,6 +86,8 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         raise ReleaseRefused(
             "The words were corrected after names were looked for. Look for names again, then release it."
         )
+    if left is not None and not (again and _shows_no_more(store, interview.id, anonymised)):
+        raise ReleaseRefused(left)
     for mismatch in hear(voices, interview.id, protocol).mismatches:
         raise ReleaseRefused(f"{mismatch.message} Confirm whose voices these are, or move the recording.")
     if refuses(participant, Consent.CODE):
@@ -91,6 +111,22 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
             )
         )
         record_event(connection, steward, "released", interview.id, {"revision": revision})
+
+
+def _shows_no_more(store: coding.CodingStore, interview_id: str, anonymised: Transcript) -> bool:
+    """Whether coders have every word already that they would read."""
+    with store.engine.connect() as connection:
+        released = whole_transcript(ConnectionReader(connection), interview_id)
+    return released is not None and _readable(anonymised) <= _readable(released)
+
+
+def _readable(transcript: Transcript) -> set[tuple[int, str]]:
+    return {
+        (word.id, word.text)
+        for utterance in transcript.utterances
+        for word in utterance.words
+        if word.redaction is None
+    }
 
 
 def take_back(vault: Vault, store: coding.CodingStore, interview_id: str, steward: str) -> None:

@@ -217,6 +217,50 @@ redaction = sa.Table(
     sa.Column("state", sa.String(16), nullable=False, server_default="open"),
     sa.Column("decided_by", sa.String(64)),
     sa.Column("decided_at", sa.DateTime(timezone=True)),
+    sa.Column("about", Sealed("redaction.about")),
+)
+
+review = sa.Table(
+    "review",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("looked_at", sa.DateTime(timezone=True)),
+    sa.Column("finished_by", sa.String(64)),
+    sa.Column("finished_at", sa.DateTime(timezone=True)),
+)
+
+second_look = sa.Table(
+    "second_look",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("about", Sealed("second_look.about"), nullable=False),
+    sa.Column("word_ids", sa.JSON, nullable=False),
+)
+
+cleared_word = sa.Table(
+    "cleared_word",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), index=True),
+    sa.Column("form", SealedName("cleared_word.form"), nullable=False),
+    sa.Column("cleared_by", sa.String(64), nullable=False),
+    sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+review_change = sa.Table(
+    "review_change",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("act", sa.String(32), nullable=False, index=True),
+    sa.Column("made_in", sa.String(64), nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("before", Sealed("review_change.before"), nullable=False),
+    sa.Column("after", Sealed("review_change.after"), nullable=False),
 )
 
 identity = sa.Table(

@@ -33,6 +33,7 @@ from service.vault.recordings import (
 )
 from service.vault.store import Vault, open_vault
 from tests.service.conftest import make_transcript
+from tests.service.reviewing import review
 
 MINUTE_MS = 60_000
 
@@ -185,6 +186,7 @@ class MadeStudy:
         with self.vault.engine.connect() as connection:
             found = find_interview(connection, interview_id)
         assert found is not None
+        review(self.vault, self.coding, interview_id)
         release(self.vault, self.coding, found, "steward")
         if coded:
             with self.coding.engine.begin() as connection:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.reviewing import review
 from tests.e2e.running import RunningLytt
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
@@ -79,6 +80,8 @@ def test_a_name_typed_in_is_looked_for_before_anything_is_released(own: RunningL
     searched = own.client.post(f"{INTERVIEW}/names", timeout=120)
     assert searched.status_code == 200, searched.text
     assert searched.json()["names_outdated"] is False
+    assert own.client.post(f"{INTERVIEW}/release").status_code == 409
+    review(own.client, "D05-C1")
     assert own.client.post(f"{INTERVIEW}/release").status_code == 200
     released = own.client.get(f"/coding{INTERVIEW}/utterances", params={"limit": 200}).text
     assert "said" in released

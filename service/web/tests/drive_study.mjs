@@ -10,6 +10,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { axe, openPage, SCREENS, troubles, watchTroubles } from './browser.mjs';
+import { reviewAll } from './reviewing.mjs';
 
 const { BASE_URL: base, GUIDES, OUT_DIR = '.' } = process.env;
 const seen = { steps: [] };
@@ -96,6 +97,7 @@ async function mismatch(page) {
   await dialog.getByRole('button', { name: 'Confirm whose voices they are' }).click();
   await page.locator('[data-voice=S2]').getByRole('combobox').selectOption('D05-T');
   await page.locator('header').getByTestId('mismatch').waitFor({ state: 'detached' });
+  await reviewAll(page, base, 'D05-T1');
   await page.getByTestId('release').click();
   await page.getByTestId('confirm-release').click();
   await page.getByText('Released. Coders can read it now.').waitFor();

@@ -30,6 +30,7 @@ from service.voices import prints
 from tests.service.api.conftest import add_finished, client_of
 from tests.service.conftest import make_transcript
 from tests.service.pipeline.workshop import Workshop, beeps, open_workshop
+from tests.service.reviewing import look_again
 
 CANARIES = {
     "a folder": "Fuglevik",
@@ -158,11 +159,13 @@ def test_no_byte_that_was_written_tells_a_name(
         interview_id = add_finished(state, tmp_path / "finished", make_transcript(*WORDS))
         keep_what_was_said(state, interview_id)
         correct(client, interview_id)
+        review(client, state, interview_id)
         for path in (
             f"/api/search?q={CANARIES['a spoken word']}",
             f"/api/interviews/{interview_id}/transcript?anonymised=false",
             f"/api/interviews/{interview_id}/clip?from_ms=0&to_ms=500",
             f"/api/interviews/{interview_id}/audio",
+            f"/api/interviews/{interview_id}/review",
             "/api/recordings",
             "/metrics",
         ):
@@ -218,6 +221,24 @@ def correct(client: TestClient, interview_id: str) -> None:
         json={"revision": revision + 1, "name": CANARIES["the name of a speaker"]},
     )
     assert named.status_code < 300, named.text
+
+
+def review(client: TestClient, state: State, interview_id: str) -> None:
+    """Names go into what is to be looked at, what was said behind a redaction, and what can be undone."""
+    base = f"/api/interviews/{interview_id}/review"
+    with state.vault.engine.begin() as connection:
+        look_again(connection, interview_id)
+    name = CANARIES["a spoken word"]
+    looks = client.get(base).json()["second_look"]
+    look = next(one for one in looks if one["text"] == name)
+    assert (
+        client.post(f"{base}/cleared", json={"forms": [look["form"]], "whole_study": True}).status_code == 200
+    )
+    word = look["places"][0]["word_id"]
+    added = client.post(f"{base}/additions", json={"word_ids": [word], "label": "NAME"})
+    assert added.status_code == 200
+    assert name in added.text
+    assert client.post(f"{base}/undo").status_code == 200
 
 
 def remembered_by_their_owner(settings: Settings) -> None:

@@ -118,6 +118,27 @@ export const api = {
         signal,
       }),
     ),
+  /** Utterances that are spoken between two times. */
+  utterancesBetween: (reference: string, from_ms: number, to_ms: number, signal?: AbortSignal) =>
+    body(
+      client.GET('/api/interviews/{reference}/utterances', {
+        params: { ...of(reference), query: { from_ms, to_ms, limit: 200 } },
+        signal,
+      }),
+    ),
+  review: (reference: string) => body(client.GET('/api/interviews/{reference}/review', { params: of(reference) })),
+  decide: (reference: string, decision: Schemas['Decide']) =>
+    body(client.POST('/api/interviews/{reference}/review/decisions', { params: of(reference), body: decision })),
+  changeRedaction: (reference: string, change: Schemas['ChangeRedaction']) =>
+    body(client.POST('/api/interviews/{reference}/review/changes', { params: of(reference), body: change })),
+  addRedaction: (reference: string, added: Schemas['AddRedaction']) =>
+    body(client.POST('/api/interviews/{reference}/review/additions', { params: of(reference), body: added })),
+  clearWords: (reference: string, cleared: Schemas['ClearWords']) =>
+    body(client.POST('/api/interviews/{reference}/review/cleared', { params: of(reference), body: cleared })),
+  undoDecision: (reference: string) => body(client.POST('/api/interviews/{reference}/review/undo', { params: of(reference) })),
+  redoDecision: (reference: string) => body(client.POST('/api/interviews/{reference}/review/redo', { params: of(reference) })),
+  finishReview: (reference: string) => body(client.PUT('/api/interviews/{reference}/review/finished', { params: of(reference) })),
+  reopenReview: (reference: string) => body(client.DELETE('/api/interviews/{reference}/review/finished', { params: of(reference) })),
   markers: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/markers', { params: of(reference), signal })),
   redactions: (reference: string, signal?: AbortSignal) =>

@@ -18,6 +18,14 @@ export type Correction = Schemas['Correction'];
 export type Corrected = Schemas['Corrected'];
 export type DoubtfulWord = Schemas['DoubtfulWord'];
 export type Redaction = Schemas['Redaction'];
+export type Review = Schemas['Review'];
+export type ReviewItem = Schemas['ReviewItem'];
+export type LookItem = Schemas['LookItem'];
+export type DoubtfulPlace = Schemas['DoubtfulPlace'];
+export type RemainingEstimate = Schemas['RemainingEstimate'];
+export type Label = Schemas['Label'];
+export type Scope = Schemas['DecisionScope'];
+export type Reach = Schemas['Reach'];
 export type Peaks = Schemas['Peaks'];
 /** Pairs reach the page as plain lists of numbers. */
 export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };
