@@ -4,8 +4,9 @@
 
 FOLDER holds recordings with the true times of some words (NAME.flac, NAME.anchors.ctm): each of these words is taken as
 if it were a name. The meetings have all words timed (NAME.ctm). The sentences, with what identifies someone marked in
-them, are said by speech synthesisers (scripts/benchmarks/spoken_names.py) and go through all of `lytt process`. With
---keep, transcripts are kept there and used again.
+them, are said by speech synthesisers (scripts/benchmarks/spoken_names.py) and go through all of `lytt process`. What
+is found of the words when the masked sound is recognised again widens the masks, as in the service. With --keep,
+transcripts and what was measured are kept there and used again, so that a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from models.host import ModelHost
 from models.intervals import covered_ms, joined, overlap_ms
 from models.redacted_sound.check import Verdict, fold
 from models.redacted_sound.masks import MARGINS_MS, masked_spans, plan_masks
+from models.redacted_sound.rounds import mask_until_quiet
 from models.redacted_sound.voice_change import VoicePart, VoiceShift
 from models.registry.locate import locate
 from models.registry.manifest import Task
@@ -52,6 +54,7 @@ _FRAME_MS = 10
 SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 _APART_MS = 3_600_000
 PADS_MS = (0, 50, 100, 150, 200, 300)
+WITHOUT, REVIEWED = "without a person", "with the reference"
 
 
 @dataclass(frozen=True)
@@ -235,9 +238,10 @@ class Left:
         return f"{self.words} | {audible:.1f} % | {readable:.1f} % |"
 
 
-def left_of(recording: Recording, spoken: Spoken, redactions: Sequence[Redaction]) -> dict[SpokenWord, str]:
+def left_of(
+    recording: Recording, spoken: Spoken, redactions: Sequence[Redaction], spans: Sequence[Span]
+) -> dict[SpokenWord, str]:
     """What is left of each word after the redactions: ``audible``, ``readable`` (and audible or not), or nothing."""
-    spans = masked_spans(plan_masks(recording.transcript, redactions, recording.heard))
     hidden = {word_id for one in redactions for word_id in one.word_ids}
     found = {}
     for one in spoken.identities:
@@ -294,14 +298,45 @@ def make_spoken(host: ModelHost, sentences: Path, folder: Path) -> list[Spoken]:
     return made
 
 
-def check(host: ModelHost, recording: Recording, redactions: Sequence[Redaction]) -> dict[Verdict, int]:
-    """How many redactions leave which trace in the rendition, recognised once more."""
-    masks = plan_masks(recording.transcript, redactions, recording.heard)
+@dataclass(frozen=True)
+class Listened:
+    """What is masked in a rendition after it was listened to, how many redactions' masks grew for that, and how many
+    redactions have which verdict in the end."""
+
+    spans: tuple[Span, ...]
+    widened: int
+    verdicts: dict[Verdict, int]
+
+
+def listened(host: ModelHost, recording: Recording, redactions: Sequence[Redaction], name: str) -> Listened:
+    """The redactions taken out of the sound and listened to again, as the service does it, or as it was kept."""
+    store = recording.folder / f"listened-{name}.json"
+    told = to_json(Given(tuple(redactions)))
+    asked = recording.folder / f"listened-{name}-of.json"
+    if store.exists() and asked.exists() and asked.read_bytes() == told:
+        return from_json(Listened, store.read_bytes())
     out = recording.folder / "redacted"
     out.mkdir(exist_ok=True)
-    made = host.redact_sound(recording.source, out, masked_spans(masks))
-    found = host.check_redactions(out / made.samples, recording.transcript, redactions, masks)
-    return {verdict: sum(one.verdict is verdict for one in found) for verdict in Verdict}
+    found = mask_until_quiet(
+        plan_masks(recording.transcript, redactions, recording.heard),
+        recording.transcript.duration_ms,
+        lambda spans: host.redact_sound(recording.source, out, spans),
+        lambda made, masks: host.check_redactions(
+            out / made.samples, recording.transcript, redactions, masks
+        ),
+    )
+    verdicts = {verdict: sum(one.verdict is verdict for one in found.checked) for verdict in Verdict}
+    result = Listened(masked_spans(found.masks), found.widened, verdicts)
+    asked.write_bytes(told)
+    store.write_bytes(to_json(result))
+    return result
+
+
+@dataclass(frozen=True)
+class Given:
+    """The redactions that a kept result is of."""
+
+    redactions: tuple[Redaction, ...]
 
 
 @dataclass(frozen=True)
@@ -314,6 +349,16 @@ class Changed:
 
 
 def change_voices(host: ModelHost, recording: Recording, reference: list[str], shift: VoiceShift) -> Changed:
+    """The recording with everybody's voice changed so, or as it was kept."""
+    store = recording.folder / f"changed{shift.pitch_semitones:+g}{shift.formant_semitones:+g}.json"
+    if store.exists():
+        return from_json(Changed, store.read_bytes())
+    result = _changed(host, recording, reference, shift)
+    store.write_bytes(to_json(result))
+    return result
+
+
+def _changed(host: ModelHost, recording: Recording, reference: list[str], shift: VoiceShift) -> Changed:
     out = recording.folder / "changed"
     out.mkdir(exist_ok=True)
     made = host.redact_sound(recording.source, out, (), voices=(VoicePart(0, shift),))
@@ -493,9 +538,10 @@ def main() -> int:
 def _spoken_section(host: ModelHost, sentences: Path, work: Path) -> list[str]:
     folder = work / "spoken"
     folder.mkdir(exist_ok=True)
-    left: dict[str, dict[SpokenWord, str]] = {"without a person": {}, "with the reference": {}}
+    left: dict[str, dict[SpokenWord, str]] = {WITHOUT: {}, REVIEWED: {}}
     untimed: Counter[str] = Counter()
-    verdicts = dict.fromkeys(Verdict, 0)
+    verdicts = {way: dict.fromkeys(Verdict, 0) for way in left}
+    grown = dict.fromkeys(left, 0)
     without_words = 0
     # Two recordings may have a word of the same time and text: each is looked up by its own.
     for place, spoken in enumerate(make_spoken(host, sentences, folder)):
@@ -505,12 +551,14 @@ def _spoken_section(host: ModelHost, sentences: Path, work: Path) -> list[str]:
         without_words += sum(not one.word_ids for one in reference)
         found = host.find_entities(recording.transcript).redactions
         for way, redactions in zip(left, (found, reference), strict=True):
+            heard = listened(host, recording, redactions, way.replace(" ", "-"))
             left[way] |= {
                 replace(word, start_ms=word.start_ms + place * _APART_MS): what
-                for word, what in left_of(recording, spoken, redactions).items()
+                for word, what in left_of(recording, spoken, redactions, heard.spans).items()
             }
-        for verdict, count in check(host, recording, reference).items():
-            verdicts[verdict] += count
+            grown[way] += heard.widened
+            for verdict, count in heard.verdicts.items():
+                verdicts[way][verdict] += count
     groups: dict[str, Callable[[SpokenWord], bool]] = {
         "all": lambda _: True,
         "names of people": lambda word: word.label == "PERSON",
@@ -530,20 +578,31 @@ def _spoken_section(host: ModelHost, sentences: Path, work: Path) -> list[str]:
         "|---|---|---|---|---|",
         *rows,
         "",
-        f"With the reference, {without_words} words for which nothing was recognised are marked by their time. "
-        "Listened to again after that: " + _said(verdicts) + ".",
+        f"With the reference, {without_words} words for which nothing was recognised are marked by their time.",
+        *(
+            f"Listened to again {way}: {grown[way]} masks were widened, then " + _said(verdicts[way]) + "."
+            for way in left
+        ),
         "",
     ]
 
 
 def _checked_section(host: ModelHost, recordings: Sequence[Recording], chosen: Sequence[Target]) -> list[str]:
     verdicts = dict.fromkeys(Verdict, 0)
+    grown = 0
     for recording in recordings[:3]:
         own = [one for one in chosen if one.recording is recording and one.word_ids]
         redactions = [redaction(number, one.word_ids, one.true) for number, one in enumerate(own)]
-        for verdict, count in check(host, recording, redactions).items():
+        heard = listened(host, recording, redactions, "anchors")
+        grown += heard.widened
+        for verdict, count in heard.verdicts.items():
             verdicts[verdict] += count
-    return ["Listened to again, three interviews with their timed words masked: " + _said(verdicts) + ".", ""]
+    return [
+        f"Listened to again, three interviews with their timed words masked: {grown} masks were widened, then "
+        + _said(verdicts)
+        + ".",
+        "",
+    ]
 
 
 def _said(verdicts: dict[Verdict, int]) -> str:

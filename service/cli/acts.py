@@ -65,7 +65,7 @@ def retry_recording(reference: str) -> None:
                 raise Refusal(f"There is no recording {reference}. See: lytt status")
             if stored.state not in (RecordingState.FAILED, RecordingState.CANCELLED):
                 raise Refusal("Only a failed or cancelled recording can be tried again.")
-            queue.enqueue(connection, stored.id, start_attempt(connection, stored.id))
+            queue.enqueue(connection, stored.id, start_attempt(connection, stored.id, as_before=True))
             record_event(connection, getpass.getuser(), "retried", stored.id)
         typer.echo("Back in the queue.")
     finally:

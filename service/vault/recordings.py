@@ -200,8 +200,11 @@ def set_state(
     )
 
 
-def start_attempt(connection: sa.Connection, recording_id: str) -> int:
-    """Put an ended recording back in the queue; returns the number of the new attempt."""
+def start_attempt(connection: sa.Connection, recording_id: str, *, as_before: bool = False) -> int:
+    """Put an ended recording back in the queue; returns the number of the new attempt.
+
+    ``as_before``: if the last one made the redacted sound only, so does this one.
+    """
     recordings = tables.recording
     attempt = (
         connection.execute(
@@ -210,6 +213,13 @@ def start_attempt(connection: sa.Connection, recording_id: str) -> int:
         + 1
     )
     connection.execute(sa.update(recordings).where(recordings.c.id == recording_id).values(attempt=attempt))
+    if as_before:
+        only_sound = tables.sound_attempt
+        connection.execute(
+            sa.update(only_sound)
+            .where(only_sound.c.recording_id == recording_id, only_sound.c.attempt == attempt - 1)
+            .values(attempt=attempt, problem=None)
+        )
     connection.execute(sa.delete(tables.progress).where(tables.progress.c.recording_id == recording_id))
     set_state(connection, recording_id, RecordingState.QUEUED)
     return int(attempt)
