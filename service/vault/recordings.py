@@ -92,6 +92,8 @@ class StoredRecording:
     released: bool
     position: int = 1
     offset_ms: int = 0
+    only_sound: bool = False
+    """The attempt makes the redacted sound only: the transcript is there and stays."""
 
 
 def now() -> datetime:
@@ -282,6 +284,7 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
         tables.progress,
         tables.release,
     )
+    only = tables.sound_attempt
     rows = connection.execute(
         sa.select(
             recording,
@@ -292,8 +295,12 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             progress.c.eta_s,
             progress.c.worker,
             release.c.revision.label("released_revision"),
+            only.c.attempt.label("only_sound"),
         )
         .join(interview, interview.c.id == recording.c.interview_id)
+        .outerjoin(
+            only, sa.and_(only.c.recording_id == recording.c.id, only.c.attempt == recording.c.attempt)
+        )
         .outerjoin(progress, progress.c.recording_id == recording.c.id)
         .outerjoin(release, release.c.interview_id == interview.c.id)
         .where(condition)
@@ -327,6 +334,7 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             released=row.released_revision is not None,
             position=row.position,
             offset_ms=row.offset_ms,
+            only_sound=row.only_sound is not None,
         )
         for row in rows
     )
