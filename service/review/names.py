@@ -8,6 +8,7 @@ from service.review.keeping import keep_found
 from service.settings import Settings
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
+from service.vault.interviews import redactions_changed, redactions_of
 from service.vault.recordings import record_event
 from service.vault.store import Vault
 
@@ -34,9 +35,12 @@ def search_again(vault: Vault, settings: Settings, interview_id: str, actor: str
     finally:
         child.close()
     with vault.engine.begin() as connection:
+        before = redactions_of(connection, interview_id)
         keep_found(connection, interview_id, found.redactions)
         now = head(ConnectionReader(connection), interview_id)
         if now is None or now.revision != known.revision:
             raise TranscriptChanged
+        if redactions_of(connection, interview_id) != before:
+            redactions_changed(connection, interview_id)
         record_event(connection, actor, "names_searched", interview_id, {"redactions": len(found.redactions)})
     return len(found.redactions)
