@@ -19,6 +19,9 @@ export type Corrected = Schemas['Corrected'];
 export type DoubtfulWord = Schemas['DoubtfulWord'];
 export type Redaction = Schemas['Redaction'];
 export type Peaks = Schemas['Peaks'];
+export type MaskedStretch = Schemas['MaskedStretch'];
+export type RedactedSound = Schemas['RedactedSound'];
+export type ReleasedInterview = Schemas['ReleasedInterview'];
 /** Pairs reach the page as plain lists of numbers. */
 export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };
 export type Study = Schemas['Study'];

@@ -1,6 +1,6 @@
 import { askedOf, type Asked } from '../search/asked';
 
-/** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/participants/D03-T`, `/search?q=...`. */
+/** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/released/D03-T2`, `/participants/D03-T`, `/search?q=...`. */
 
 export type Route =
   | { page: 'home' }
@@ -8,6 +8,7 @@ export type Route =
   | { page: 'participant'; id: string }
   | { page: 'sheet'; id: string }
   | { page: 'interview'; reference: string }
+  | { page: 'released'; name: string }
   | { page: 'search'; asked: Asked }
   | { page: 'accounts' }
   | { page: 'unknown' };
@@ -19,7 +20,7 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
-  const inside = /^\/(interviews|participants)\/([^/]+)(\/open)?\/?$/.exec(pathname);
+  const inside = /^\/(interviews|participants|released)\/([^/]+)(\/open)?\/?$/.exec(pathname);
   if (!inside) return { page: 'unknown' };
   let named: string;
   try {
@@ -29,7 +30,8 @@ export function routeOf(pathname: string, search: string): Route {
   }
   const open = inside[3] !== undefined;
   if (inside[1] === 'participants') return open ? { page: 'sheet', id: named } : { page: 'participant', id: named };
-  return open ? { page: 'unknown' } : { page: 'interview', reference: named };
+  if (open) return { page: 'unknown' };
+  return inside[1] === 'released' ? { page: 'released', name: named } : { page: 'interview', reference: named };
 }
 
 class Router {
@@ -84,6 +86,11 @@ export const router = new Router();
 /** Address of a participant's page, or of the sheet for their next interview. */
 export function participantAddress(id: string, sheet = false): string {
   return `/participants/${encodeURIComponent(id)}${sheet ? '/open' : ''}`;
+}
+
+/** Address of a released interview as coders open it. */
+export function releasedAddress(name: string, hash = ''): string {
+  return `/released/${encodeURIComponent(name)}${hash}`;
 }
 
 /** Address of an interview: by study id when it has one, else by internal id. */
