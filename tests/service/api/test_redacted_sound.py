@@ -58,7 +58,9 @@ def redact_more(home: House, start: int, end: int) -> None:
             for word in utterance.words
             if start <= word.start_ms < end
         ]
-        more = Redaction(max(one.id for one in kept) + 1, "NAME", "[NAME-2]", start, end, tuple(words), 1.0, "person")
+        more = Redaction(
+            max(one.id for one in kept) + 1, "NAME", "[NAME-2]", start, end, tuple(words), 1.0, "person"
+        )
         store_redactions(connection, home.interview_id, (*kept, more))
         redactions_changed(connection, home.interview_id)
 
