@@ -57,16 +57,16 @@ class Crossing:
         self.store.files.remove(self.sound.names)
 
 
-def version_of(vault: Vault, rendition: Rendition) -> str:
-    """Stands for the sound on the coding side, and tells nothing of it."""
-    return vault.keys.fields.seal_digest(rendition.listening)
+def version_of(vault: Vault, listening: str) -> str:
+    """Stands for the sound with this listening copy on the coding side, and tells nothing of it."""
+    return vault.keys.fields.seal_digest(listening)
 
 
 def begin_crossing(
     vault: Vault, store: CodingStore, interview_id: str, rendition: Rendition
 ) -> Crossing | None:
     """Copy the sound's files to the coding side; None when it is there already."""
-    version = version_of(vault, rendition)
+    version = version_of(vault, rendition.listening)
     with store.engine.connect() as connection:
         there = sound_of(connection, interview_id)
     if there is not None and there.version == version and there.masked == rendition.masked:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from service.coding.sounds import known_files, sound_versions
 from service.coding.store import CodingStore
 from service.pipeline.engine import JobQueue
+from service.redacted_sound.passing import version_of
 from service.redacted_sound.queueing import queue_sound
 from service.redacted_sound.renditions import PlaceState, current_rendition
 from service.redacted_sound.wanted import bases
@@ -43,6 +44,20 @@ class _Seen:
     since: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A redacted sound: what it was made from and when, what it is called on the coding side, what is left to hear."""
+
+    basis: str
+    at: str
+    version: str
+    open_places: int
+
+    def is_passed(self, basis: str | None, version: str | None) -> bool:
+        """Whether it is of the interview as it is now, and the one that coders hear."""
+        return (self.basis, self.version) == (basis, version)
+
+
 class KeepingUp:
     """What one running service remembers of that between two looks."""
 
@@ -66,18 +81,19 @@ class KeepingUp:
         """One look: a few queries over plain columns, and work only where something changed."""
         with self._vault.engine.connect() as connection:
             now = bases(connection, self._vault.sound)
-            made = _made(connection)
+            made = _made(connection, self._vault)
             released = _released(connection)
         with self._store.engine.connect() as connection:
             heard = sound_versions(connection)
         self._bring(now, made, released, heard)
-        self._ask({one: basis for one, basis in now.items() if made.get(one, ("", ""))[0] != basis}, released)
+        outdated = {one: basis for one, basis in now.items() if one not in made or made[one].basis != basis}
+        self._ask(outdated, released)
         self._sweep()
 
     def _bring(
         self,
         now: dict[str, str],
-        made: dict[str, tuple[str, str]],
+        made: dict[str, _Made],
         released: dict[str, bool],
         heard: dict[str, str],
     ) -> None:
@@ -90,7 +106,12 @@ class KeepingUp:
             one: f"{now.get(one)}|{made.get(one)}|{heard.get(one)}|{'' if up_to_date else minute}"
             for one, up_to_date in released.items()
         }
-        changed = [one for one in released if self._brought.get(one) != state[one]]
+        changed = [
+            one
+            for one, up_to_date in released.items()
+            if self._brought.get(one) != state[one]
+            and not (up_to_date and one in made and made[one].is_passed(now.get(one), heard.get(one)))
+        ]
         if changed:
             bring_up_to_date(self._vault, self._store, changed)
         self._brought = state
@@ -129,8 +150,8 @@ class KeepingUp:
         self._store.files.remove_leftovers(known)
 
 
-def _made(connection: sa.Connection) -> dict[str, tuple[str, str]]:
-    """Of each redacted sound what it was made from, and when with how much left to listen to."""
+def _made(connection: sa.Connection, vault: Vault) -> dict[str, _Made]:
+    """The redacted sound of each interview that has one."""
     table, place = tables.rendition, tables.rendition_place
     open_places = connection.execute(
         sa.select(place.c.interview_id, sa.func.count())
@@ -138,8 +159,18 @@ def _made(connection: sa.Connection) -> dict[str, tuple[str, str]]:
         .group_by(place.c.interview_id)
     )
     left: dict[str, int] = {row[0]: row[1] for row in open_places}
-    rows = connection.execute(sa.select(table.c.interview_id, table.c.basis, table.c.made_at))
-    return {row.interview_id: (row.basis, f"{row.made_at} {left.get(row.interview_id, 0)}") for row in rows}
+    rows = connection.execute(
+        sa.select(table.c.interview_id, table.c.basis, table.c.made_at, table.c.listening)
+    )
+    return {
+        row.interview_id: _Made(
+            row.basis,
+            str(row.made_at),
+            version_of(vault, row.listening),
+            left.get(row.interview_id, 0),
+        )
+        for row in rows
+    }
 
 
 def _released(connection: sa.Connection) -> dict[str, bool]:

@@ -169,6 +169,18 @@ def test_files_of_the_coding_side_are_encrypted_and_go_when_the_release_is_taken
     assert home.as_role(Role.CODER).get(f"{SOUND}/audio").status_code == 404
 
 
+def test_no_byte_of_the_coding_side_tells_a_redacted_name(home: House) -> None:
+    released(home)
+    home.as_role(Role.CODER).get(f"{SOUND}/clip?from_ms=0&to_ms=3000")
+    files = [
+        *home.state.settings.coding_folder.rglob("*"),
+        *home.state.settings.data_dir.glob("coding.sqlite*"),
+    ]
+    data = {file.name: file.read_bytes() for file in files if file.is_file()}
+    assert any(b"held my hand" in one for one in data.values()), "the words are there"
+    assert [name for name, one in data.items() if b"kari" in one.lower()] == []
+
+
 def test_releasing_again_leaves_no_files_behind(home: House, tmp_path: Path) -> None:
     released(home)
     redact_more(home, 4_500, 4_900)
