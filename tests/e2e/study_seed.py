@@ -29,6 +29,7 @@ from service.voices import prints
 from service.voices.hearing import confirm
 from tests.service.api.conftest import write_tone
 from tests.service.conftest import make_transcript
+from tests.service.made_sound import make_sound
 
 ASKER, THERAPIST, CLIENT, STRANGER = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.6, 0.6, 0.53)
 
@@ -182,6 +183,7 @@ def _add(vault: Vault, name: str, number: int, told: Transcript, sound: str, hel
         keep_transcript(connection, interview_id, told, (mention,))
         set_times(connection, recording_id, 0, told.duration_ms)
         set_state(connection, recording_id, RecordingState.DONE)
+    make_sound(vault, interview_id)
     return interview_id
 
 
