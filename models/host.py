@@ -309,6 +309,7 @@ class ModelHost:
         transcript: Transcript,
         redactions: Sequence[Redaction],
         masks: Sequence[Mask],
+        progress: Progress = _ignore,
     ) -> tuple[Checked, ...]:
         """What can still be recognised of the redacted words in the ``samples`` of a rendition."""
         from models.redacted_sound.check import check_redactions
@@ -319,7 +320,7 @@ class ModelHost:
         def listen(window: Span) -> tuple[RecognisedWord, ...]:
             return self._recogniser.transcribe(recording, window, (window,), language, _ignore).words
 
-        return check_redactions(transcript, redactions, masks, listen)
+        return check_redactions(transcript, redactions, masks, listen, progress)
 
     def provenance(
         self, separate_channels: bool = False, expected: Expected | None = None

@@ -5,6 +5,7 @@ Every field is described in docs/operations.md; a test holds that.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,6 +22,15 @@ from pydantic_settings import (
 
 from service.naming import compile_pattern
 from service.places import DEFAULT_NAME_PATTERN, EVENT_LOG_HEAD, KEY_FILE, TOML, default_data_dir, sqlite_url
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """How redacted sound is made: what stands in the place of a word, and by how many semitones voices are changed."""
+
+    sound: str = "silence"
+    pitch: float = 0.0
+    formants: float = 0.0
 
 
 class Settings(BaseSettings):
@@ -234,6 +244,16 @@ class Settings(BaseSettings):
     def vault_folder(self) -> Path:
         """Originals and derived files of the identifiable side."""
         return self.data_dir / "vault"
+
+    @cached_property
+    def coding_folder(self) -> Path:
+        """Files of the anonymised side."""
+        return self.data_dir / "coding"
+
+    @cached_property
+    def redacting(self) -> SoundSettings:
+        """How redacted sound is made."""
+        return SoundSettings(self.redacted_sound, self.voice_pitch, self.voice_formants)
 
     @cached_property
     def key_file(self) -> Path:

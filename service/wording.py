@@ -46,6 +46,7 @@ STAGES = {
     "store": "keeping the transcript",
     "voices": "comparing voices",
     "guide": "finding the questions of the guide",
+    "redact": "taking out of the sound what identifies someone",
 }
 """What each stage does, as it is shown beside its progress."""
 

@@ -26,6 +26,7 @@ NOTED: Mapping[Action, str] = {
     Action.LISTEN: "sound_opened",
     Action.SEE_VOICES: "voices_seen",
     Action.SEE_GUIDE: "guide_seen",
+    Action.LISTEN_RELEASED: "released_sound_opened",
     Action.CODE: "coded",
     Action.EXPORT_RELEASED: "released_exported",
 }

@@ -43,6 +43,7 @@ class Action(StrEnum):
     RELEASE = "release"
 
     READ_RELEASED = "read_released"
+    LISTEN_RELEASED = "listen_released"
     CODE = "code"
     EXPORT_RELEASED = "export_released"
 
@@ -80,9 +81,9 @@ VAULT = frozenset(
 """What touches the identifiable side."""
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.STEWARD: VAULT | {Action.READ_RELEASED, Action.READ_METRICS},
-    Role.CODER: frozenset({Action.READ_RELEASED, Action.CODE}),
-    Role.LEAD: frozenset({Action.READ_RELEASED, Action.CODE, Action.EXPORT_RELEASED}),
+    Role.STEWARD: VAULT | {Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.READ_METRICS},
+    Role.CODER: frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.CODE}),
+    Role.LEAD: frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.CODE, Action.EXPORT_RELEASED}),
     Role.ADMIN: frozenset({Action.MANAGE_ACCOUNTS, Action.READ_EVENTS, Action.READ_METRICS}),
 }
 
@@ -109,6 +110,7 @@ IN_WORDS: dict[Action, str] = {
     Action.REVIEW: "decide what is redacted",
     Action.RELEASE: "look for names, release interviews and take releases back",
     Action.READ_RELEASED: "read released interviews",
+    Action.LISTEN_RELEASED: "listen to released interviews",
     Action.CODE: "say that an interview is coded",
     Action.EXPORT_RELEASED: "take released transcripts out of Lytt",
     Action.MANAGE_ACCOUNTS: "manage accounts and tokens",

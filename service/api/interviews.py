@@ -159,13 +159,7 @@ def get_outline(service: Service, reference: Reference) -> schemas.Outline:
     """All utterances as columns, without words: what a page needs to lay out the whole interview."""
     with read_interview(service, reference) as (found, reader):
         outline = reading.outline(reader, found.id)
-    return schemas.Outline(
-        ids=list(outline.ids),
-        start_ms=list(outline.start_ms),
-        end_ms=list(outline.end_ms),
-        speaker=list(outline.speakers),
-        chars=list(outline.chars),
-    )
+    return shaping.outline(outline)
 
 
 @router.get("/{reference}/words", operation_id="list_words", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
@@ -268,7 +262,7 @@ def search_names(service: Service, who: Who, reference: Reference) -> schemas.In
     responses=responses(HTTPStatus.CONFLICT),
 )
 def release_interview(service: Service, who: Who, reference: Reference) -> schemas.Interview:
-    """Pass the anonymised transcript and its markers to the coding store."""
+    """Pass the anonymised transcript, its markers and the redacted sound to the coding store."""
     found = required(service, reference)
     try:
         release(service.vault, service.coding, found, steward=who.name)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from models.audio.files import Readable
     from models.host import ModelHost
     from models.redacted_sound.masks import Mask
-    from models.redacted_sound.voice_change import VoicePart
     from models.values import (
         Anonymisation,
         DecodedAudio,
@@ -206,6 +205,7 @@ def _write_redacted(
     from models.audio.files import DECODED_NAMES
     from models.redacted_sound.masks import masked_spans
     from service.encrypted_files import Scratch
+    from service.redacted_sound.making import changed_voices
 
     with tempfile.TemporaryDirectory(prefix="lytt-process-") as folder:
         scratch = Scratch.of(Path(folder), DECODED_NAMES)
@@ -214,7 +214,7 @@ def _write_redacted(
             scratch,
             masked_spans(redacted.masks),
             settings.redacted_sound,
-            _changed_voices(settings),
+            changed_voices(settings.redacting),
             progress=stage("redact", transcript.duration_ms),
         )
         with (
@@ -222,14 +222,6 @@ def _write_redacted(
             written_whole(target.with_suffix(REDACTED_SUFFIX)) as handle,
         ):
             shutil.copyfileobj(written, handle)
-
-
-def _changed_voices(settings: Settings) -> tuple[VoicePart, ...]:
-    """Everybody's voice changed as the settings say; nothing when they say nothing."""
-    from models.redacted_sound.voice_change import VoicePart, VoiceShift
-
-    shift = VoiceShift(settings.voice_pitch, settings.voice_formants)
-    return (VoicePart(0, shift),) if shift != VoiceShift(0.0, 0.0) else ()
 
 
 def transcribe_recording(

@@ -29,6 +29,7 @@ STAGE_COSTS: Mapping[str, float] = {
     "store": 0.001,
     "voices": 0.002,
     "guide": 0.001,
+    "redact": 0.085,
 }
 """Seconds of work per second of audio, in the order of the stages: measured with the default models on
 2 cores (docs/benchmarks.md). Only their ratios matter at first; :func:`learn_costs` replaces them with

@@ -11,9 +11,11 @@ entities    mentions that identify somebody
 store       transcript and redactions into the vault
 voices      what each voice sounds like, where the participant consented
 guide       where the questions of the guide were asked
+redact      the sound that others may hear, checked: made from what the vault says now
 
 Each stage is kept when it finishes and reused while nothing that matters to it has changed
-(:mod:`service.pipeline.runs`). All but the last run in the child process (:mod:`service.pipeline.child`).
+(:mod:`service.pipeline.runs`). When redactions or words change later, ``redact`` alone is done again
+(:mod:`service.redacted_sound.queueing`). All but ``store`` run in the child process (:mod:`service.pipeline.child`).
 """
 
 from __future__ import annotations
@@ -49,11 +51,15 @@ from service.guide.coverage import store_found, to_search
 from service.guide.searching import is_known, language_of
 from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
+from service.redacted_sound.making import Maker, make_rendition
+from service.redacted_sound.renditions import Rendered, keep_rendition
+from service.redacted_sound.wanted import wanted_of
 from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.study.applied import protocol_in_force
 from service.study.participants import AUTO, expected_of, participant_of, refuses
 from service.study.protocol import Consent
+from service.vault.media import decoded_audio
 from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
 from service.voices.hearing import heard_voices, prefill_roles
@@ -69,7 +75,21 @@ ENTITIES = Stage("entities", version=3)
 STORE = Stage("store")
 VOICES = Stage(prints.STAGE)
 GUIDE = Stage("guide")
-STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, ALIGN, DIARIZE, ASSEMBLE, ENTITIES, STORE, VOICES, GUIDE)
+REDACT = Stage("redact")
+STAGES = (
+    DECODE,
+    SPEECH,
+    LANGUAGE,
+    TRANSCRIBE,
+    ALIGN,
+    DIARIZE,
+    ASSEMBLE,
+    ENTITIES,
+    STORE,
+    VOICES,
+    GUIDE,
+    REDACT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +125,10 @@ class GuideSearched:
 def process(run: Run, settings: Settings, child: ModelChild) -> None:
     """Take one recording through the stages of this module's docstring, in their order."""
     pipeline = Pipeline(run, settings, child)
+    if run.only_sound:
+        pipeline.redact_sound()
+        run.finish(lambda _: None)
+        return
     audio = pipeline.decode()
     speech = pipeline.detect_speech(audio)
     language = pipeline.detect_language(audio, speech)
@@ -115,6 +139,7 @@ def process(run: Run, settings: Settings, child: ModelChild) -> None:
     notices = pipeline.store(transcript, entities)
     pipeline.keep_voices(audio, transcript)
     pipeline.search_guide()
+    pipeline.redact_sound()
     run.finish(lambda connection: set_notices(connection, run.recording.id, notices))
 
 
@@ -494,6 +519,49 @@ class Pipeline:
             settings={"model": self._config.text_model},
             also=keep,
         )
+
+    def redact_sound(self) -> None:
+        """Make the sound that others may hear from the words and redactions as they are now, a person's too."""
+        interview_id, sound = self._run.recording.interview_id, self._run.vault.sound
+        with self._run.vault.engine.connect() as connection:
+            files = recordings_of(connection, interview_id)
+            found = wanted_of(connection, self._artefacts, sound, interview_id)
+        if found is None:
+            return
+        wanted = found
+
+        def work(progress: Progress) -> Rendered:
+            maker = Maker(
+                self._child,
+                tuple(self._artefacts.file(file.sha256) for file in files),
+                sound,
+                work_folder(self._settings, self._run.worker),
+                self._artefacts.adopt,
+            )
+            return make_rendition(maker, wanted, progress)
+
+        made = self._run.do(
+            REDACT,
+            Rendered,
+            work,
+            inputs=[wanted.fingerprint],
+            span_ms=wanted.transcript.duration_ms,
+            intact=lambda kept: self._artefacts.has(kept.listening) and self._artefacts.has(kept.peaks),
+        )
+        unneeded: list[str] = []
+        # A kept result is written too: the row may be of a sound that was made in between.
+        self._run.commit(
+            lambda connection: unneeded.extend(keep_rendition(connection, interview_id, wanted, made.value))
+        )
+        self._remove_unneeded(interview_id, unneeded)
+
+    def _remove_unneeded(self, interview_id: str, digests: Sequence[str]) -> None:
+        """Delete files of an earlier redacted sound. Where nothing is masked they may be the listening copy's own."""
+        with self._run.vault.engine.connect() as connection:
+            decoded = decoded_audio(connection, self._run.vault.artefacts, interview_id)
+        for digest in digests:
+            if decoded is None or digest not in (decoded.listening, decoded.peaks):
+                self._run.vault.artefacts.remove(digest)
 
     def _samples(self, audio: Made[DecodedAudio]) -> EncryptedFile:
         return self._artefacts.file(audio.value.samples)

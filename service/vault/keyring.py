@@ -117,6 +117,12 @@ class VaultKeys:
         """Seals columns."""
         return FieldSealer(self.ring.data)
 
+    @property
+    def coding_files_key(self) -> bytes:
+        """What wraps the keys of the coding side's files: that side is given it and no other. A new master key does not
+        change it."""
+        return derived(self.ring.data, "coding files")
+
     def mark(self, value: str) -> str:
         """Stands for ``value`` where it must not be read, such as in logs: 8 digits, the same for the same value."""
         return hmac.new(self._marks, value.encode(), hashlib.sha256).hexdigest()[:8]

@@ -286,6 +286,54 @@ identity_form = sa.Table(
     sa.Column("listed_by", sa.String(64)),
 )
 
+rendition = sa.Table(
+    "rendition",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("fingerprint", SealedDigest, nullable=False),
+    sa.Column("basis", sa.String(255), nullable=False),
+    sa.Column("listening", SealedDigest, nullable=False),
+    sa.Column("peaks", SealedDigest, nullable=False),
+    sa.Column("planned", sa.JSON, nullable=False),
+    sa.Column("masked", sa.JSON, nullable=False),
+    sa.Column("checked", sa.Integer, nullable=False),
+    sa.Column("widened", sa.Integer, nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+rendition_place = sa.Table(
+    "rendition_place",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("redaction", sa.Integer, nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("judged_by", sa.String(64)),
+    sa.Column("judged_at", sa.DateTime(timezone=True)),
+)
+
+silenced = sa.Table(
+    "silenced",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("set_by", sa.String(64), nullable=False),
+    sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+sound_attempt = sa.Table(
+    "sound_attempt",
+    metadata,
+    sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id"), primary_key=True),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("problem", sa.String(32)),
+)
+
 release = sa.Table(
     "release",
     metadata,

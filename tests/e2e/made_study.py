@@ -34,6 +34,7 @@ from service.vault.recordings import (
 from service.vault.store import Vault, open_vault
 from tests.service.conftest import make_transcript
 from tests.service.reviewing import review
+from tests.service.made_sound import make_sound
 
 MINUTE_MS = 60_000
 
@@ -164,6 +165,7 @@ class MadeStudy:
             assert stored is not None
             keep_transcript(connection, stored.interview_id, _transcript(minutes, share, pauses), ())
             set_state(connection, recording_id, RecordingState.DONE)
+        make_sound(self.vault, stored.interview_id)
         return stored.interview_id
 
     def search_guide(self, interview_id: str, asked: int) -> None:
@@ -201,7 +203,8 @@ class MadeStudy:
 def opened(data_dir: Path) -> Iterator[MadeStudy]:
     """The stores of ``data_dir``, which are made when they are not there."""
     settings = Settings(data_dir=data_dir)
-    vault, coding = open_vault(settings), open_coding_store(settings)
+    vault = open_vault(settings)
+    coding = open_coding_store(settings, vault.keys.coding_files_key)
     with vault.engine.connect() as connection:
         known = connection.execute(sa.text("select count(*) from recording")).scalar_one()
     try:

@@ -31,6 +31,7 @@ from service.vault.events import Event, Wanted, read_events
 from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
 from tests.service.conftest import CONVERSATION, make_transcript
 from tests.service.reviewing import review
+from tests.service.made_sound import make_sound
 
 RECORDING = "ab12" * 8
 SECOND = "cd34" * 8
@@ -191,4 +192,5 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             filing=Filing(),
             title="somebody",
         )
+    make_sound(state.vault, interview_id, sound)
     return str(interview_id)

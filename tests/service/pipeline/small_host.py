@@ -14,9 +14,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.audio.files import Outlet, Readable
+from models.audio.samples import frames_of, open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion
 from models.problems import ProblemCode, RecordingProblem
+from models.redacted_sound.check import Checked, check_redactions
+from models.redacted_sound.editing import MaskSound
+from models.redacted_sound.masks import Mask
+from models.redacted_sound.rendition import redact_sound
+from models.redacted_sound.voice_change import VoicePart
 from models.values import (
     TRANSCRIPT_FORMAT,
     Anonymisation,
@@ -175,6 +181,43 @@ class SmallHost:
         self._enter("guide")
         first = utterances[0]
         return tuple(AskedPlace(one.id, first.id, first.start_ms, first.end_ms, 0.9) for one in questions)
+
+    def redact_sound(
+        self,
+        source: Readable,
+        out: Outlet,
+        spans: Sequence[Span],
+        sound: str,
+        voices: Sequence[VoicePart],
+        progress: Progress,
+        more: Sequence[Readable] = (),
+    ) -> DecodedAudio:
+        """The real one: beeps are sound enough."""
+        self._enter("redact", progress)
+        return redact_sound(source, out, spans, MaskSound(sound), voices, progress, more)
+
+    def check_redactions(
+        self,
+        samples: Readable,
+        transcript: Transcript,
+        redactions: Sequence[Redaction],
+        masks: Sequence[Mask],
+        progress: Progress,
+    ) -> tuple[Checked, ...]:
+        """The real check; hears the word of each beep that is not wholly silent."""
+        recording = open_samples(samples)
+        words = [word for utterance in transcript.utterances for word in utterance.words]
+
+        def listen(window: Span) -> list[RecognisedWord]:
+            return [
+                RecognisedWord(word.start_ms, word.end_ms, word.text, 0.9)
+                for word in words
+                if window.start_ms <= word.start_ms
+                and word.end_ms <= window.end_ms
+                and recording.read_frames(*frames_of(Span(word.start_ms, word.end_ms))).any()
+            ]
+
+        return check_redactions(transcript, redactions, masks, listen, progress)
 
     def spin(self, progress: Progress) -> None:
         """Computes for ever."""

@@ -40,6 +40,7 @@ METHODS = [
     "assemble",
     "entities",
     "store",
+    "redact",
 ]
 
 

@@ -54,6 +54,24 @@ export const api = {
     body(client.GET('/api/audit', { params: { query } })),
   logIsWhole: () => body(client.GET('/api/audit/whole')),
   released: () => body(client.GET('/api/coding/interviews')),
+  releasedInterview: (name: string) => body(client.GET('/api/coding/interviews/{name}', { params: { path: { name } } })),
+  releasedSpeakers: (name: string) =>
+    body(client.GET('/api/coding/interviews/{name}/speakers', { params: { path: { name } } })),
+  releasedSound: (name: string) =>
+    body(client.GET('/api/coding/interviews/{name}/sound', { params: { path: { name } } })),
+  releasedPeaks: (name: string) =>
+    body(client.GET('/api/coding/interviews/{name}/peaks', { params: { path: { name } } })),
+  releasedOutline: (name: string, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/interviews/{name}/outline', { params: { path: { name } }, signal })),
+  releasedUtterances: (name: string, after: number, limit: number, signal?: AbortSignal) =>
+    body(
+      client.GET('/api/coding/interviews/{name}/utterances', {
+        params: { path: { name }, query: { after, limit } },
+        signal,
+      }),
+    ),
+  releasedMarkers: (name: string, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
   health: () => body(client.GET('/api/health')),
 
   recordings: () => body(client.GET('/api/recordings')),
@@ -145,6 +163,32 @@ export const api = {
     body(client.GET('/api/interviews/{reference}/redactions', { params: of(reference), signal })),
   peaks: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/peaks', { params: of(reference), signal })),
+  redactedSound: (reference: string) =>
+    body(client.GET('/api/interviews/{reference}/sound', { params: of(reference) })),
+  makeRedactedSound: (reference: string) =>
+    body(client.POST('/api/interviews/{reference}/sound', { params: of(reference) })),
+  redactedPeaks: (reference: string) =>
+    body(client.GET('/api/interviews/{reference}/sound/peaks', { params: of(reference) })),
+  judgeSoundPlace: (reference: string, number: number, state: Schemas['PlaceState']) =>
+    body(
+      client.PUT('/api/interviews/{reference}/sound/places/{number}', {
+        params: { path: { reference, number } },
+        body: { state },
+      }),
+    ),
+  silence: (reference: string, fromMs: number, toMs: number) =>
+    body(
+      client.POST('/api/interviews/{reference}/sound/silenced', {
+        params: of(reference),
+        body: { from_ms: fromMs, to_ms: toMs },
+      }),
+    ),
+  letSound: (reference: string, number: number) =>
+    body(
+      client.DELETE('/api/interviews/{reference}/sound/silenced/{number}', {
+        params: { path: { reference, number } },
+      }),
+    ),
   describe: (reference: string, label: string, description: Description) =>
     body(
       client.PATCH('/api/interviews/{reference}/speakers/{label}', {
@@ -194,6 +238,10 @@ type Description = Schemas['Description'];
 /** Addresses that the browser opens itself: sound, files. */
 export const address = {
   audio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/audio`,
+  redactedAudio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/sound/audio`,
+  releasedAudio: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/audio`,
+  releasedClip: (name: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
+    `/api/coding/interviews/${encodeURIComponent(name)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
   clip: (reference: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
     `/api/interviews/${encodeURIComponent(reference)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
   transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean) =>

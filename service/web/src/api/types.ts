@@ -27,6 +27,9 @@ export type Label = Schemas['Label'];
 export type Scope = Schemas['DecisionScope'];
 export type Reach = Schemas['Reach'];
 export type Peaks = Schemas['Peaks'];
+export type MaskedStretch = Schemas['MaskedStretch'];
+export type RedactedSound = Schemas['RedactedSound'];
+export type ReleasedInterview = Schemas['ReleasedInterview'];
 /** Pairs reach the page as plain lists of numbers. */
 export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };
 export type Study = Schemas['Study'];

@@ -1,6 +1,6 @@
 import { askedOf, type Asked } from '../search/asked';
 
-/** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/interviews/D03-T2/review`, `/participants/D03-T`, `/search?q=...`. */
+/** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/interviews/D03-T2/review`, `/released/D03-T2`, `/participants/D03-T`, `/search?q=...`. */
 
 export type Route =
   | { page: 'home' }
@@ -9,6 +9,7 @@ export type Route =
   | { page: 'sheet'; id: string }
   | { page: 'interview'; reference: string }
   | { page: 'review'; reference: string }
+  | { page: 'released'; name: string }
   | { page: 'search'; asked: Asked }
   | { page: 'accounts' }
   | { page: 'unknown' };
@@ -20,7 +21,7 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
-  const inside = /^\/(interviews|participants)\/([^/]+)(\/open|\/review)?\/?$/.exec(pathname);
+  const inside = /^\/(interviews|participants|released)\/([^/]+)(\/open|\/review)?\/?$/.exec(pathname);
   if (!inside) return { page: 'unknown' };
   let named: string;
   try {
@@ -31,9 +32,11 @@ export function routeOf(pathname: string, search: string): Route {
   const part = inside[3];
   if (inside[1] === 'participants') {
     if (part === '/review') return { page: 'unknown' };
-    return part ? { page: 'sheet', id: named } : { page: 'participant', id: named };
+    if (inside[1] === 'released') return part ? { page: 'unknown' } : { page: 'released', name: named };
+  return part ? { page: 'sheet', id: named } : { page: 'participant', id: named };
   }
   if (part === '/open') return { page: 'unknown' };
+  if (inside[1] === 'released') return part ? { page: 'unknown' } : { page: 'released', name: named };
   return part ? { page: 'review', reference: named } : { page: 'interview', reference: named };
 }
 
@@ -89,6 +92,11 @@ export const router = new Router();
 /** Address of a participant's page, or of the sheet for their next interview. */
 export function participantAddress(id: string, sheet = false): string {
   return `/participants/${encodeURIComponent(id)}${sheet ? '/open' : ''}`;
+}
+
+/** Address of a released interview as coders open it. */
+export function releasedAddress(name: string, hash = ''): string {
+  return `/released/${encodeURIComponent(name)}${hash}`;
 }
 
 /** Address of an interview: by study id when it has one, else by internal id. */
