@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from models.values import Anonymisation
 from service.correcting.corrections import TranscriptChanged
+from service.identities.known import known_in
 from service.review.keeping import keep_found
 from service.settings import Settings
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
+from service.vault.interviews import redactions_changed, redactions_of
 from service.vault.recordings import record_event
 from service.vault.store import Vault
 
@@ -26,17 +30,26 @@ def search_again(vault: Vault, settings: Settings, interview_id: str, actor: str
     with vault.engine.connect() as connection:
         reader = ConnectionReader(connection)
         known, transcript = head(reader, interview_id), whole_transcript(reader, interview_id)
+        looked_for = known_in(connection, interview_id)
     if known is None or transcript is None:
         raise TranscriptChanged
     child = ModelChild(HOST, models_config(settings))
     try:
-        found: Anonymisation = child.call("find_entities", transcript)
+        found: Anonymisation = child.call("find_entities", transcript, looked_for.entities)
     finally:
         child.close()
     with vault.engine.begin() as connection:
+        before = _stands(connection, interview_id)
         keep_found(connection, interview_id, found.redactions)
         now = head(ConnectionReader(connection), interview_id)
         if now is None or now.revision != known.revision:
             raise TranscriptChanged
+        if _stands(connection, interview_id) != before:
+            redactions_changed(connection, interview_id)
         record_event(connection, actor, "names_searched", interview_id, {"redactions": len(found.redactions)})
     return len(found.redactions)
+
+
+def _stands(connection: sa.Connection, interview_id: str) -> set[tuple[tuple[int, ...], str]]:
+    """Which words something stands for, and what."""
+    return {(one.word_ids, one.placeholder) for one in redactions_of(connection, interview_id)}
