@@ -39,6 +39,8 @@ class Action(StrEnum):
     CONFIRM_VOICES = "confirm_voices"
     SEE_GUIDE = "see_guide"
     JUDGE_GUIDE = "judge_guide"
+    SEE_IDENTITIES = "see_identities"
+    CHANGE_IDENTITIES = "change_identities"
     RELEASE = "release"
 
     READ_RELEASED = "read_released"
@@ -72,6 +74,8 @@ VAULT = frozenset(
         Action.CONFIRM_VOICES,
         Action.SEE_GUIDE,
         Action.JUDGE_GUIDE,
+        Action.SEE_IDENTITIES,
+        Action.CHANGE_IDENTITIES,
         Action.RELEASE,
     }
 )
@@ -104,6 +108,8 @@ IN_WORDS: dict[Action, str] = {
     Action.CONFIRM_VOICES: "say whose voices are heard",
     Action.SEE_GUIDE: "see where the guide's questions were asked",
     Action.JUDGE_GUIDE: "judge where the guide's questions were asked",
+    Action.SEE_IDENTITIES: "see who is meant by stand-ins",
+    Action.CHANGE_IDENTITIES: "say who is meant by stand-ins, and keep the study's own list",
     Action.RELEASE: "look for names, release interviews and take releases back",
     Action.READ_RELEASED: "read released interviews",
     Action.CODE: "say that an interview is coded",

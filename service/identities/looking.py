@@ -149,3 +149,15 @@ def _around(connection: sa.Connection, interview_id: str, word_ids: list[int]) -
         " ".join(texts[first : last + 1]),
         " ".join(texts[last + 1 : last + 1 + _AROUND]),
     )
+
+
+def outdated_interviews(connection: sa.Connection) -> tuple[str, ...]:
+    """The interviews, by study id or id, in which names are to be looked for again."""
+    interview, transcript = tables.interview, tables.transcripts.transcript
+    rows = connection.execute(
+        sa.select(interview.c.id, interview.c.name)
+        .join(transcript, transcript.c.interview_id == interview.c.id)
+        .where(interview.c.names_outdated)
+        .order_by(interview.c.name.is_(None), interview.c.name, interview.c.id)
+    )
+    return tuple(row.name or row.id for row in rows)
