@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from models.anonymisation.identity import Form
+from models.anonymisation.mentions import Label
 from models.values import Redaction
+from service.identities.drawing import draw, draw_again_where_real
 from service.identities.forms import KnownForm, as_form, as_text, known_forms
 from service.identities.identities import make_identity, refresh
 from service.identities.numbers import hold_identities
@@ -120,6 +122,7 @@ def settle(connection: sa.Connection, interview_id: str) -> None:
     scope, known = scope_of(connection, interview_id), known_forms(connection)
     new: list[KnownForm] = []
     parted: set[int] = set()
+    made: set[int] = set()
     given: dict[int, int] = {}
     said = _said(connection, interview_id)
     # The fullest names first, so that it is known how many Annas there are when "Anna" is met.
@@ -131,6 +134,7 @@ def settle(connection: sa.Connection, interview_id: str) -> None:
         identity = meant.identity
         if identity is None:
             identity = make_identity(connection, whole, one.label).id
+            made.add(identity)
         held = known.get(whole, one.label, one.form)
         if held is None or held.identity != identity:
             form = KnownForm(whole, one.label, one.form, identity)
@@ -149,6 +153,8 @@ def settle(connection: sa.Connection, interview_id: str) -> None:
             .values(identity_id=sa.bindparam("identity")),
             [{"which": number, "identity": identity} for number, identity in given.items()],
         )
+    draw(connection, {form.identity for form in new} & made)
+    parted |= draw_again_where_real(connection, [form.form for form in new if form.label == Label.NAME])
     speaks_of = {one.identity for one in said if one.identity is not None} | set(given.values())
     refresh(connection, parted, but_not=interview_id)
     refresh(connection, speaks_of, but_not=interview_id)

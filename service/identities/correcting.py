@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from models.anonymisation.identity import bare
 from models.anonymisation.mentions import Label
 from service.identities.changes import Changed, ChangeKind, ChangeRefused, Touched, record_change
+from service.identities.drawing import draw
 from service.identities.forms import as_form
 from service.identities.identities import identities_of, make_identity
 from service.identities.numbers import hold_identities, next_number
@@ -49,6 +50,8 @@ def rename(connection: sa.Connection, number: int, stand_in: str | None, actor: 
         .where(table.c.id == number)
         .values(stand_in=stand_in or identity.numbered, set_by=actor if stand_in else None)
     )
+    if stand_in is None:
+        draw(connection, {number})
     return record_change(connection, ChangeKind.RENAMED, touched, actor, {"identity": number})
 
 
@@ -118,6 +121,7 @@ def split(
                 .where(redaction.c.interview_id == row.interview_id, redaction.c.id == row.id)
                 .values(identity_id=made.id)
             )
+    draw(connection, {made.id})
     done = record_change(connection, ChangeKind.SPLIT, touched, actor, {"identity": number, "made": made.id})
     return done, made.id
 
@@ -157,6 +161,7 @@ def relabel(connection: sa.Connection, number: int, label: Label, actor: str) ->
     if identity.set_by is None:
         values["stand_in"] = f"[{label}-{given}]"
     connection.execute(sa.update(table).where(table.c.id == number).values(values))
+    draw(connection, {number})
     return record_change(connection, ChangeKind.LABELLED, touched, actor, {"identity": number})
 
 

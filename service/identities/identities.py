@@ -6,8 +6,19 @@ from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
+from models.anonymisation.identity import Form
+from service.identities.forms import as_form
 from service.identities.numbers import next_number
-from service.identities.rendering import Dates, Identity, Style, Styles, placeholder_of
+from service.identities.offsets import weeks_of
+from service.identities.rendering import (
+    Dates,
+    Identity,
+    Spoken,
+    Style,
+    Styles,
+    follows_words,
+    placeholder_of,
+)
 from service.vault import tables
 from service.vault.interviews import redactions_changed
 from service.vault.recordings import now
@@ -66,6 +77,8 @@ def refresh(connection: sa.Connection, ids: Collection[int], but_not: str | None
     """
     redaction = tables.redaction
     identities, styles = identities_of(connection, ids), styles_of(connection)
+    by_words = [number for number, one in identities.items() if follows_words(one, styles)]
+    forms = forms_of(connection, by_words)
     changed: dict[str, list[dict[str, object]]] = {}
     for condition in _conditions(redaction.c.identity_id, ids):
         query = sa.select(
@@ -78,7 +91,12 @@ def refresh(connection: sa.Connection, ids: Collection[int], but_not: str | None
         )
         for row in connection.execute(query.where(condition)).all():
             identity = identities[row.identity_id]
-            stands = placeholder_of(identity, styles, ())
+            spoken = Spoken()
+            if follows_words(identity, styles):
+                spoken = _spoken(
+                    connection, row.interview_id, row.word_ids, tuple(forms.get(identity.id, ()))
+                )
+            stands = placeholder_of(identity, styles, spoken)
             if (row.label, row.placeholder) != (identity.label, stands):
                 changed.setdefault(row.interview_id, []).append(
                     {"of": row.interview_id, "which": row.id, "label": identity.label, "placeholder": stands}
@@ -96,3 +114,32 @@ def refresh(connection: sa.Connection, ids: Collection[int], but_not: str | None
         if interview_id != but_not:
             redactions_changed(connection, interview_id)
     return tuple(sorted(changed))
+
+
+def forms_of(connection: sa.Connection, ids: Iterable[int]) -> dict[int, list[Form]]:
+    """The forms of these identities."""
+    table = tables.identity_form
+    found: dict[int, list[Form]] = {}
+    for condition in _conditions(table.c.identity_id, ids):
+        for row in connection.execute(sa.select(table.c.identity_id, table.c.form).where(condition)):
+            found.setdefault(row.identity_id, []).append(as_form(row.form))
+    return {number: sorted(set(forms)) for number, forms in found.items()}
+
+
+def _spoken(
+    connection: sa.Connection, interview_id: str, word_ids: list[int], forms: tuple[Form, ...]
+) -> Spoken:
+    """How a mention was said, by the transcript."""
+    word, interview = tables.transcripts.word, tables.interview
+    texts = connection.execute(
+        sa.select(word.c.text)
+        .where(word.c.interview_id == interview_id, word.c.id.in_(word_ids))
+        .order_by(word.c.start_ms, word.c.id)
+    ).scalars()
+    row = connection.execute(
+        sa.select(interview.c.group_code, interview.c.role_code, interview.c.held_on).where(
+            interview.c.id == interview_id
+        )
+    ).one()
+    participant = f"{row.group_code}-{row.role_code}" if row.group_code else interview_id
+    return Spoken(tuple(texts), forms, weeks_of(connection, participant), row.held_on)

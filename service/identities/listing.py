@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from models.anonymisation.known import KnownEntity
 from service.identities.changes import ChangeKind, Touched, record_change
+from service.identities.drawing import draw
 from service.identities.forms import KnownForm, as_form, as_text, known_forms
 from service.identities.identities import make_identity
 from service.identities.numbers import hold_identities
@@ -84,6 +85,7 @@ def add_to_list(connection: sa.Connection, entities: Iterable[KnownEntity], acto
                 )
             )
             known.add(KnownForm(STUDY, one.label, one.form, number, listed=True))
+    draw(connection, touched.ids - touched.kept.ids)
     record_change(connection, ChangeKind.LISTED, touched, actor, {"entries": len(new)})
     outdate_all(connection)
     return len(new)

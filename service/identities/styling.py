@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.identities.drawing import draw_all
+from service.identities.drawing import draw
 from service.identities.identities import identities_of, keep_styles, refresh
 from service.identities.numbers import hold_identities
 from service.identities.rendering import Dates, Style, Styles
@@ -23,7 +23,7 @@ def change_style(connection: sa.Connection, styles: Styles, actor: str) -> tuple
     """Let all stand-ins be of this style, but those that a person wrote; returns the interviews that it changed."""
     hold_identities(connection)
     keep_styles(connection, styles)
-    draw_all(connection)
+    draw(connection)
     changed = refresh(connection, set(identities_of(connection)))
     record_event(
         connection,

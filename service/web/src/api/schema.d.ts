@@ -2096,7 +2096,7 @@ export interface components {
              * Style
              * @enum {string}
              */
-            style: "numbered" | "realistic" | "roles";
+            style: "numbered" | "realistic";
             /**
              * Dates
              * @enum {string}
@@ -2741,7 +2741,7 @@ export interface components {
              * Style
              * @enum {string}
              */
-            style: "numbered" | "realistic" | "roles";
+            style: "numbered" | "realistic";
             /**
              * Dates
              * @default shifted
