@@ -3,31 +3,15 @@ import { api } from '../api/client';
 import { inWords } from '../api/problem';
 import type { components } from '../api/schema';
 import { toasts } from '../notices/toasts.svelte';
+import { reached, type Identity } from './matching';
 
-export type Identity = components['schemas']['Identity'];
+export type { Identity };
 export type IdentityForm = components['schemas']['IdentityForm'];
 export type Mention = components['schemas']['IdentityMention'];
 export type Label = Identity['label'];
 type Changed = components['schemas']['ChangedIdentities'];
 
 export const LABELS: Label[] = ['NAME', 'PLACE', 'ORGANISATION', 'DATE', 'AGE', 'PHONE', 'EMAIL', 'URL', 'ID', 'PROFESSION'];
-
-/** Those of a kind whose stand-in, forms or number hold the text. */
-export function matching(all: Identity[], label: string, text: string): Identity[] {
-  const wanted = text.trim().toLowerCase();
-  return all.filter(
-    (one) =>
-      (!label || one.label === label) &&
-      (!wanted || one.stand_in.toLowerCase().includes(wanted) || one.forms.some((form) => form.form.includes(wanted))),
-  );
-}
-
-/** How many interviews a change reached, in words. */
-export function reached(interviews: number, passedOn: number): string {
-  if (!interviews) return 'No text changed.';
-  const changed = interviews === 1 ? 'One interview changed' : `${interviews} interviews changed`;
-  return passedOn ? `${changed}; coders have ${passedOn === interviews ? 'it all' : passedOn} anew.` : `${changed}.`;
-}
 
 class Identities {
   all = $state.raw<Identity[]>([]);

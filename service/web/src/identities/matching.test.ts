@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matching, reached, type Identity } from './identities.svelte';
+import { matching, reached, type Identity } from './matching';
 
 const one = (id: number, label: Identity['label'], form: string, stand_in = `[${label}-${id}]`): Identity => ({
   id, label, number: id, scope: '', stand_in, set_by: null, listed: false, mentions: 1, interviews: 1,
