@@ -155,6 +155,14 @@ class Settings(BaseSettings):
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",
     )
+    pseudonyms: Literal["numbered", "realistic"] = Field(
+        default="numbered",
+        description="How stand-ins of a new study look; later it is changed with `lytt identities style`.",
+    )
+    pseudonym_dates: Literal["shifted", "coarsened"] = Field(
+        default="shifted",
+        description="What becomes of dates where stand-ins are not numbered, in a new study.",
+    )
     redacted_sound: Literal["silence", "tone"] = Field(
         default="silence", description="What is heard in the place of a redacted word."
     )

@@ -14,6 +14,7 @@ IDENTIFIABLE = (
     "service.intake",
     "service.pipeline",
     "service.review",
+    "service.identities",
     "service.study",
     "service.voices",
     "service.guide",

@@ -40,6 +40,8 @@ class Action(StrEnum):
     SEE_GUIDE = "see_guide"
     JUDGE_GUIDE = "judge_guide"
     REVIEW = "review"
+    SEE_IDENTITIES = "see_identities"
+    CHANGE_IDENTITIES = "change_identities"
     RELEASE = "release"
 
     READ_RELEASED = "read_released"
@@ -75,6 +77,8 @@ VAULT = frozenset(
         Action.SEE_GUIDE,
         Action.JUDGE_GUIDE,
         Action.REVIEW,
+        Action.SEE_IDENTITIES,
+        Action.CHANGE_IDENTITIES,
         Action.RELEASE,
     }
 )
@@ -108,6 +112,8 @@ IN_WORDS: dict[Action, str] = {
     Action.SEE_GUIDE: "see where the guide's questions were asked",
     Action.JUDGE_GUIDE: "judge where the guide's questions were asked",
     Action.REVIEW: "decide what is redacted",
+    Action.SEE_IDENTITIES: "see who is meant by stand-ins",
+    Action.CHANGE_IDENTITIES: "say who is meant by stand-ins, and keep the study's own list",
     Action.RELEASE: "look for names, release interviews and take releases back",
     Action.READ_RELEASED: "read released interviews",
     Action.LISTEN_RELEASED: "listen to released interviews",

@@ -9,6 +9,7 @@ import typer
 
 from service.cli import accounts as accounts_commands
 from service.cli import audit as audit_commands
+from service.cli import identities as identities_commands
 from service.cli import models as models_commands
 from service.cli import study as study_commands
 from service.cli import vault as vault_commands
@@ -23,6 +24,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_commands.app, name="models", help="The models: list, fetch, verify.")
+app.add_typer(
+    identities_commands.app, name="identities", help="Who is meant by stand-ins: the list, the style."
+)
 app.add_typer(study_commands.app, name="study", help="The study's protocol: make one, check it, show it.")
 app.add_typer(
     vault_commands.app, name="vault", help="The vault's key: passphrase, unlock, lock, rotate, check."

@@ -49,6 +49,7 @@ from models.values import (
 from service.encrypted_files import EncryptedFile, Scratch
 from service.guide.coverage import store_found, to_search
 from service.guide.searching import is_known, language_of
+from service.identities.known import known_in
 from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
 from service.redacted_sound.making import Maker, make_rendition
@@ -420,8 +421,11 @@ class Pipeline:
         )
 
     def find_entities(self, transcript: Made[Transcript]) -> Made[Anonymisation]:
+        with self._run.vault.engine.connect() as connection:
+            known = known_in(connection, self._run.recording.interview_id)
+
         def work(_progress: Progress) -> Anonymisation:
-            found: Anonymisation = self._child.call("find_entities", transcript.value)
+            found: Anonymisation = self._child.call("find_entities", transcript.value, known.entities)
             return found
 
         return self._run.do(
@@ -429,7 +433,7 @@ class Pipeline:
             Anonymisation,
             work,
             inputs=[transcript.digest],
-            settings={"model": self._config.entity_model},
+            settings={"model": self._config.entity_model, "known": known.digest},
         )
 
     def store(self, transcript: Made[Transcript], entities: Made[Anonymisation]) -> tuple[str, ...]:

@@ -114,16 +114,26 @@ def _merged(old: Judged, touched: Sequence[Judged], number: int) -> Judged:
     if old.by_person:
         detectors |= {PERSON, KEPT} & set(old.detectors)
         if old.label != new.label:
-            new = replace(new, label=old.label, placeholder=old.placeholder, identity_id=old.identity_id)
+            new = replace(
+                new,
+                label=old.label,
+                placeholder=old.placeholder,
+                identity_id=old.identity_id,
+                meant=old.meant,
+                placed_by=old.placed_by,
+            )
     return replace(_decided_as(new, old), id=number, detectors=tuple(sorted(detectors)))
 
 
 def _over(one: Judged, run: Sequence[Placed], words: SpokenWords) -> Judged:
     ids = tuple(placed.word.id for placed in run)
+    said = words.said(ids)
     return replace(
         one,
         word_ids=ids,
+        # In other words it may speak of somebody else.
+        meant=one.meant if same(said) == one.form else None,
         start_ms=min(placed.word.start_ms for placed in run),
         end_ms=max(placed.word.end_ms for placed in run),
-        said=words.said(ids),
+        said=said,
     )

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from models.codec import from_json, to_json
 from service.review.judged import Judged, judged, put
 from service.review.looking import clear, unclear
+from service.review.standing_in import give_identities
 from service.vault import tables
 from service.vault.interviews import redactions_changed
 from service.vault.recordings import aware, now
@@ -192,6 +193,7 @@ def _apply(connection: sa.Connection, interview_id: str, take: Snapshot, give: S
         if number in given:
             new.append(_restyled(given[number], here))
     put(connection, interview_id, old, new)
+    give_identities(connection, interview_id)
     if _read(old) == _read(new):
         return False
     redactions_changed(connection, interview_id)
@@ -208,7 +210,13 @@ def _restyled(one: Judged, here: Judged | None) -> Judged:
     """What stands for an identity may have been changed since."""
     if here is None or here.label != one.label:
         return one
-    return replace(one, placeholder=here.placeholder, identity_id=here.identity_id)
+    return replace(
+        one,
+        placeholder=here.placeholder,
+        identity_id=here.identity_id,
+        meant=here.meant,
+        placed_by=here.placed_by,
+    )
 
 
 def _read(redactions: Sequence[Judged]) -> set[tuple[str, tuple[int, ...]]]:

@@ -333,6 +333,8 @@ def _over(
         label=label,
         placeholder=chosen.placeholder,
         identity_id=chosen.identity_id,
+        meant=one.meant if said == one.said and label == one.label else None,
+        placed_by=one.placed_by if chosen.identity_id == one.identity_id else None,
         start_ms=min(placed.word.start_ms for placed in run),
         end_ms=max(placed.word.end_ms for placed in run),
         word_ids=ids,
@@ -370,6 +372,8 @@ def _relabelled(meant: Sequence[Judged], label: str, others: Sequence[Judged], a
                 label=label,
                 placeholder=chosen.placeholder,
                 identity_id=chosen.identity_id,
+                meant=None,
+                placed_by=None,
                 detectors=tuple(sorted({*one.detectors, PERSON})),
             )
         new.append(decided(one, RedactionState.ACCEPTED, actor, now()))

@@ -31,7 +31,8 @@ class About:
 class Judged:
     """A redaction as it is kept. ``said`` are its words, so that they are known again when the transcript is another.
 
-    One whose words are gone has no ``word_ids``: it replaces nothing, and waits for a person.
+    One whose words are gone has no ``word_ids``: it replaces nothing, and waits for a person. ``meant`` are the bare
+    words of whom it speaks of (:mod:`service.identities.forms`), ``placed_by`` who said that it speaks of its identity.
     """
 
     id: int
@@ -49,6 +50,8 @@ class Judged:
     decided_at: datetime | None
     said: tuple[str, ...] = ()
     rarity: float = 1.0
+    meant: str | None = None
+    placed_by: str | None = None
 
     @property
     def counts(self) -> bool:
@@ -100,6 +103,8 @@ def _judged(row: sa.RowMapping) -> Judged:
         None if row["decided_at"] is None else aware(row["decided_at"]),
         about.said,
         about.rarity,
+        row["form"],
+        row["placed_by"],
     )
 
 
@@ -134,6 +139,8 @@ def _row(interview_id: str, one: Judged) -> dict[str, object]:
         "decided_by": one.decided_by,
         "decided_at": one.decided_at,
         "about": to_json(About(one.said, one.rarity)).decode(),
+        "form": one.meant,
+        "placed_by": one.placed_by,
     }
 
 

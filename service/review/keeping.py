@@ -8,11 +8,12 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from models.values import Redaction, SecondLook, Transcript
+from service.identities.assigning import assign, placed_in
 from service.review.carrying import carried
 from service.review.changes import forget_undo
 from service.review.judged import Judged, judged, put
 from service.review.looking import keep_second_look
-from service.review.standing_in import stand_in
+from service.review.standing_in import give_identities, stand_in
 from service.review.words import SpokenWords
 from service.transcript.readers import ConnectionReader
 from service.vault.interviews import store_redactions, store_transcript
@@ -44,8 +45,9 @@ def keep_found(
     What a person decided of them is kept (:func:`service.review.carrying.carried`). ``second_look`` is what to look at
     besides; None when nobody looked.
     """
-    before = judged(connection, interview_id)
+    before, placed = judged(connection, interview_id), placed_in(connection, interview_id)
     store_redactions(connection, interview_id, found)
+    assign(connection, interview_id, found, placed)
     words = SpokenWords(ConnectionReader(connection), interview_id)
     rarity = {one.id: one.rarity for one in found}
     stored = judged(connection, interview_id)
@@ -53,6 +55,7 @@ def keep_found(
         replace(one, said=words.said(one.word_ids), rarity=rarity.get(one.id, one.rarity)) for one in stored
     ]
     put(connection, interview_id, stored, _renamed(carried(before, described, words), described))
+    give_identities(connection, interview_id)
     forget_undo(connection, interview_id)
     keep_second_look(connection, interview_id, second_look)
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from models.values import Anonymisation, Redaction
 from service.correcting.corrections import TranscriptChanged
+from service.identities.known import known_in
 from service.review.keeping import keep_found
 from service.settings import Settings
 from service.transcript.readers import ConnectionReader
@@ -31,11 +32,12 @@ def search_again(vault: Vault, settings: Settings, interview_id: str, actor: str
     with vault.engine.connect() as connection:
         reader = ConnectionReader(connection)
         known, transcript = head(reader, interview_id), whole_transcript(reader, interview_id)
+        looked_for = known_in(connection, interview_id)
     if known is None or transcript is None:
         raise TranscriptChanged
     child = ModelChild(HOST, models_config(settings))
     try:
-        found: Anonymisation = child.call("find_entities", transcript)
+        found: Anonymisation = child.call("find_entities", transcript, looked_for.entities)
     finally:
         child.close()
     with vault.engine.begin() as connection:

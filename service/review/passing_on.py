@@ -27,7 +27,8 @@ def bring_up_to_date(
     """Pass on every released interview whose words, stand-ins or sound changed since; returns their ids.
 
     One that can't be released as it is now (names are to be looked for again, say) stays as coders have it, but for
-    words that are redacted by now, which are hidden, and sound in which too much is heard. Who released it first counts as who released it again. ``only``: of these ids.
+    words that are redacted by now, which are hidden, and sound in which too much is heard. Who released it first counts
+    as who released it again. ``only``: of these ids.
     """
     released = tables.release
     with vault.engine.connect() as connection:

@@ -80,6 +80,7 @@ def open_vault(settings: Settings) -> Vault:
 
     What an earlier version kept in clear is sealed. Raises ``VaultLocked``, ``KeyUnusable``.
     """
+    from service.identities.styling import begin_with
     from service.pipeline.engine import migrate_engine
     from service.vault.converting import convert
     from service.vault.rotation import finish_begun
@@ -94,6 +95,8 @@ def open_vault(settings: Settings) -> Vault:
         migrate(vault.engine, MIGRATIONS)
         finish_begun(vault)
         convert(vault, settings.vault_folder)
+        with vault.engine.begin() as connection:
+            begin_with(connection, settings)
         migrate_engine(vault.url)
     except BaseException:
         vault.close()

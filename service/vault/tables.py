@@ -218,6 +218,8 @@ redaction = sa.Table(
     sa.Column("decided_by", sa.String(64)),
     sa.Column("decided_at", sa.DateTime(timezone=True)),
     sa.Column("about", Sealed("redaction.about")),
+    sa.Column("form", Sealed("redaction.form")),
+    sa.Column("placed_by", sa.String(64)),
 )
 
 review = sa.Table(
@@ -284,6 +286,47 @@ identity_form = sa.Table(
     sa.Column("form", SealedName("identity_form.form"), primary_key=True),
     sa.Column("identity_id", sa.Integer, sa.ForeignKey("identity.id"), nullable=False, index=True),
     sa.Column("listed_by", sa.String(64)),
+    sa.Column("placed_by", sa.String(64)),
+)
+
+identity_counter = sa.Table(
+    "identity_counter",
+    metadata,
+    sa.Column("label", sa.String(32), primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+identity_change = sa.Table(
+    "identity_change",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("before", Sealed("identity_change.before"), nullable=False),
+    sa.Column("after", Sealed("identity_change.after"), nullable=False),
+)
+
+used_stand_in = sa.Table(
+    "used_stand_in",
+    metadata,
+    sa.Column("stand_in", SealedName("used_stand_in.stand_in"), primary_key=True),
+)
+
+pseudonym_style = sa.Table(
+    "pseudonym_style",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("style", sa.String(16), nullable=False),
+    sa.Column("dates", sa.String(16), nullable=False),
+)
+
+date_offset = sa.Table(
+    "date_offset",
+    metadata,
+    sa.Column("participant", sa.String(64), primary_key=True),
+    sa.Column("days", Sealed("date_offset.days"), nullable=False),
 )
 
 rendition = sa.Table(

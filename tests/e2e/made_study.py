@@ -33,8 +33,8 @@ from service.vault.recordings import (
 )
 from service.vault.store import Vault, open_vault
 from tests.service.conftest import make_transcript
-from tests.service.reviewing import review
 from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 MINUTE_MS = 60_000
 

@@ -29,7 +29,7 @@ from service.voices import prints
 from service.voices.hearing import confirm
 from tests.service.api.conftest import write_tone
 from tests.service.conftest import make_transcript
-from tests.service.made_sound import make_sound
+from tests.service.made_sound import make_sound as make_redacted_sound
 
 ASKER, THERAPIST, CLIENT, STRANGER = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.6, 0.6, 0.53)
 
@@ -187,7 +187,7 @@ def add_interview(
         keep_transcript(connection, interview_id, told, found, ())
         set_times(connection, recording_id, 0, told.duration_ms)
         set_state(connection, recording_id, RecordingState.DONE)
-    make_sound(vault, interview_id)
+    make_redacted_sound(vault, interview_id)
     return interview_id
 
 

@@ -30,8 +30,8 @@ from service.vault import tables
 from service.vault.events import Event, Wanted, read_events
 from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
 from tests.service.conftest import CONVERSATION, make_transcript
-from tests.service.reviewing import review
 from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 RECORDING = "ab12" * 8
 SECOND = "cd34" * 8

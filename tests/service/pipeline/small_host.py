@@ -13,6 +13,7 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
+from models.anonymisation.known import KnownEntity
 from models.audio.files import Outlet, Readable
 from models.audio.samples import frames_of, open_samples
 from models.config import ModelsConfig
@@ -162,11 +163,19 @@ class SmallHost:
             provenance=(Provenance("transcribe", "beeps", "1"),),
         )
 
-    def find_entities(self, transcript: Transcript) -> Anonymisation:
+    def find_entities(self, transcript: Transcript, known: Sequence[KnownEntity] = ()) -> Anonymisation:
+        """The first word is a name, and so is every word that is known."""
         self._enter("entities")
-        first = transcript.utterances[0].words[0]
-        redaction = Redaction(1, "NAME", "[NAME-1]", first.start_ms, first.end_ms, (first.id,), 0.9, "beeps")
-        return Anonymisation((redaction,), Provenance("entities", "beeps", "1"))
+        words = [word for one in transcript.utterances for word in one.words]
+        names = {words[0].text, *(word for one in known for word in one.form)}
+        redactions = tuple(
+            Redaction(
+                number, "NAME", "[?]", word.start_ms, word.end_ms, (word.id,), 0.9, "beeps", (word.text,)
+            )
+            for number, word in enumerate(words)
+            if word.text in names
+        )
+        return Anonymisation(redactions, Provenance("entities", "beeps", "1"))
 
     def voiceprints(self, samples: Readable, transcript: Transcript) -> tuple[Voiceprint, ...]:
         self._enter("voices")

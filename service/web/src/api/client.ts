@@ -216,6 +216,19 @@ export const api = {
     body(
       client.GET('/api/interviews/{reference}/doubtful', { params: { ...of(reference), query: { kind, limit: 20_000 } } }),
     ),
+  identities: () => body(client.GET('/api/identities')),
+  identity: (number: number) => body(client.GET('/api/identities/{number}', { params: { path: { number } } })),
+  describeIdentity: (number: number, description: Schemas['DescribeIdentity']) =>
+    body(client.PATCH('/api/identities/{number}', { params: { path: { number } }, body: description })),
+  mergeIdentities: (into: number, others: number[]) => body(client.POST('/api/identities/merge', { body: { into, others } })),
+  splitIdentity: (number: number, forms: Schemas['ChosenForm'][]) =>
+    body(client.POST('/api/identities/{number}/split', { params: { path: { number } }, body: { forms } })),
+  moveMention: (interview: string, mention: number, to: number | null) =>
+    body(client.POST('/api/identities/move', { body: { interview, mention, to } })),
+  undoIdentityChange: (number: number) =>
+    body(client.POST('/api/identities/changes/{number}/undo', { params: { path: { number } } })),
+  addToList: (entries: Schemas['ListEntry'][]) => body(client.POST('/api/identities/list', { body: { entries } })),
+  takeOffList: (entries: Schemas['ListEntry'][]) => body(client.POST('/api/identities/list/remove', { body: { entries } })),
   searchNames: (reference: string) =>
     body(client.POST('/api/interviews/{reference}/names', { params: of(reference) })),
   quote: (reference: string, startMs: number, endMs: number) =>

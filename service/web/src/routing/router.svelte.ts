@@ -12,12 +12,14 @@ export type Route =
   | { page: 'released'; name: string }
   | { page: 'search'; asked: Asked }
   | { page: 'accounts' }
+  | { page: 'identities' }
   | { page: 'unknown' };
 
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
   if (pathname === '/recordings') return { page: 'recordings' };
   if (pathname === '/accounts') return { page: 'accounts' };
+  if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }

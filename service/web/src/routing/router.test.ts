@@ -14,6 +14,7 @@ it('addresses lead to their pages', () => {
     page: 'search',
     asked: { query: 'held my hand', speaker: 'participant', group: '', role: '', wave: 2 },
   });
+  expect(routeOf('/identities', '')).toEqual({ page: 'identities' });
   expect(routeOf('/nowhere', '')).toEqual({ page: 'unknown' });
   expect(routeOf('/interviews/%E0%A4%A', '')).toEqual({ page: 'unknown' });
 });
