@@ -14,6 +14,7 @@ from service.database import is_sqlite
 from service.sealed import seal_columns
 from service.vault import tables
 from service.vault.fields import FieldSealer
+from service.vault.interview_keys import InterviewKeys
 from service.vault.key_file import KeySource
 from service.vault.keys import (
     NOT_THIS_KEY,
@@ -26,6 +27,7 @@ from service.vault.keys import (
     value_sealer,
 )
 from service.vault.locked import KeyUnusable
+from service.vault.owned_rows import find_key, forget_deleted, seal_rows_by_interview
 from service.vault.sealing import KEY_BYTES, Sealer
 
 
@@ -115,7 +117,18 @@ class VaultKeys:
     @cached_property
     def fields(self) -> FieldSealer:
         """Seals columns."""
-        return FieldSealer(self.ring.data)
+        return FieldSealer(self.ring.data, self.interviews)
+
+    @cached_property
+    def interviews(self) -> InterviewKeys:
+        """The keys of interviews."""
+        keys = InterviewKeys(self.ring.data, lambda number: find_key(self._engine, number))
+        seal_rows_by_interview(self._engine, keys)
+        return keys
+
+    def forget_deleted(self) -> None:
+        """Forget the keys of interviews that were erased, here or by another process."""
+        forget_deleted(self._engine, self.interviews)
 
     def mark(self, value: str) -> str:
         """Stands for ``value`` where it must not be read, such as in logs: 8 digits, the same for the same value."""
