@@ -28,6 +28,8 @@ _END = b"\x80"
 _OF_INTERVIEW = "2."
 _DATA_OF_INTERVIEW = b"\xf2lytt\x00\x02\xf2"
 _NUMBER_DIGITS = 10
+_NUMBER_AT = len(_OF_INTERVIEW)
+_TEXT_AT = _NUMBER_AT + _NUMBER_DIGITS
 
 
 class FieldSealer:
@@ -53,12 +55,12 @@ class FieldSealer:
 
     def open_text(self, sealed: str, column: str) -> str:
         """What was sealed for ``column``. Raises :class:`SealBroken`, and ``Erased`` when its key was deleted."""
-        number = number_of_text(sealed)
-        cipher = self._under(number)
+        cipher = self._cipher
+        if sealed.startswith(_OF_INTERVIEW):
+            cipher = self._under(sealed[_NUMBER_AT:_TEXT_AT])
+            sealed = sealed[_TEXT_AT + 1 :]
         try:
-            data = binascii.a2b_base64(
-                sealed if number is None else sealed[len(_OF_INTERVIEW) + len(number) + 1 :]
-            )
+            data = binascii.a2b_base64(sealed)
             filled: bytes = cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], self._context(column))
         except (InvalidTag, ValueError):
             raise SealBroken from None
@@ -113,7 +115,7 @@ class FieldSealer:
             return self._cipher
         if self._interviews is None:
             raise SealBroken
-        return self._interviews.cipher(number)
+        return self._interviews.ciphers.get(number) or self._interviews.cipher(number)
 
     def _context(self, column: str) -> bytes:
         context = self._contexts.get(column)
@@ -132,7 +134,7 @@ def number_of_text(sealed: str) -> str | None:
     """The number of the interview's key that a sealed text is under, or None for the key of the whole vault."""
     if not sealed.startswith(_OF_INTERVIEW):
         return None
-    return sealed[len(_OF_INTERVIEW) : sealed.index(".", len(_OF_INTERVIEW))]
+    return sealed[_NUMBER_AT:_TEXT_AT]
 
 
 def number_of_data(sealed: bytes) -> str | None:

@@ -38,19 +38,16 @@ Find = Callable[[str], KeyRow | None]
 
 
 class InterviewKeys:
-    """The keys of interviews that one process has met. Any thread may ask."""
+    """The keys of interviews that one process has met, as ciphers by number. Any thread may ask."""
 
     def __init__(self, data_key: bytes, find: Find) -> None:
         self._sealer = Sealer(derived(data_key, "interviews"))
         self._find = find
         self._lock = threading.Lock()
-        self._ciphers: dict[str, AESGCM] = {}
+        self.ciphers: dict[str, AESGCM] = {}
 
     def cipher(self, number: str) -> AESGCM:
-        """What opens values sealed under this key. Raises ``Erased`` when it was deleted, ``SealBroken``."""
-        cipher = self._ciphers.get(number)
-        if cipher is not None:
-            return cipher
+        """What opens values sealed under this key, read from the database. Raises ``Erased`` when it was deleted, ``SealBroken``."""
         row = self._find(number)
         if row is None:
             raise Erased
@@ -64,7 +61,7 @@ class InterviewKeys:
             raise SealBroken from None
         cipher = AESGCM(self._sealer.open(sealed, _context(row.interview_id, row.number)))
         with self._lock:
-            self._ciphers[row.number] = cipher
+            self.ciphers[row.number] = cipher
         return cipher
 
     def make(self, interview_id: str) -> KeyRow:
@@ -76,12 +73,13 @@ class InterviewKeys:
     def held(self) -> tuple[str, ...]:
         """The numbers of the keys that this process remembers."""
         with self._lock:
-            return tuple(self._ciphers)
+            return tuple(self.ciphers)
 
     def forget_all_but(self, numbers: Collection[str]) -> None:
         """Remember only these keys: the others were deleted."""
         with self._lock:
-            self._ciphers = {number: key for number, key in self._ciphers.items() if number in numbers}
+            for number in [one for one in self.ciphers if one not in numbers]:
+                del self.ciphers[number]
 
 
 def _context(interview_id: str, number: str) -> str:
