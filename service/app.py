@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 from fastapi import Depends, FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from service.accounts.accesses import Accesses
 from service.accounts.door import refuse_open_door
@@ -45,6 +46,7 @@ from service.settings import Settings
 from service.study.applied import Study
 from service.vault.locked import VaultLocked
 from service.vault.store import open_vault
+from service.withdrawal.upkeep import EVERY_S, Upkeep
 
 LOOK_AGAIN_S = 1.0
 """How often a locked vault is tried."""
@@ -112,9 +114,12 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         app.state.accesses = Accesses(vault, settings)
         app.state.coding_side = CodingSide(settings, store)
         watching = asyncio.create_task(intake.run()) if watch else None
+        keeping_up = asyncio.create_task(keep_up(app.state.lytt))
         try:
             yield
         finally:
+            keeping_up.cancel()
+            await asyncio.gather(keeping_up, return_exceptions=True)
             if watching is not None:
                 watching.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -122,6 +127,15 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             queue.close()
             store.close()
             vault.close()
+
+    async def keep_up(state: State) -> None:
+        upkeep = Upkeep(state.vault, state.coding, state.settings, state.study)
+        while True:
+            try:
+                await run_in_threadpool(upkeep.round)
+            except Exception as error:
+                log.warning("upkeep_failed", error=type(error).__name__)
+            await asyncio.sleep(EVERY_S)
 
     app = FastAPI(
         title="Lytt",

@@ -47,7 +47,10 @@ class InterviewKeys:
         self.ciphers: dict[str, AESGCM] = {}
 
     def cipher(self, number: str) -> AESGCM:
-        """What opens values sealed under this key, read from the database. Raises ``Erased`` when it was deleted, ``SealBroken``."""
+        """What opens values sealed under this key, read from the database.
+
+        Raises ``Erased`` when it was deleted, ``SealBroken``.
+        """
         row = self._find(number)
         if row is None:
             raise Erased

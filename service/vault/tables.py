@@ -199,14 +199,13 @@ withdrawal = sa.Table(
     sa.Column("interviews", sa.JSON, nullable=False),
     sa.Column("recordings", sa.JSON, nullable=False),
     sa.Column("files", sa.JSON, nullable=False),
-    sa.Column("identities", sa.JSON, nullable=False),
+    sa.Column("keys", sa.JSON, nullable=False),
     sa.Column("steps", sa.JSON, nullable=False),
     sa.Column("erased", sa.JSON, nullable=False),
     sa.Column("begun_by", sa.String(64), nullable=False),
     sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("finished_at", sa.DateTime(timezone=True)),
     sa.Column("receipt", sa.JSON),
-    sa.Column("signature", sa.String(128)),
     sqlite_autoincrement=True,
 )
 
