@@ -31,6 +31,7 @@ from service.api import (
     study,
     voices,
     whole_description,
+    withdrawals,
 )
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
@@ -170,6 +171,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         voices.router,
         guide.router,
         corrections.router,
+        withdrawals.router,
         media.router,
         metrics.router,
     ):

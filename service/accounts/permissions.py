@@ -40,6 +40,7 @@ class Action(StrEnum):
     SEE_GUIDE = "see_guide"
     JUDGE_GUIDE = "judge_guide"
     RELEASE = "release"
+    WITHDRAW = "withdraw"
 
     READ_RELEASED = "read_released"
     CODE = "code"
@@ -73,6 +74,7 @@ VAULT = frozenset(
         Action.SEE_GUIDE,
         Action.JUDGE_GUIDE,
         Action.RELEASE,
+        Action.WITHDRAW,
     }
 )
 """What touches the identifiable side."""
@@ -105,6 +107,7 @@ IN_WORDS: dict[Action, str] = {
     Action.SEE_GUIDE: "see where the guide's questions were asked",
     Action.JUDGE_GUIDE: "judge where the guide's questions were asked",
     Action.RELEASE: "look for names, release interviews and take releases back",
+    Action.WITHDRAW: "erase what a participant withdraws",
     Action.READ_RELEASED: "read released interviews",
     Action.CODE: "say that an interview is coded",
     Action.EXPORT_RELEASED: "take released transcripts out of Lytt",

@@ -144,7 +144,8 @@ def withdraw(
         bool, typer.Option("--delete-files", help="Delete your own copies in the watched folder too.")
     ] = False,
     receipt: Annotated[
-        Path | None, typer.Option("--receipt", help="Write the signed receipt into this file.", metavar="FILE")
+        Path | None,
+        typer.Option("--receipt", help="Write the signed receipt into this file.", metavar="FILE"),
     ] = None,
     number: Annotated[
         int | None, typer.Option("--number", help="Go on with this withdrawal; see: lytt withdrawals.")

@@ -83,7 +83,9 @@ def withdraw_due(asked: Asked) -> None:
         protocol = Study(vault, settings.data_dir).current().protocol
         today = now().date()
         with vault.engine.connect() as connection:
-            held = () if protocol is None else due(connection, protocol, today, settings.retention_warning_days)
+            held = (
+                () if protocol is None else due(connection, protocol, today, settings.retention_warning_days)
+            )
         over = [one for one in held if one.is_over(today)]
         for one in held:
             typer.echo(in_words(one, today))
@@ -163,7 +165,9 @@ def verify_receipt(file: Path, key: str | None) -> None:
         raise Refusal(str(invalid)) from None
     typer.echo(readable(signed))
     if key is None:
-        typer.echo("The receipt is as it was signed. Compare its key with the one you noted: no vault is here.")
+        typer.echo(
+            "The receipt is as it was signed. Compare its key with the one you noted: no vault is here."
+        )
     else:
         typer.echo("The receipt is as it was signed, by this vault.")
 
@@ -197,7 +201,9 @@ def _target(vault: Vault, settings: Settings, asked: Asked) -> Target:
 def _show_plan(plan: Plan, settings: Settings) -> None:
     target = plan.target
     if target.use is not None:
-        typer.echo(f"{target.study_id} no longer agrees to {target.use}. From now on that holds; this will go:")
+        typer.echo(
+            f"{target.study_id} no longer agrees to {target.use}. From now on that holds; this will go:"
+        )
     else:
         typer.echo(f"Of {target.confirmation} this will be erased, and can't be brought back:")
     if plan.interviews:
