@@ -35,6 +35,7 @@ from service.api import (
     study,
     voices,
     whole_description,
+    withdrawals,
 )
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
@@ -52,6 +53,7 @@ from service.study.applied import Study
 from service.vault.events import record_event
 from service.vault.locked import VaultLocked
 from service.vault.store import open_vault
+from service.withdrawal.upkeep import EVERY_S, Upkeep
 
 LOOK_AGAIN_S = 1.0
 """How often a locked vault is tried."""
@@ -135,9 +137,9 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         app.state.accesses = Accesses(vault, settings)
         app.state.coding_side = CodingSide(settings, store, note)
         keeping_up = KeepingUp(vault, store, queue)
-        chores = (
-            [asyncio.create_task(intake.run()), asyncio.create_task(keep_up(keeping_up))] if watch else []
-        )
+        chores = [asyncio.create_task(keep_withdrawals(app.state.lytt))]
+        if watch:
+            chores += [asyncio.create_task(intake.run()), asyncio.create_task(keep_up(keeping_up))]
         try:
             yield
         finally:
@@ -147,6 +149,16 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             queue.close()
             store.close()
             vault.close()
+
+    async def keep_withdrawals(state: State) -> None:
+        """Go on with withdrawals, and keep retention periods, for as long as the stores are open."""
+        upkeep = Upkeep(state.vault, state.coding, state.settings, state.study)
+        while True:
+            try:
+                await run_in_threadpool(upkeep.round)
+            except Exception as error:
+                log.warning("upkeep_failed", error=type(error).__name__)
+            await asyncio.sleep(EVERY_S)
 
     app = FastAPI(
         title="Lytt",
@@ -184,6 +196,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         corrections.router,
         quotes.router,
         review.router,
+        withdrawals.router,
         media.router,
         redacted_sound.router,
         metrics.router,

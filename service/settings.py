@@ -91,6 +91,17 @@ class Settings(BaseSettings):
     )
     max_upload_mb: int = Field(default=4096, ge=1, description="Largest upload through the page, in MiB.")
 
+    retention_warning_days: int = Field(
+        default=30,
+        ge=0,
+        le=3650,
+        description="How many days before recordings may no longer be kept Lytt begins to say so.",
+    )
+    retention_erases: bool = Field(
+        default=False,
+        description="Erase what may no longer be kept without asking; otherwise Lytt only says so.",
+    )
+
     settle_seconds: float = Field(
         default=5.0,
         ge=0.05,

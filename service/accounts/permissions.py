@@ -43,6 +43,7 @@ class Action(StrEnum):
     SEE_IDENTITIES = "see_identities"
     CHANGE_IDENTITIES = "change_identities"
     RELEASE = "release"
+    WITHDRAW = "withdraw"
 
     READ_RELEASED = "read_released"
     LISTEN_RELEASED = "listen_released"
@@ -80,6 +81,7 @@ VAULT = frozenset(
         Action.SEE_IDENTITIES,
         Action.CHANGE_IDENTITIES,
         Action.RELEASE,
+        Action.WITHDRAW,
     }
 )
 """What touches the identifiable side."""
@@ -115,6 +117,7 @@ IN_WORDS: dict[Action, str] = {
     Action.SEE_IDENTITIES: "see who is meant by stand-ins",
     Action.CHANGE_IDENTITIES: "say who is meant by stand-ins, and keep the study's own list",
     Action.RELEASE: "look for names, release interviews and take releases back",
+    Action.WITHDRAW: "erase what a participant withdraws",
     Action.READ_RELEASED: "read released interviews",
     Action.LISTEN_RELEASED: "listen to released interviews",
     Action.CODE: "say that an interview is coded",

@@ -129,7 +129,8 @@ def style(
     except ValueError:
         raise Refusal("A style is numbered or realistic; dates are shifted or coarsened.") from None
     settings = Settings()
-    vault, store = open_vault(settings), open_coding_store(settings)
+    vault = open_vault(settings)
+    store = open_coding_store(settings, vault.keys.coding_files_key)
     try:
         with vault.engine.begin() as connection:
             changed = change_style(connection, wanted, getpass.getuser())

@@ -129,9 +129,11 @@ def end_attempt(
 class PatientArtefacts:
     """The vault's files for a worker: waits for a database that can't be used now, as :meth:`Run.commit` does."""
 
-    def __init__(self, artefacts: Artefacts, check: Callable[[], None]) -> None:
+    def __init__(self, artefacts: Artefacts, check: Callable[[], None], made_for: str) -> None:
+        """``made_for`` is the interview that is worked on."""
         self._artefacts = artefacts
         self._check = check
+        self._made_for = made_for
 
     def file(self, digest: str) -> EncryptedFile:
         """See :meth:`service.vault.artefacts.Artefacts.file`; and so on."""
@@ -144,10 +146,10 @@ class PatientArtefacts:
         return self.file(digest).read_bytes()
 
     def put(self, data: bytes) -> str:
-        return _patiently(lambda: self._artefacts.put(data), self._check)
+        return _patiently(lambda: self._artefacts.put(data, self._made_for), self._check)
 
     def adopt(self, file: EncryptedFile) -> str:
-        return _patiently(lambda: self._artefacts.adopt(file), self._check)
+        return _patiently(lambda: self._artefacts.adopt(file, self._made_for), self._check)
 
 
 class Run:
@@ -172,7 +174,7 @@ class Run:
         self.attempt = attempt
         self.only_sound = only_sound
         self.interruption: Interruption | None = None
-        self.artefacts = PatientArtefacts(vault.artefacts, self.check)
+        self.artefacts = PatientArtefacts(vault.artefacts, self.check, recording.interview_id)
         self._meter = meter
         self._progress = ProgressWriter(vault.engine, recording.id, worker, meter)
         self._at_stage = at_stage

@@ -156,7 +156,9 @@ def cells_of(
         cells.append(
             Cell(
                 place,
-                _state(participant, interview, later, coded),
+                CellState.WITHDRAWN
+                if place.expected.wave in participant.person.withdrawn_waves
+                else _state(participant, interview, later, coded),
                 interview,
                 _warnings(interview, earlier),
                 _distance(interview, earlier),

@@ -16,6 +16,7 @@ from service.identities.scopes import scope_of
 from service.naming import InterviewName, parse_name
 from service.study.file_names import ReadName
 from service.study.protocol import Protocol, participant_id
+from service.study.withdrawn import is_place_withdrawn
 from service.vault import tables
 from service.vault.interviews import corrections_count, places_of
 from service.vault.recordings import INTAKE_NOTICES, Filing, now, record_event
@@ -97,6 +98,8 @@ def _reason_against(
             )
         if participant.person.withdrawn_on is not None:
             return _Reason("withdrawn", f"{participant.id} has withdrawn: nothing may be filed there.")
+    if is_place_withdrawn(connection, name):
+        return _Reason("withdrawn", f"{name.study_id} was withdrawn: nothing may be filed there.")
     for covered in _covered(protocol, name):
         holder = interview_at(connection, covered)
         if holder is not None and holder != of:

@@ -14,6 +14,7 @@ from service.database import is_sqlite
 from service.sealed import seal_columns
 from service.vault import tables
 from service.vault.fields import FieldSealer, VaultFields
+from service.vault.interview_keys import InterviewKeys
 from service.vault.key_file import KeySource
 from service.vault.keys import (
     NOT_THIS_KEY,
@@ -26,6 +27,7 @@ from service.vault.keys import (
     value_sealer,
 )
 from service.vault.locked import KeyUnusable
+from service.vault.owned_rows import find_key, forget_deleted, seal_rows_by_interview
 from service.vault.sealing import KEY_BYTES, Sealer
 
 
@@ -132,7 +134,7 @@ class VaultKeys:
     @cached_property
     def fields(self) -> VaultFields:
         """Seals columns."""
-        return VaultFields(FieldSealer(self.ring.data), self._pseudonym_fields)
+        return VaultFields(FieldSealer(self.ring.data, self.interviews), self._pseudonym_fields)
 
     def _pseudonym_fields(self) -> FieldSealer:
         key = self.ring.pseudonyms
@@ -149,6 +151,17 @@ class VaultKeys:
         """What wraps the keys of the coding side's files: that side is given it and no other. A new master key does not
         change it."""
         return derived(self.ring.data, "coding files")
+
+    @cached_property
+    def interviews(self) -> InterviewKeys:
+        """The keys of interviews."""
+        keys = InterviewKeys(self.ring.data, lambda number: find_key(self._engine, number))
+        seal_rows_by_interview(self._engine, keys)
+        return keys
+
+    def forget_deleted(self) -> None:
+        """Forget the keys of interviews that were erased, here or by another process."""
+        forget_deleted(self._engine, self.interviews)
 
     def mark(self, value: str) -> str:
         """Stands for ``value`` where it must not be read, such as in logs: 8 digits, the same for the same value."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from service.accounts.tables import define_account_tables
-from service.sealed import Sealed, SealedDigest, SealedName
+from service.sealed import Sealed, SealedData, SealedDigest, SealedName
 from service.transcript.tables import define_transcript_tables
 from service.vault import append_only
 
@@ -39,6 +39,16 @@ artefact = sa.Table(
     sa.Column("master", sa.String(16), nullable=False, index=True),
     sa.Column("wrapped", sa.String(128), nullable=False),
     sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("made_for", sa.String(64), index=True),
+)
+
+# No foreign key: the key of a new interview is there before its row, and goes before it.
+interview_key = sa.Table(
+    "interview_key",
+    metadata,
+    sa.Column("interview_id", sa.String(64), primary_key=True),
+    sa.Column("number", sa.String(16), nullable=False, unique=True),
+    sa.Column("wrapped", sa.String(128), nullable=False),
 )
 
 conversion = sa.Table(
@@ -97,7 +107,7 @@ voiceprint = sa.Table(
     sa.Column("label", sa.String(16), primary_key=True),
     sa.Column("speech_ms", sa.Integer, nullable=False),
     sa.Column("model", sa.String(64), nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("sealed", SealedData("voiceprint.sealed"), nullable=False),
     sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
 )
 
@@ -173,6 +183,50 @@ dropped_file = sa.Table(
     sa.Column("problem", sa.String(32)),
     sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id")),
     sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("withdrawal_id", sa.Integer, sa.ForeignKey("withdrawal.id")),
+)
+
+withdrawal = sa.Table(
+    "withdrawal",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("scope", sa.String(16), nullable=False),
+    sa.Column("study_id", sa.String(64)),
+    sa.Column("use", sa.String(16)),
+    sa.Column("reason", sa.String(16), nullable=False),
+    sa.Column("keep_codings", sa.Boolean, nullable=False),
+    sa.Column("places", sa.JSON, nullable=False),
+    sa.Column("interviews", sa.JSON, nullable=False),
+    sa.Column("recordings", sa.JSON, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("keys", sa.JSON, nullable=False),
+    sa.Column("steps", sa.JSON, nullable=False),
+    sa.Column("erased", sa.JSON, nullable=False),
+    sa.Column("begun_by", sa.String(64), nullable=False),
+    sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("finished_at", sa.DateTime(timezone=True)),
+    sa.Column("receipt", sa.JSON),
+    sqlite_autoincrement=True,
+)
+
+# What must never come back: the bytes of withdrawn recordings, and the ids of withdrawn interviews (their SHA-256).
+tombstone = sa.Table(
+    "tombstone",
+    metadata,
+    sa.Column("digest", SealedDigest, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False, index=True),
+    sa.Column("study_id", sa.String(64)),
+    sa.Column("withdrawal_id", sa.Integer, sa.ForeignKey("withdrawal.id"), nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)
+
+signing_key = sa.Table(
+    "signing_key",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("private", SealedData("signing_key.private"), nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
 )
 
 progress = sa.Table(

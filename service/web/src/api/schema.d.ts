@@ -1842,6 +1842,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Withdrawals
+         * @description Every withdrawal, the newest first, and what may be kept only a little longer.
+         */
+        get: operations["list_withdrawals"];
+        put?: never;
+        /**
+         * Begin Withdrawal
+         * @description Record the withdrawal and begin to erase. It goes on whatever happens, and can't be undone.
+         */
+        post: operations["begin_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/withdrawals/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Withdrawal
+         * @description What will go, and what is left to people. Nothing is changed.
+         */
+        post: operations["plan_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/withdrawals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Withdrawal
+         * @description How far a withdrawal has come.
+         */
+        get: operations["get_withdrawal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/withdrawals/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Withdrawn Files
+         * @description Delete your own copies of what was withdrawn from the watched folder.
+         */
+        delete: operations["delete_withdrawn_files"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/withdrawals/{number}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Receipt
+         * @description The signed receipt, which names nobody.
+         */
+        get: operations["get_withdrawal_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/withdrawals/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Receipt
+         * @description Whether a receipt is as this vault signed it, and what it says.
+         */
+        post: operations["verify_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{reference}/audio": {
         parameters: {
             query?: never;
@@ -2104,7 +2228,7 @@ export interface components {
          * @description What a route does. Each route declares one.
          * @enum {string}
          */
-        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "read_released" | "listen_released" | "code" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
+        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "code" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
         /**
          * AddRedaction
          * @description Words to redact; with the scope ``same_words`` wherever they are said within ``reach``.
@@ -2365,6 +2489,12 @@ export interface components {
             guide: string | null;
         };
         /**
+         * Consent
+         * @description What a participant agreed to beyond being recorded.
+         * @enum {string}
+         */
+        Consent: "transcribe" | "voiceprint" | "code" | "quote";
+        /**
          * Corrected
          * @description ``utterances`` are those that changed or are new, ``removed`` the ids of those that are gone.
          */
@@ -2543,6 +2673,23 @@ export interface components {
             dropped: components["schemas"]["Dropped"][];
         };
         /**
+         * DueErasure
+         * @description Interviews that may be kept until a day, and what to do, in words.
+         */
+        DueErasure: {
+            /** Participant */
+            participant: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Over */
+            over: boolean;
+            /** Message */
+            message: string;
+        };
+        /**
          * EditKind
          * @description What a person did.
          * @enum {string}
@@ -2566,13 +2713,23 @@ export interface components {
             /** Recordings */
             recordings: string[];
         };
+        /**
+         * FolderCopy
+         * @description A file of your own in the watched folder, which Lytt only reads.
+         */
+        FolderCopy: {
+            /** Path */
+            path: string;
+            /** There */
+            there: boolean;
+        };
         /** GiveTo */
         GiveTo: {
             /** Revision */
             revision: number;
             /** Speaker */
             speaker: string;
-            scope: components["schemas"]["Scope"];
+            scope: components["schemas"]["Scope-Input"];
             /** Utterance */
             utterance: number;
             /**
@@ -3234,6 +3391,35 @@ export interface components {
             days?: number | null;
         };
         /**
+         * NewWithdrawal
+         * @description A withdrawal to carry out. ``confirmation`` is what the plan asks to be typed.
+         */
+        NewWithdrawal: {
+            /**
+             * Participant
+             * @description Study id, such as `D03-C`.
+             */
+            participant?: string | null;
+            /**
+             * Interview
+             * @description Only this interview: study id or internal id.
+             */
+            interview?: string | null;
+            /**
+             * Use
+             * @description Only this use; not for one interview.
+             */
+            use?: ("quote" | "voiceprint" | "code") | null;
+            /** Confirmation */
+            confirmation: string;
+            /**
+             * Keep Codings
+             * @description Keep codes and memos, without quoted text.
+             * @default false
+             */
+            keep_codings: boolean;
+        };
+        /**
          * Notice
          * @description Something worth knowing or mending: a stable code and a sentence.
          */
@@ -3449,6 +3635,14 @@ export interface components {
          * @enum {string}
          */
         Reach: "interview" | "participant" | "study";
+        /**
+         * ReceiptToVerify
+         * @description The signed JSON of a receipt.
+         */
+        ReceiptToVerify: {
+            /** Signed */
+            signed: string;
+        };
         /**
          * Recording
          * @description ``readable``: its transcript is there, also while its redacted sound is made again.
@@ -3761,7 +3955,12 @@ export interface components {
          * @description How much of what follows goes to another speaker.
          * @enum {string}
          */
-        Scope: "words" | "utterance" | "from_here";
+        "Scope-Input": "words" | "utterance" | "from_here";
+        /**
+         * Scope
+         * @enum {string}
+         */
+        "Scope-Output": "participant" | "interview" | "use";
         /**
          * Session
          * @description Who this browser is signed in as, and what they may do.
@@ -3937,6 +4136,23 @@ export interface components {
             passed_on: number;
         };
         /**
+         * TakenOut
+         * @description What somebody took out of Lytt, and must destroy.
+         */
+        TakenOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Kind */
+            kind: string;
+            /** Form */
+            form: string | null;
+        };
+        /**
          * Timing
          * @description What gave a word its times, from the most to the least exact; docs/format.md gives the measured errors.
          * @enum {string}
@@ -4014,6 +4230,14 @@ export interface components {
             utterances: components["schemas"]["Utterance"][];
             /** Next */
             next: number | null;
+        };
+        /**
+         * VerifiedReceipt
+         * @description What a receipt says, if it is as this vault signed it.
+         */
+        VerifiedReceipt: {
+            /** Readable */
+            readable: string;
         };
         /**
          * VoiceMismatch
@@ -4154,6 +4378,124 @@ export interface components {
          * @enum {string}
          */
         WhyNot: "too_few" | "one_source" | "no_overlap";
+        /**
+         * Withdrawal
+         * @description A withdrawal, and how far it has come: ``done`` of ``steps``.
+         */
+        Withdrawal: {
+            /** Number */
+            number: number;
+            scope: components["schemas"]["Scope-Output"];
+            /** Study Id */
+            study_id: string | null;
+            use: components["schemas"]["Consent"] | null;
+            /** Reason */
+            reason: string;
+            /** Begun By */
+            begun_by: string;
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /**
+             * Finished At
+             * @description None until nothing is left to do.
+             */
+            finished_at: string | null;
+            /** Steps */
+            steps: string[];
+            /** Done */
+            done: string[];
+            /**
+             * Erased
+             * @description All that Lytt itself can erase is gone.
+             */
+            erased: boolean;
+            /**
+             * Files
+             * @description Files that still lie in the watched folder.
+             */
+            files: string[];
+            /** Has Receipt */
+            has_receipt: boolean;
+        };
+        /**
+         * WithdrawalPlan
+         * @description What will go, before anything does.
+         */
+        WithdrawalPlan: {
+            scope: components["schemas"]["Scope-Output"];
+            /** Study Id */
+            study_id: string | null;
+            use: components["schemas"]["Consent"] | null;
+            /**
+             * Confirmation
+             * @description To be typed to go on.
+             */
+            confirmation: string;
+            /** Interviews */
+            interviews: string[];
+            /** Counts */
+            counts: components["schemas"]["WithdrawnCount"][];
+            /** Files */
+            files: components["schemas"]["FolderCopy"][];
+            /** Exports */
+            exports: components["schemas"]["TakenOut"][];
+        };
+        /**
+         * WithdrawalReceipt
+         * @description A receipt as it is handed out: signed JSON, and the same to read.
+         */
+        WithdrawalReceipt: {
+            /** Signed */
+            signed: string;
+            /** Readable */
+            readable: string;
+        };
+        /**
+         * WithdrawalTarget
+         * @description Whose consent is withdrawn: all of a participant, one interview, or one use of what a participant gave.
+         */
+        WithdrawalTarget: {
+            /**
+             * Participant
+             * @description Study id, such as `D03-C`.
+             */
+            participant?: string | null;
+            /**
+             * Interview
+             * @description Only this interview: study id or internal id.
+             */
+            interview?: string | null;
+            /**
+             * Use
+             * @description Only this use; not for one interview.
+             */
+            use?: ("quote" | "voiceprint" | "code") | null;
+        };
+        /**
+         * Withdrawals
+         * @description Every withdrawal, and what may no longer be kept soon.
+         */
+        Withdrawals: {
+            /** Withdrawals */
+            withdrawals: components["schemas"]["Withdrawal"][];
+            /** Due */
+            due: components["schemas"]["DueErasure"][];
+        };
+        /**
+         * WithdrawnCount
+         * @description So many of a kind, in words such as ``encrypted files``.
+         */
+        WithdrawnCount: {
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: number;
+            /** Words */
+            words: string;
+        };
         /** Word */
         Word: {
             /** Id */
@@ -5787,6 +6129,16 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12402,6 +12754,547 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_withdrawals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawals"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    begin_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    plan_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalTarget"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalPlan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of a withdrawal. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    delete_withdrawn_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of a withdrawal. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_withdrawal_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of a withdrawal. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalReceipt"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    verify_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptToVerify"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedReceipt"];
                 };
             };
             /** @description Bad Request */
