@@ -23,6 +23,8 @@ from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault.interviews import find_interview
 from service.vault.store import Vault, open_vault
+from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 from .conftest import say, stand_ins
 
@@ -50,7 +52,8 @@ class Sides:
 @pytest.fixture
 def sides(tmp_path: Path) -> Iterator[Sides]:
     settings = Settings(data_dir=tmp_path / "data")
-    vault, store = open_vault(settings), open_coding_store(settings)
+    vault = open_vault(settings)
+    store = open_coding_store(settings, vault.keys.coding_files_key)
     with vault.engine.begin() as connection:
         say(connection, "a", "D03-C1", "I saw Anna Hansen, and Kari too.", ANNA, KARI)
         say(connection, "b", "D03-T1", "So Kari knew Anna Hansen then?", ANNA, KARI)
@@ -59,6 +62,8 @@ def sides(tmp_path: Path) -> Iterator[Sides]:
         with vault.engine.connect() as connection:
             found = find_interview(connection, one)
         assert found is not None
+        review(vault, store, one)
+        make_sound(vault, one)
         release(vault, store, found, "steward")
     yield Sides(vault, store)
     store.close()
@@ -175,7 +180,8 @@ def test_one_mention_can_speak_of_somebody_else(sides: Sides) -> None:
         assert stand_ins(connection, "b") == ["[NAME-2]", "[NAME-1]"]
         say(connection, "a", "D03-C1", "I saw Anna Hansen, and Kari too.", ANNA, KARI)
         assert stand_ins(connection, "a") == ["[NAME-1]", "[NAME-4]"], "looked for again, it is what was said"
-        moved, _ = move(connection, "a", seen[0].id, 1, "steward")
+        again = mentions_of(connection, made)[0].id
+        moved, _ = move(connection, "a", again, 1, "steward")
         assert stand_ins(connection, "a") == ["[NAME-1]", "[NAME-1]"]
         with pytest.raises(ChangeRefused, match="later"):
             undo(connection, done.id, "steward")

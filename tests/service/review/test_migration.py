@@ -17,7 +17,7 @@ OWN = {"review", "second_look", "cleared_word", "review_change"}
 
 def test_the_migration_goes_there_and_back(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'vault.sqlite'}")
-    migrate(engine, MIGRATIONS, "0007")
+    migrate(engine, MIGRATIONS, "0008")
     before = sa.inspect(engine).get_table_names()
     with engine.begin() as connection:
         connection.execute(
@@ -38,7 +38,7 @@ def test_the_migration_goes_there_and_back(tmp_path: Path) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("PRAGMA foreign_keys=OFF"))
         config.attributes["connection"] = connection
-        command.downgrade(config, "0007")
+        command.downgrade(config, "0008")
     assert sa.inspect(engine).get_table_names() == before
     with engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM redaction")).scalar_one() == 1

@@ -10,6 +10,7 @@ from service.review.passing_on import bring_up_to_date
 from service.review.release import ReleaseRefused, release
 from service.review.state import ReviewRefused, finish, reopen
 from service.vault.interviews import RedactionState
+from tests.service.made_sound import make_sound
 from tests.service.review.conftest import FOUND, LINES, SEARCHED, Desk, found_in, spoken
 from tests.service.review.test_carrying import renumbered
 from tests.service.reviewing import review
@@ -19,6 +20,7 @@ INTERVIEW = "/api/interviews/D03-T2"
 
 def released(desk: Desk) -> None:
     review(desk.running.state.vault, desk.running.state.coding, desk.interview_id)
+    make_sound(desk.running.state.vault, desk.interview_id)
     release(desk.running.state.vault, desk.running.state.coding, desk.interview, "stig")
 
 
@@ -37,6 +39,7 @@ def test_it_says_what_is_left(desk: Desk) -> None:
         release(vault, coding, desk.interview, "stig")
     with vault.engine.begin() as connection:
         finish(connection, desk.interview_id, "stig")
+    make_sound(vault, desk.interview_id)
     release(vault, coding, desk.interview, "stig")
     assert "[NAME-" in desk.coders_read()
     assert (desk.state.finished_by, desk.state.left) == ("stig", None)
@@ -47,6 +50,7 @@ def test_what_is_found_later_has_to_be_looked_at_again(desk: Desk) -> None:
     desk.keep(spoken(), *FOUND, ("Vestlia", "PLACE"))
     assert desk.running.client.post(f"{INTERVIEW}/release").status_code == 409
     desk.reviewer.decide(desk.interview_id, [desk.of("vestlia")[0].id], RedactionState.ACCEPTED, "stig")
+    make_sound(desk.running.state.vault, desk.interview_id)
     assert desk.running.client.post(f"{INTERVIEW}/release").status_code == 200
 
 
