@@ -238,6 +238,16 @@ export const api = {
   takeBack: (reference: string) =>
     body(client.DELETE('/api/interviews/{reference}/release', { params: of(reference) })),
 
+  withdrawals: () => body(client.GET('/api/withdrawals')),
+  /** What would go; changes nothing. */
+  planWithdrawal: (target: Schemas['WithdrawalTarget'], signal?: AbortSignal) =>
+    body(client.POST('/api/withdrawals/plan', { body: target, signal })),
+  beginWithdrawal: (withdrawal: Schemas['NewWithdrawal']) => body(client.POST('/api/withdrawals', { body: withdrawal })),
+  withdrawal: (number: number) => body(client.GET('/api/withdrawals/{number}', { params: { path: { number } } })),
+  deleteWithdrawnFiles: (number: number) =>
+    body(client.DELETE('/api/withdrawals/{number}/files', { params: { path: { number } } })),
+  withdrawalReceipt: (number: number) => body(client.GET('/api/withdrawals/{number}/receipt', { params: { path: { number } } })),
+
   search: (
     query: { q: string; speaker?: string; interview?: string; group?: string; role?: string; wave?: number; limit?: number },
     signal?: AbortSignal,
