@@ -17,6 +17,7 @@ IDENTIFIABLE = (
     "service.study",
     "service.voices",
     "service.guide",
+    "service.backup",
 )
 
 
