@@ -60,6 +60,13 @@ class Settings(BaseSettings):
         default=None,
         description="Where the end of the event log is anchored; `event_log.head` beside the vault's key if not set.",
     )
+    backup_target: Path | None = Field(
+        default=None, description="Folder that `lytt backup` writes to when none is named; on another disk."
+    )
+    backup_recipient: str | None = Field(
+        default=None,
+        description="age recipient that backups are encrypted to; `backup.recipient` in the data directory if not set.",
+    )
 
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(

@@ -19,6 +19,7 @@ IDENTIFIABLE = (
     "service.voices",
     "service.guide",
     "service.redacted_sound",
+    "service.backup",
 )
 
 

@@ -135,6 +135,83 @@ def release(
 
 
 @app.command()
+def backup(
+    target: Annotated[
+        Path | None, typer.Argument(help="Folder of the backups; the setting backup_target when left out.")
+    ] = None,
+    new_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--new-key", help="Make the key of backups, into a file to keep elsewhere.", metavar="FILE"
+        ),
+    ] = None,
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="With --new-key: put the key behind a passphrase.")
+    ] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the snapshots, the newest last.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Open everything in the backup and compare digests.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="With --verify: remove what is damaged, to be stored again.")
+    ] = False,
+    forget_withdrawn: Annotated[
+        bool, typer.Option("--forget-withdrawn", help="Take what was withdrawn out of all snapshots, now.")
+    ] = False,
+    keep: Annotated[int | None, typer.Option("--keep", min=1, help="Keep so many of the newest.")] = None,
+    keep_daily: Annotated[
+        int | None, typer.Option("--keep-daily", min=1, help="Keep one of each of the last so many days.")
+    ] = None,
+    keep_weekly: Annotated[
+        int | None, typer.Option("--keep-weekly", min=1, help="Keep one of each of the last so many weeks.")
+    ] = None,
+    identity: Annotated[
+        Path | None,
+        typer.Option("--identity", help="With --list, --verify: open with this key, without the vault."),
+    ] = None,
+) -> None:
+    """Store everything of this installation, encrypted, into a folder; only what is new is written."""
+    from service.cli import backup as commands
+
+    if sum((new_key is not None, list_, verify, forget_withdrawn)) > 1:
+        raise typer.BadParameter("--new-key, --list, --verify and --forget-withdrawn each go alone.")
+    if new_key is not None:
+        commands.make_key(new_key, passphrase)
+    elif list_:
+        commands.list_snapshots(target, identity)
+    elif verify:
+        commands.verify_backup(target, identity, repair)
+    elif forget_withdrawn:
+        commands.forget_withdrawn(target)
+    else:
+        commands.back_up(target, commands.Keeping(keep, keep_daily, keep_weekly))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="Folder of the backups.", metavar="TARGET")],
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="Another data directory than the one that is set.", metavar="DIR"),
+    ] = None,
+    identity: Annotated[
+        Path | None, typer.Option("--identity", help="The key of the backups.", metavar="FILE")
+    ] = None,
+    snapshot: Annotated[
+        str | None,
+        typer.Option("--snapshot", help="Which one, by its name or the beginning; else the newest."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of what is there, which is lost.")
+    ] = False,
+) -> None:
+    """Put a backup back, without what was withdrawn since it was made."""
+    from service.cli.backup import Wanted, restore_backup
+
+    restore_backup(source, into, Wanted(snapshot, identity, replace))
+
+
+@app.command()
 def retry(recording: Annotated[str, typer.Argument(help="Id or study id of a failed recording.")]) -> None:
     """Put a failed or cancelled recording back in the queue."""
     from service.cli.acts import retry_recording

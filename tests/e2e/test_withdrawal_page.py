@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.e2e]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: sudo apt-get install chromium")
-def test_a_participant_withdraws_in_the_page(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+def test_a_participant_withdraws_in_the_page(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
     data_dir = tmp_path_factory.mktemp("withdrawal") / "data"
     seed_study(data_dir)
     protocol = data_dir / "study.toml"

@@ -64,7 +64,6 @@ def test_nothing_of_the_withdrawn_is_found_and_everything_of_the_others(planted:
             "table interview",
             "table word",
             "table redaction",
-            "table review_change",
             "table identity_form",
             "table speaker_name",
             "table dropped_words",
