@@ -68,7 +68,7 @@ try {
   assert.deepEqual(await axe(page), []);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.keyboard.press('Enter');
-  await page.getByTestId('erased').waitFor({ timeout: 60_000 });
+  await page.getByTestId('erased').waitFor({ timeout: 15_000 });
   await dialog.getByText('To be destroyed by whoever has it').waitFor();
   await shot('erased');
   assert.deepEqual(await axe(page), []);
@@ -91,6 +91,27 @@ try {
   await list.getByRole('button').click();
   await dialog.getByText('What it says').waitFor();
   step('it stays on the page of the participant');
+
+  await page.goto(`${base}/participants/D03-C`);
+  await page.getByRole('button', { name: 'Withdraw…' }).click();
+  await plan.getByText('Your own file in the watched folder').waitFor();
+  await dialog.getByRole('combobox', { name: 'Which use' }).selectOption('quote');
+  await plan.getByText('Nothing that Lytt holds.').waitFor();
+  await dialog.getByRole('combobox', { name: 'Which interview' }).selectOption('D03-C1');
+  await plan.getByText('D03-C1.wav').waitFor();
+  await button('Go on…').click();
+  await dialog.getByLabel(/^Type D03-C1/).fill('D03-C1');
+  await button('Withdraw and erase').click();
+  await page.getByTestId('files-left').getByText('D03-C1.wav').waitFor({ timeout: 15_000 });
+  await shot('files-left');
+  await button('Delete these files').click();
+  await button('Leave them').click();
+  await button('Delete these files').click();
+  await button('Yes, delete them').click();
+  await dialog.getByText('No file of yours is left in the watched folder.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('withdrawals').getByText('The interview D03-C1').waitFor();
+  step('an interview alone, with its file in the folder, which a person deletes');
   assert.deepEqual(troubles(page), []);
 } catch (error) {
   await shot('failed');

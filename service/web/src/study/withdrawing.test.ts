@@ -31,6 +31,7 @@ describe('a withdrawal in words', () => {
     expect(standing(made({ done: ['tombstones'] }))).toBe('being erased, 1 of 3 steps done');
     expect(standing(made({ erased: true, files: ['a.wav'] }))).toBe('erased; 1 file left in the watched folder');
     expect(standing(made({ erased: true }))).toBe('erased');
+    expect(standing(made({ erased: true, scope: 'use', use: 'quote' }))).toBe('withdrawn');
   });
 
   it('says which step is next, and nothing after the last', () => {

@@ -46,10 +46,14 @@ export function whatIsWithdrawn({ scope, study_id, use }: Pick<Withdrawal, 'scop
 }
 
 /** Where a withdrawal stands, in a few words. */
-export function standing(one: Pick<Withdrawal, 'steps' | 'done' | 'erased' | 'files'>): string {
-  if (!one.erased) return `being erased, ${one.done.length} of ${count(one.steps.length, 'step')} done`;
-  return one.files.length ? `erased; ${count(one.files.length, 'file')} left in the watched folder` : 'erased';
+export function standing(one: Pick<Withdrawal, 'scope' | 'steps' | 'done' | 'erased' | 'files'>): string {
+  if (!one.erased) return `being ${doneInWords(one)}, ${one.done.length} of ${count(one.steps.length, 'step')} done`;
+  const done = doneInWords(one);
+  return one.files.length ? `${done}; ${count(one.files.length, 'file')} left in the watched folder` : done;
 }
+
+/** A use is withdrawn, also where that erases nothing, as with quotes. */
+export const doneInWords = ({ scope }: Pick<Withdrawal, 'scope'>): string => (scope === 'use' ? 'withdrawn' : 'erased');
 
 /** The withdrawals of a participant and of single interviews of theirs. */
 export function withdrawalsOf(participant: string, all: readonly Withdrawal[]): Withdrawal[] {
