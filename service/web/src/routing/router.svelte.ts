@@ -34,8 +34,7 @@ export function routeOf(pathname: string, search: string): Route {
   const part = inside[3];
   if (inside[1] === 'participants') {
     if (part === '/review') return { page: 'unknown' };
-    if (inside[1] === 'released') return part ? { page: 'unknown' } : { page: 'released', name: named };
-  return part ? { page: 'sheet', id: named } : { page: 'participant', id: named };
+    return part ? { page: 'sheet', id: named } : { page: 'participant', id: named };
   }
   if (part === '/open') return { page: 'unknown' };
   if (inside[1] === 'released') return part ? { page: 'unknown' } : { page: 'released', name: named };
