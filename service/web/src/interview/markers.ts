@@ -12,6 +12,16 @@ export const KINDS: { kind: Kind; label: string }[] = [
   { kind: 'overlap', label: 'Two at once' },
   { kind: 'loudness', label: 'Loud or soft' },
   { kind: 'rate', label: 'Fast or slow' },
+  { kind: 'laughter', label: 'Laughter' },
+  { kind: 'crying', label: 'Possibly crying' },
+  { kind: 'breath', label: 'Breath or sigh' },
+  { kind: 'cough', label: 'Coughs' },
+  { kind: 'volume', label: 'Raised or lowered' },
+  { kind: 'tempo', label: 'Faster or slower' },
+  { kind: 'pitch', label: 'Higher or lower' },
+  { kind: 'voice', label: 'Whisper, creak, falsetto' },
+  { kind: 'interruption', label: 'Cutting in' },
+  { kind: 'backchannel', label: 'Words while listening' },
 ];
 
 /** What a person wants to see of the markers, in the text, on the waveform and in the list alike. */
@@ -28,7 +38,7 @@ export function passesFilter(marker: Marker, filter: MarkerFilter): boolean {
 }
 
 export function countsByKind(markers: readonly Marker[]): Record<Kind, number> {
-  const counts: Record<Kind, number> = { pause: 0, inaudible: 0, filler: 0, overlap: 0, loudness: 0, rate: 0 };
+  const counts = Object.fromEntries(KINDS.map(({ kind }) => [kind, 0])) as Record<Kind, number>;
   for (const { kind } of markers) counts[kind] += 1;
   return counts;
 }
@@ -80,6 +90,9 @@ export function notable(markers: readonly Marker[]): ShownMarker[] {
     const known = usual.get(key(marker));
     if (!known || known.spread === 0) continue;
     const off = (marker.strength - known.middle) / known.spread;
+    // A stretch that is marked as raised, lowered, faster or slower says it better.
+    const said = marker.kind === 'rate' ? 'tempo' : 'volume';
+    if (markers.some((other) => other.kind === said && other.utterance === marker.utterance && marker.utterance !== null)) continue;
     if (Math.abs(off) > OUTLYING) shown.push({ ...marker, chip: chipOf(marker, off) });
   }
   return shown.sort((a, b) => a.start_ms - b.start_ms);
@@ -99,8 +112,28 @@ function chipOf(marker: Marker, off: number): string {
       return off > 0 ? 'loud' : 'soft';
     case 'rate':
       return off > 0 ? 'fast' : 'slow';
+    case 'laughter':
+      return '(laughs)';
+    case 'crying':
+      return '(cries?)';
+    case 'breath':
+      return '(breathes)';
+    case 'cough':
+      return '(coughs)';
+    case 'volume':
+    case 'tempo':
+    case 'pitch':
+    case 'voice':
+      return marker.subtype ?? marker.kind;
+    case 'interruption':
+      return '[cuts in]';
+    case 'backchannel':
+      return '[listening]';
   }
 }
+
+/** Ways of speaking, against the speaker's own usual. */
+const MANNERS: ReadonlySet<Kind> = new Set<Kind>(['volume', 'tempo', 'pitch', 'voice']);
 
 export interface Placed {
   /** Stand before the utterance, in the silence that leads to it. */
@@ -128,6 +161,14 @@ export function place(
     return here;
   };
   for (const marker of markers) {
+    if (MANNERS.has(marker.kind)) {
+      // Said of a stretch of an utterance: at its first word, or of the whole where it begins there.
+      const row = lastStarted(starts, (marker.start_ms + marker.end_ms) / 2);
+      if (row < 0) continue;
+      if (marker.start_ms > (starts[row] as number) + slackMs) at(row).within.push(marker);
+      else at(row).whole.push(marker);
+      continue;
+    }
     if (marker.kind === 'rate' || marker.kind === 'loudness') {
       // The middle, since edges of neighbours may touch.
       const row = lastStarted(starts, (marker.start_ms + marker.end_ms) / 2);
