@@ -65,7 +65,7 @@ def test_good_files_are_written_and_bad_ones_told(phone_call: Path, tmp_path: Pa
     assert starts == sorted(starts)
     assert all(isinstance(one["start"], float) and one["end"] <= 30.0 for one in result["turns"])
     assert {str(kind) for kind in MarkerKind} >= {one["kind"] for one in result["markers"]}
-    assert {"pause", "rate", "loudness"} <= {one["kind"] for one in result["markers"]}
+    assert {"rate", "loudness"} <= {one["kind"] for one in result["markers"]}
     assert set(result["models"]) == {
         "decode", "speech", "transcribe", "align", "diarize", "track", "assemble", "entities", "redact"
     }  # fmt: skip

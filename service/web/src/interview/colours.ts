@@ -36,6 +36,7 @@ export function coloursOf(element: Element): Colours {
       filler: read('--mark-filler'),
       overlap: read('--mark-overlap'),
       interruption: read('--mark-overlap'),
+      backchannel: read('--mark-overlap'),
       laughter: read('--mark-filler'),
       crying: read('--mark-filler'),
       breath: read('--mark-filler'),

@@ -5,23 +5,24 @@ import { lastStarted } from './active';
 
 export type Kind = Marker['kind'];
 
-export const KINDS: { kind: Kind; label: string }[] = [
+/** In the order of the filter. `rare` ones stand in it only where the interview has some. */
+export const KINDS: { kind: Kind; label: string; rare?: true }[] = [
   { kind: 'pause', label: 'Pauses' },
   { kind: 'inaudible', label: 'Inaudible' },
   { kind: 'filler', label: 'Filler sounds' },
   { kind: 'overlap', label: 'Two at once' },
   { kind: 'loudness', label: 'Loud or soft' },
   { kind: 'rate', label: 'Fast or slow' },
-  { kind: 'laughter', label: 'Laughter' },
-  { kind: 'crying', label: 'Possibly crying' },
-  { kind: 'breath', label: 'Breath or sigh' },
-  { kind: 'cough', label: 'Coughs' },
-  { kind: 'volume', label: 'Raised or lowered' },
-  { kind: 'tempo', label: 'Faster or slower' },
-  { kind: 'pitch', label: 'Higher or lower' },
-  { kind: 'voice', label: 'Whisper, creak, falsetto' },
-  { kind: 'interruption', label: 'Cutting in' },
-  { kind: 'backchannel', label: 'Words while listening' },
+  { kind: 'laughter', label: 'Laughter', rare: true },
+  { kind: 'crying', label: 'Possibly crying', rare: true },
+  { kind: 'breath', label: 'Breath or sigh', rare: true },
+  { kind: 'cough', label: 'Coughs', rare: true },
+  { kind: 'volume', label: 'Raised or lowered', rare: true },
+  { kind: 'tempo', label: 'Faster or slower', rare: true },
+  { kind: 'pitch', label: 'Higher or lower', rare: true },
+  { kind: 'voice', label: 'Whisper, creak, falsetto', rare: true },
+  { kind: 'interruption', label: 'Cutting in', rare: true },
+  { kind: 'backchannel', label: 'Words while listening', rare: true },
 ];
 
 /** What a person wants to see of the markers, in the text, on the waveform and in the list alike. */
