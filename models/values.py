@@ -244,6 +244,8 @@ class MarkerKind(StrEnum):
     TEMPO = "tempo"
     PITCH = "pitch"
     VOICE = "voice"
+    DISFLUENCY = "disfluency"
+    HESITATION = "hesitation"
     INTERRUPTION = "interruption"
     BACKCHANNEL = "backchannel"
 

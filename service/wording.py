@@ -51,6 +51,9 @@ STAGES = {
 """What each stage does, as it is shown beside its progress."""
 
 
+_DISFLUENCIES = {"repetition": "said again", "false_start": "begun anew", "cut_off": "cut off"}
+
+
 def notice(code: str) -> str:
     """The sentence of a notice; an unknown code reads as its words."""
     return NOTICES.get(code, code.replace("_", " ").capitalize() + ".")
@@ -88,6 +91,10 @@ def marker_text(marker: Marker) -> str:
             return f"{_semitones(marker)} than this speaker's usual"
         case MarkerKind.VOICE:
             return f"{marker.subtype} voice"
+        case MarkerKind.DISFLUENCY:
+            return _DISFLUENCIES.get(marker.subtype or "", "words taken back")
+        case MarkerKind.HESITATION:
+            return f"hesitates: {marker.strength:.0f} signs in {seconds:.1f} s"
         case MarkerKind.INTERRUPTION:
             return f"cuts in, {seconds:.1f} s both speak"
         case MarkerKind.BACKCHANNEL:

@@ -20,7 +20,7 @@ from models.markers.pauses import (
     find_pauses,
 )
 from models.markers.rules import RULES_VERSION, in_order_of_time
-from models.markers.table import AGAINST_BASELINE, HEARD_KINDS, RULES
+from models.markers.table import AGAINST_BASELINE, HEARD_KINDS, RULES, TELLS_OF_WORDS
 from models.nuance.summary import Baseline
 from models.nuance.track import Track
 from models.values import Marker, Span, Turn, Utterance, VoicesAtOnce
@@ -32,6 +32,7 @@ __all__ = [
     "BETWEEN_TURNS",
     "HEARD_KINDS",
     "RULES_VERSION",
+    "TELLS_OF_WORDS",
     "WITHIN_TURN",
     "find_inaudible",
     "find_loudness",

@@ -12,7 +12,8 @@ RULES_VERSION = "4"
 1: pauses, rate, loudness, inaudible stretches.
 2: overlaps; word edges are exact where they were aligned, so inaudible stretches reach up to them.
 3: the confidence of overlaps is the share of them that is real.
-4: pauses before answers and after questions; sounds that are no words, manner of speaking, voice quality, turn taking.
+4: pauses before answers and after questions; sounds that are no words, manner of speaking, voice quality,
+   hesitations, turn taking.
 """
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from models.markers.hesitations import find_disfluencies, find_hesitations
 from models.markers.inaudible import find_inaudible
 from models.markers.manner import find_manners
 from models.markers.material import Material
@@ -44,6 +45,8 @@ RULES = (
     Rule((MarkerKind.OVERLAP,), lambda one: find_overlaps(one.turns, one.at_once), heard=True),
     Rule((MarkerKind.RATE,), lambda one: find_rates(one.utterances, one.speech)),
     Rule((MarkerKind.LOUDNESS,), lambda one: find_loudness(one.utterances, one.speech, one.levels)),
+    Rule((MarkerKind.DISFLUENCY,), lambda one: find_disfluencies(one.utterances)),
+    Rule((MarkerKind.HESITATION,), lambda one: find_hesitations(one.utterances)),
     Rule((MarkerKind.INTERRUPTION,), find_interruptions),
     Rule((MarkerKind.BACKCHANNEL,), find_backchannels),
     Rule(
@@ -62,6 +65,9 @@ HEARD_KINDS = frozenset([MarkerKind.FILLER, *(kind for rule in RULES if rule.hea
 AGAINST_BASELINE = frozenset([MarkerKind.VOLUME, MarkerKind.TEMPO, MarkerKind.PITCH, MarkerKind.VOICE])
 """Kinds that say something of one speaker alone: of another's words they would be wrong."""
 
+TELLS_OF_WORDS = frozenset([MarkerKind.TEMPO, MarkerKind.DISFLUENCY])
+"""Kinds whose numbers say something of the words they stand at: how long they are, that one was said twice."""
+
 STRENGTHS: Mapping[MarkerKind, str] = {
     MarkerKind.PAUSE: "seconds",
     MarkerKind.RATE: "words a second, pauses left out",
@@ -77,6 +83,8 @@ STRENGTHS: Mapping[MarkerKind, str] = {
     MarkerKind.TEMPO: "the speaker's own spreads from usual",
     MarkerKind.PITCH: "the speaker's own spreads from usual",
     MarkerKind.VOICE: "the speaker's own spreads from usual",
+    MarkerKind.DISFLUENCY: "words",
+    MarkerKind.HESITATION: "signs",
     MarkerKind.INTERRUPTION: "seconds both speak",
     MarkerKind.BACKCHANNEL: "seconds",
 }

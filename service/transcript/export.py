@@ -26,6 +26,8 @@ _WITHIN_TEXT = {
 IN_TEXT = (MarkerKind.PAUSE, *_WITHIN_TEXT)
 """The kinds of marker that stand in a text. Crying is a candidate until a person says so: it does not."""
 
+_OF_DISFLUENT_WORDS = (MarkerKind.FILLER, MarkerKind.DISFLUENCY)
+
 NO_NAMES: Mapping[str, str] = {}
 
 
@@ -55,7 +57,7 @@ def clean_reading(transcript: Transcript) -> Transcript:
     return replace(
         transcript,
         utterances=clean(transcript.utterances),
-        markers=tuple(one for one in transcript.markers if one.kind is not MarkerKind.FILLER),
+        markers=tuple(one for one in transcript.markers if one.kind not in _OF_DISFLUENT_WORDS),
     )
 
 

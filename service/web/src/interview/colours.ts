@@ -35,6 +35,8 @@ export function coloursOf(element: Element): Colours {
       rate: read('--mark-rate'),
       filler: read('--mark-filler'),
       overlap: read('--mark-overlap'),
+      disfluency: read('--mark-filler'),
+      hesitation: read('--mark-filler'),
       interruption: read('--mark-overlap'),
       backchannel: read('--mark-overlap'),
       laughter: read('--mark-filler'),

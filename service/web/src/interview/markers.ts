@@ -21,6 +21,8 @@ export const KINDS: { kind: Kind; label: string; rare?: true }[] = [
   { kind: 'tempo', label: 'Faster or slower', rare: true },
   { kind: 'pitch', label: 'Higher or lower', rare: true },
   { kind: 'voice', label: 'Whisper, creak, falsetto', rare: true },
+  { kind: 'disfluency', label: 'Words taken back', rare: true },
+  { kind: 'hesitation', label: 'Hesitating', rare: true },
   { kind: 'interruption', label: 'Cutting in', rare: true },
   { kind: 'backchannel', label: 'Words while listening', rare: true },
 ];
@@ -126,6 +128,10 @@ function chipOf(marker: Marker, off: number): string {
     case 'pitch':
     case 'voice':
       return marker.subtype ?? marker.kind;
+    case 'disfluency':
+      return marker.text;
+    case 'hesitation':
+      return 'hesitates';
     case 'interruption':
       return '[cuts in]';
     case 'backchannel':
