@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from models.nuance.runs import runs_of
 from models.values import VoicesAtOnce
 
-LEAST_SCORE = 0.3
+LEAST_SCORE = 0.35
 """Least mean score of an overlap; chosen on twelve simulated interviews, docs/markers.md."""
 
 _GAP_MS = 100

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from models.intervals import joined
 from models.loudness import Levels
-from models.markers.inaudible import find_inaudible
+from models.markers.inaudible import find_inaudible, without_explained
 from models.markers.material import Material
 from models.markers.measures import find_loudness, find_rates
 from models.markers.overlaps import find_overlaps
@@ -42,6 +42,7 @@ __all__ = [
     "find_rates",
     "find_read_markers",
     "in_order_of_time",
+    "without_explained",
 ]
 
 
@@ -64,7 +65,7 @@ def find_markers(
     material = Material(
         utterances, joined(speech), turns, levels, pause_ms, seams_ms, track, at_once, baselines
     )
-    return in_order_of_time(marker for rule in RULES for marker in rule.find(material))
+    return in_order_of_time(without_explained([marker for rule in RULES for marker in rule.find(material)]))
 
 
 def find_read_markers(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from models.intervals import overlap_ms, without
+from models.intervals import covered_ms, joined, overlap_ms, without
 from models.markers.rules import RULES_VERSION
 from models.values import Marker, MarkerKind, Span, Timing, Turn, Utterance
 
@@ -13,6 +13,8 @@ INAUDIBLE_MS = 600
 # The recogniser's word edges stray by up to a quarter of a second, aligned ones by a tenth of it.
 _WORD_EDGE_MS = {Timing.POCKETSPHINX: 50, Timing.CTC: 50}
 _LOOSE_EDGE_MS = 250
+# Speech detection takes laughter and coughs for speech: no words are missed there.
+_SOUNDS = (MarkerKind.LAUGHTER, MarkerKind.CRYING, MarkerKind.BREATH, MarkerKind.COUGH)
 
 
 def find_inaudible(
@@ -46,3 +48,14 @@ def find_inaudible(
             rules=RULES_VERSION,
             evidence={"speech_ms": float(stretch.length_ms), "turn_share": round(share, 3)},
         )
+
+
+def without_explained(markers: Sequence[Marker]) -> tuple[Marker, ...]:
+    """The markers but for inaudible stretches of which a sound without words is half or more."""
+    sounds = joined(Span(one.start_ms, one.end_ms) for one in markers if one.kind in _SOUNDS)
+    return tuple(
+        one
+        for one in markers
+        if one.kind is not MarkerKind.INAUDIBLE
+        or 2 * covered_ms(Span(one.start_ms, one.end_ms), sounds) < one.end_ms - one.start_ms
+    )

@@ -497,8 +497,8 @@ def scores_of(track: Track) -> dict[MarkerKind, NDArray[np.float32]]:
 def measure_held_out(interviews: Sequence[Interview], paused: Sequence[Put]) -> list[Row]:
     """Thresholds chosen on half of the people and interviews, tried on the other half, and the other way round.
 
-    The threshold is the lowest with which the pauses of the half's interviews hold one sound; a sound counts as found by
-    its own score alone, whatever other sounds it resembles.
+    The threshold is the lowest with which the pauses of the half's interviews hold one sound. A sound counts as found
+    by its own score alone, whatever other sounds it resembles.
     """
     rows = []
     quiet = {one.name: pause_scores(one) for one in interviews}

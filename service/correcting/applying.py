@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.loudness import Levels
-from models.markers import HEARD_KINDS, find_read_markers, in_order_of_time
+from models.markers import HEARD_KINDS, find_read_markers, in_order_of_time, without_explained
 from models.values import Speaker, Transcript
 from service.correcting.edits import Part, in_order
 
@@ -33,7 +33,7 @@ def applied(transcript: Transcript, take: Part, put: Part, levels: Levels) -> Tr
         transcript,
         utterances=utterances,
         turns=turns,
-        markers=in_order_of_time((*read, *heard)),
+        markers=in_order_of_time(without_explained((*read, *heard))),
     )
     return replace(changed, speakers=_speakers(changed, take, put))
 

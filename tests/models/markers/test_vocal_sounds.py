@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from models.loudness import Levels
+from models.markers import find_markers
 from models.markers.table import RULES
 from models.markers.vocal_sounds import find_vocal_sounds
 from models.nuance.sound_events import CLASSES
-from models.values import MarkerKind, Turn
+from models.values import MarkerKind, Span, Turn
 from tests.models.markers.made import material, utterance
 from tests.models.nuance.sounds import track
 
@@ -76,6 +78,17 @@ def test_a_sound_ends_where_words_begin():
 def test_it_is_whose_turn_it_is_and_nobodys_in_nobodys():
     assert sounds({8: {"Sigh": 2.0}}, turns=[Turn(0, 10_000, "S2")])[0].speaker == "S2"
     assert sounds({8: {"Sigh": 2.0}})[0].speaker is None
+
+
+def test_where_somebody_laughs_no_words_are_missed():
+    made = track(10, classes=CLASSES, events={row: {"Laughter": 1.0} for row in (8, 9)})
+    spoken = [utterance(1, "S1", 0, 3_000), utterance(2, "S1", 8_000, 10_000)]
+    speech = [Span(0, 3_000), Span(3_900, 5_200), Span(8_000, 10_000)]
+    turns = [Turn(0, 10_000, "S1")]
+    heard = find_markers(spoken, speech, turns, Levels(()), 1_000, track=made)
+    assert {one.kind for one in heard} & {MarkerKind.LAUGHTER, MarkerKind.INAUDIBLE} == {MarkerKind.LAUGHTER}
+    silent = find_markers(spoken, speech, turns, Levels(()), 1_000)
+    assert MarkerKind.INAUDIBLE in {one.kind for one in silent}
 
 
 def test_music_is_no_laughter():
