@@ -51,6 +51,7 @@ STAGES = {
 """What each stage does, as it is shown beside its progress."""
 
 
+_PAUSES = {"before_answer": " before the answer", "after_question": " after the question"}
 _DISFLUENCIES = {"repetition": "said again", "false_start": "begun anew", "cut_off": "cut off"}
 
 
@@ -64,7 +65,7 @@ def marker_text(marker: Marker) -> str:
     seconds = (marker.end_ms - marker.start_ms) / 1000
     match marker.kind:
         case MarkerKind.PAUSE:
-            return f"pause {seconds:.1f} s"
+            return f"pause {seconds:.1f} s{_PAUSES.get(marker.subtype or '', '')}"
         case MarkerKind.INAUDIBLE:
             return f"inaudible {seconds:.1f} s"
         case MarkerKind.FILLER:

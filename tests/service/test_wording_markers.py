@@ -31,6 +31,8 @@ def test_every_kind_has_words(kind: MarkerKind) -> None:
             "4 semitones higher than this speaker's usual",
         ),
         (marker(MarkerKind.VOICE, "creak"), "creak voice"),
+        (marker(MarkerKind.PAUSE, "within_turn"), "pause 1.5 s"),
+        (marker(MarkerKind.PAUSE, "before_answer"), "pause 1.5 s before the answer"),
         (marker(MarkerKind.LAUGHTER), "laughter 1.5 s"),
     ],
 )

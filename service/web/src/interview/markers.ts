@@ -24,7 +24,7 @@ export const KINDS: { kind: Kind; label: string; rare?: true }[] = [
   { kind: 'disfluency', label: 'Words taken back', rare: true },
   { kind: 'hesitation', label: 'Hesitating', rare: true },
   { kind: 'interruption', label: 'Cutting in', rare: true },
-  { kind: 'backchannel', label: 'Words while listening', rare: true },
+  { kind: 'backchannel', label: 'Listening words', rare: true },
 ];
 
 /** What a person wants to see of the markers, in the text, on the waveform and in the list alike. */
