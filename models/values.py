@@ -147,15 +147,26 @@ class VoiceMargin:
 
 
 @dataclass(frozen=True, slots=True)
+class VoicesAtOnce:
+    """A stretch in which two people are heard at once; ``score`` (0 to 1) is how surely, at its surest moment."""
+
+    start_ms: int
+    end_ms: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Diarization:
     """Who spoke when. ``turns`` keep overlaps; ``exclusive`` gives every instant to one speaker at most.
 
-    ``margins``, in order and apart from one another, are of the stretches that were heard once more.
+    ``margins``, in order and apart from one another, are of the stretches that were heard once more. ``at_once`` are
+    the overlaps that were heard as such, whether or not it was told whose they are; None where only turns are known.
     """
 
     turns: tuple[Turn, ...]
     exclusive: tuple[Turn, ...]
     margins: tuple[VoiceMargin, ...] = ()
+    at_once: tuple[VoicesAtOnce, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +236,18 @@ class MarkerKind(StrEnum):
     INAUDIBLE = "inaudible"
     FILLER = "filler"
     OVERLAP = "overlap"
+    LAUGHTER = "laughter"
+    CRYING = "crying"
+    BREATH = "breath"
+    COUGH = "cough"
+    VOLUME = "volume"
+    TEMPO = "tempo"
+    PITCH = "pitch"
+    VOICE = "voice"
+    DISFLUENCY = "disfluency"
+    HESITATION = "hesitation"
+    INTERRUPTION = "interruption"
+    BACKCHANNEL = "backchannel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,10 @@ class Settings(BaseSettings):
         default="minilm-l6",
         description="Sentences as vectors, for finding the questions of a guide; a sentence-transformers model.",
     )
+    sound_model: str = Field(
+        default="yamnet",
+        description="Hears laughter, coughs and breath; `none` marks no such sounds.",
+    )
     diarization_step: float = Field(
         default=0.5, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
     )

@@ -24,6 +24,7 @@ STAGE_COSTS: Mapping[str, float] = {
     "transcribe": 0.048,
     "align": 0.014,
     "diarize": 0.032,
+    "track": 0.006,
     "assemble": 0.002,
     "entities": 0.006,
     "store": 0.001,

@@ -6,6 +6,7 @@ language    which language is spoken, unless the settings say it
 transcribe  the words, chunk by chunk (a part each)
 align       their exact times, chunk by chunk
 diarize     who speaks when
+track       what voices and sounds measure, as one file
 assemble    words to speakers, utterances, markers
 entities    mentions that identify somebody
 store       transcript and redactions into the vault
@@ -29,7 +30,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from models.anonymisation.coverage import searches_names
-from models.audio.files import DECODED_NAMES
+from models.audio.files import DECODED_NAMES, TRACK_NAME
 from models.chunking import plan_chunks
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace
@@ -70,8 +71,9 @@ SPEECH = Stage("speech")
 LANGUAGE = Stage("language", version=3)
 TRANSCRIBE = Stage("transcribe", version=3)
 ALIGN = Stage("align")
-DIARIZE = Stage("diarize", version=2)
-ASSEMBLE = Stage("assemble", version=3)
+DIARIZE = Stage("diarize", version=3)
+TRACK = Stage("track")
+ASSEMBLE = Stage("assemble", version=4)
 ENTITIES = Stage("entities", version=3)
 STORE = Stage("store")
 VOICES = Stage(prints.STAGE)
@@ -84,6 +86,7 @@ STAGES = (
     TRANSCRIBE,
     ALIGN,
     DIARIZE,
+    TRACK,
     ASSEMBLE,
     ENTITIES,
     STORE,
@@ -99,6 +102,13 @@ class SpeechFound:
 
     speech: tuple[Span, ...]
     chunks: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackKept:
+    """The file of the track, by its digest."""
+
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,8 @@ def process(run: Run, settings: Settings, child: ModelChild) -> None:
     language = pipeline.detect_language(audio, speech)
     chunks = pipeline.align(audio, speech, pipeline.transcribe(audio, speech, language))
     diarization = pipeline.diarize(audio, speech)
-    transcript = pipeline.assemble(audio, speech, language, chunks, diarization)
+    track = pipeline.measure_track(audio)
+    transcript = pipeline.assemble(audio, speech, language, chunks, diarization, track)
     entities = pipeline.find_entities(transcript)
     notices = pipeline.store(transcript, entities)
     pipeline.keep_voices(audio, transcript)
@@ -159,6 +170,7 @@ def models_config(settings: Settings) -> ModelsConfig:
         diarization_step=settings.diarization_step,
         pronunciation_model=settings.pronunciation_model,
         text_model=settings.text_model,
+        sound_model=settings.sound_model,
         alignment_model=settings.alignment_model,
         vocabulary=settings.vocabulary,
         pause_ms=settings.pause_ms,
@@ -385,6 +397,30 @@ class Pipeline:
             span_ms=audio.value.duration_ms,
         )
 
+    def measure_track(self, audio: Made[DecodedAudio]) -> Made[TrackKept]:
+        """What voices and sounds measure over the whole recording. It says how people speak: it stays in the vault."""
+
+        def work(progress: Progress) -> TrackKept:
+            folder = work_folder(self._settings, self._run.worker)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, mode=0o700)
+            try:
+                scratch = Scratch.of(folder, (TRACK_NAME,))
+                name = self._child.call("measure_track", self._samples(audio), scratch, progress=progress)
+                return TrackKept(self._artefacts.adopt(scratch.written(name)))
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+        return self._run.do(
+            TRACK,
+            TrackKept,
+            work,
+            inputs=[audio.digest],
+            settings={"sounds": self._config.sound_model},
+            span_ms=audio.value.duration_ms,
+            intact=lambda kept: self._artefacts.has(kept.file),
+        )
+
     def assemble(
         self,
         audio: Made[DecodedAudio],
@@ -392,6 +428,7 @@ class Pipeline:
         language: Made[LanguageFound],
         chunks: Sequence[Made[RecognisedChunk]],
         diarization: Made[Diarization],
+        track: Made[TrackKept],
     ) -> Made[Transcript]:
         def work(_progress: Progress) -> Transcript:
             made: Transcript = self._child.call(
@@ -403,6 +440,7 @@ class Pipeline:
                 tuple(chunk.value for chunk in chunks),
                 diarization.value,
                 self._expected,
+                named={"track": self._artefacts.file(track.value.file)},
             )
             return made
 
@@ -416,6 +454,7 @@ class Pipeline:
                 language.digest,
                 *(chunk.digest for chunk in chunks),
                 diarization.digest,
+                track.digest,
             ],
             settings={"pause_ms": self._config.pause_ms, "speakers": self._expected.speakers},
         )

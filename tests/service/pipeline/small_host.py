@@ -133,6 +133,12 @@ class SmallHost:
         turns = tuple(Turn(span.start_ms, span.end_ms, f"S{1 + i % voices}") for i, span in enumerate(speech))
         return Diarization(turns, turns)
 
+    def measure_track(self, samples: Readable, out: Outlet, progress: Progress) -> str:
+        self._enter("track", progress)
+        with out.writing("track.bin") as handle, samples.open("rb") as heard:
+            handle.write(b"track of " + heard.read(16))
+        return "track.bin"
+
     def assemble(
         self,
         samples: Readable,
@@ -142,8 +148,11 @@ class SmallHost:
         chunks: tuple[RecognisedChunk, ...],
         diarization: Diarization,
         expected: Expected,
+        track: Readable,
     ) -> Transcript:
         self._enter("assemble")
+        with track.open("rb") as handle:
+            assert handle.read().startswith(b"track of ")
         words = [word for chunk in chunks for word in chunk.words]
         utterances = []
         for number, (word, turn) in enumerate(zip(words, diarization.turns, strict=True), start=1):

@@ -37,6 +37,7 @@ METHODS = [
     "align-first",
     "align-later",
     "diarize",
+    "track",
     "assemble",
     "entities",
     "store",

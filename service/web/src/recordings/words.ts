@@ -9,6 +9,7 @@ const STAGES: Record<string, string> = {
   transcribe: 'Writing down the words',
   align: 'Timing each word',
   diarize: 'Telling the voices apart',
+  track: 'Measuring the voices',
   assemble: 'Putting words and voices together',
   entities: 'Finding what identifies someone',
   store: 'Keeping the transcript',
