@@ -66,7 +66,8 @@ def release(vault: Vault, store: coding.CodingStore, interview: StoredInterview,
         raise ReleaseRefused("The interview was changed just now. Look at it and release it again.")
     if current.names_outdated:
         raise ReleaseRefused(
-            "The words were corrected after names were looked for. Look for names again, then release it."
+            "Words were corrected, or more names became known, after names were looked for. "
+            "Look for names again, then release it."
         )
     for mismatch in hear(voices, interview.id, protocol).mismatches:
         raise ReleaseRefused(f"{mismatch.message} Confirm whose voices these are, or move the recording.")
