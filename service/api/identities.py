@@ -29,8 +29,8 @@ from service.review.passing_on import bring_up_to_date
 
 router = APIRouter(prefix="/api/identities", tags=["identities"])
 
-Number = Annotated[int, PathParameter(ge=1, description="Id of an identity.")]
-ChangeNumber = Annotated[int, PathParameter(ge=1, description="Number of a change.")]
+Number = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Id of an identity.")]
+ChangeNumber = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Number of a change.")]
 CONFLICT = responses(HTTPStatus.CONFLICT)
 
 

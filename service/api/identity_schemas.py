@@ -11,7 +11,7 @@ from models.anonymisation.mentions import Label
 from service.api.schemas import Ms, Schema
 
 FormText = Annotated[str, Field(min_length=1, max_length=200)]
-Number = Annotated[int, Field(ge=1)]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class IdentityForm(Schema):
@@ -107,7 +107,7 @@ class MoveMention(Schema):
     """``to`` is another identity, null for a new one."""
 
     interview: Annotated[str, Field(max_length=64)]
-    mention: Annotated[int, Field(ge=0)]
+    mention: Annotated[int, Field(ge=0, le=2**31 - 1)]
     to: Number | None = None
 
 

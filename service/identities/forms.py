@@ -115,7 +115,7 @@ class KnownForms:
 
 def as_text(form: Form) -> str:
     """A form as it is kept."""
-    return " ".join(form)
+    return " ".join(" ".join(form).split())
 
 
 def as_form(text: str) -> Form:

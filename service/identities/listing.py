@@ -52,7 +52,7 @@ def add_to_list(connection: sa.Connection, entities: Iterable[KnownEntity], acto
     hold_identities(connection)
     table, known = tables.identity_form, known_forms(connection)
     # In no order: numbers that follow the alphabet would tell something of the names.
-    fresh = list(dict.fromkeys(entities))
+    fresh = list(dict.fromkeys(map(_as_kept, entities)))
     secrets.SystemRandom().shuffle(fresh)
     # But full names first, so that "Kari" is Kari Berg.
     fresh.sort(key=lambda one: -len(one.form))
@@ -96,7 +96,7 @@ def take_off_list(connection: sa.Connection, entities: Sequence[KnownEntity], ac
     hold_identities(connection)
     table, redaction = tables.identity_form, tables.redaction
     rows = []
-    for one in dict.fromkeys(entities):
+    for one in dict.fromkeys(map(_as_kept, entities)):
         mine = (table.c.scope == STUDY, table.c.label == one.label, table.c.form == as_text(one.form))
         row = connection.execute(
             sa.select(table.c.identity_id).where(*mine, table.c.listed_by.is_not(None))
@@ -116,3 +116,8 @@ def take_off_list(connection: sa.Connection, entities: Sequence[KnownEntity], ac
             connection.execute(sa.update(table).where(*mine).values(listed_by=None))
     record_change(connection, ChangeKind.UNLISTED, touched, actor, {"entries": len(rows)})
     return len(rows)
+
+
+def _as_kept(entity: KnownEntity) -> KnownEntity:
+    """The entry as it is read again: a sign that stands for a space parts words too."""
+    return KnownEntity(as_form(as_text(entity.form)), entity.label)

@@ -106,7 +106,8 @@ def releasable(
         raise ReleaseRefused("The interview was changed just now. Look at it and release it again.")
     if current.names_outdated:
         raise ReleaseRefused(
-            "The words were corrected after names were looked for. Look for names again, then release it."
+            "Words were corrected, or more names became known, after names were looked for. "
+            "Look for names again, then release it."
         )
     if left is not None and (
         released_in is None or not _shows_no_more(released_in, interview.id, anonymised)
