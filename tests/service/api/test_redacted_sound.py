@@ -26,6 +26,7 @@ from service.vault.interviews import redactions_changed, redactions_of, store_re
 from service.vault.recordings import RecordingState, get_recording, set_state
 from tests.service.api.conftest import RECORDING, House, house_with
 from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 SOUND = "/api/coding/interviews/D03-T2"
 VAULT = "/api/interviews/D03-T2"
@@ -43,6 +44,7 @@ def remake(home: House, tmp_path: Path, *places: Found) -> None:
 
 
 def released(home: House) -> House:
+    review(home.state.vault, home.state.coding, home.interview_id)
     answer = home.as_role(Role.STEWARD).post(f"{VAULT}/release")
     assert answer.status_code == 200, answer.text
     return home
@@ -226,6 +228,7 @@ def test_when_less_is_masked_coders_keep_the_old_sound_until_the_new_one_is_made
     with vault.engine.begin() as connection:
         store_redactions(connection, home.interview_id, redactions_of(connection, home.interview_id)[:1])
         redactions_changed(connection, home.interview_id)
+    review(vault, store, home.interview_id)
     bring_up_to_date(vault, store)
     coder = home.as_role(Role.CODER)
     assert len(coder.get(f"{SOUND}/sound").json()["masked"]) == 2

@@ -10,6 +10,7 @@ import pytest
 
 from service.vault.events import Wanted, read_events
 from tests.service.api.conftest import Running, running_with
+from tests.service.made_sound import make_sound
 from tests.service.reviewing import look_again
 
 REVIEW = "/api/interviews/D03-T2/review"
@@ -67,6 +68,7 @@ def test_all_of_it_over_the_api(waiting: Running) -> None:
         client.post(f"{REVIEW}/cleared", json={"forms": forms})
     finished = client.put(f"{REVIEW}/finished").json()["progress"]
     assert (finished["done"], finished["left"], finished["finished_by"]) == (True, None, "local")
+    make_sound(waiting.state.vault, waiting.interview_id)
     assert client.post("/api/interviews/D03-T2/release").status_code == 200
     assert client.delete(f"{REVIEW}/finished").json()["progress"]["done"] is False
     assert client.post(f"{REVIEW}/undo").status_code == 200
