@@ -173,7 +173,7 @@ class Settings(BaseSettings):
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",
     )
-    pseudonyms: Literal["numbered", "realistic"] = Field(
+    pseudonyms: Literal["numbered", "realistic", "roles"] = Field(
         default="numbered",
         description="How stand-ins of a new study look; later it is changed with `lytt identities style`.",
     )

@@ -42,7 +42,7 @@ class Identity(Schema):
 class Identities(Schema):
     """``outdated`` are the interviews in which more may be found by now: look for names in them again."""
 
-    style: Literal["numbered", "realistic"]
+    style: Literal["numbered", "realistic", "roles"]
     dates: Literal["shifted", "coarsened"]
     identities: list[Identity]
     outdated: list[str]
@@ -127,7 +127,7 @@ class ListChanged(Schema):
 
 
 class PseudonymStyle(Schema):
-    style: Literal["numbered", "realistic"]
+    style: Literal["numbered", "realistic", "roles"]
     dates: Literal["shifted", "coarsened"] = "shifted"
 
 

@@ -111,7 +111,7 @@ def search() -> None:
 
 @app.command()
 def style(
-    style: Annotated[str, typer.Argument(help="numbered or realistic.")],
+    style: Annotated[str, typer.Argument(help="numbered, realistic or roles.")],
     dates: Annotated[
         str, typer.Option("--dates", help="shifted or coarsened, where they are not numbered.")
     ] = "shifted",
@@ -127,7 +127,7 @@ def style(
     try:
         wanted = Styles(Style(style), Dates(dates))
     except ValueError:
-        raise Refusal("A style is numbered or realistic; dates are shifted or coarsened.") from None
+        raise Refusal("A style is numbered, realistic or roles; dates are shifted or coarsened.") from None
     settings = Settings()
     vault = open_vault(settings)
     store = open_coding_store(settings, vault.keys.coding_files_key)

@@ -15,9 +15,10 @@ from models.anonymisation.mentions import Label
 from models.values import Redaction
 from service.identities.drawing import draw, draw_again_where_real
 from service.identities.forms import KnownForm, as_form, as_text, known_forms
-from service.identities.identities import make_identity, refresh
+from service.identities.identities import make_identity, refresh, styles_of
 from service.identities.numbers import hold_identities
 from service.identities.outdating import outdate_who_says
+from service.identities.rendering import Style
 from service.identities.scopes import STUDY, interviews_in, scope_for, scope_of
 from service.vault import tables
 
@@ -153,9 +154,11 @@ def settle(connection: sa.Connection, interview_id: str) -> None:
             .values(identity_id=sa.bindparam("identity")),
             [{"which": number, "identity": identity} for number, identity in given.items()],
         )
-    draw(connection, {form.identity for form in new} & made)
-    parted |= draw_again_where_real(connection, [form.form for form in new if form.label == Label.NAME])
     speaks_of = {one.identity for one in said if one.identity is not None} | set(given.values())
+    # Who somebody is may be said for the first time of one who is known.
+    with_roles = styles_of(connection).names is Style.ROLES
+    draw(connection, speaks_of if with_roles else {form.identity for form in new} & made)
+    parted |= draw_again_where_real(connection, [form.form for form in new if form.label == Label.NAME])
     refresh(connection, parted, but_not=interview_id)
     refresh(connection, speaks_of, but_not=interview_id)
     outdate_who_says(connection, scope, interview_id, new)

@@ -16,6 +16,7 @@ from models.standins.places import place_phrase, told_apart
 from service.identities.forms import as_form
 from service.identities.identities import forms_of, identities_of, styles_of
 from service.identities.rendering import Identity, Style
+from service.identities.saying import relations_of
 from service.vault import tables
 
 
@@ -27,16 +28,23 @@ def draw(connection: sa.Connection, ids: Iterable[int] | None = None, *, again: 
     A drawn name is like no real one of the study and was never given before. Where none is left, the number stands.
     """
     style = styles_of(connection).names
+    styled = style is not Style.NUMBERED
     wanted = [one for one in identities_of(connection, ids).values() if one.set_by is None]
     table = tables.identity
     taken = _taken(connection) if style is Style.REALISTIC and wanted else None
-    others = {one.stand_in for one in identities_of(connection).values()} if taken is not None else set()
+    everybody = list(identities_of(connection).values()) if styled and wanted else []
+    others = {one.stand_in for one in everybody}
     forms = forms_of(connection, [one.id for one in wanted])
     for one in wanted:
-        if taken is not None and not one.plain and not again:
+        # One of the other style is drawn anew: a name is no role.
+        if styled and not one.plain and not again and one.label != Label.NAME:
+            continue
+        if styled and not one.plain and not again and _is_name(one) == (style is Style.REALISTIC):
             continue
         stand_in = one.numbered
-        if taken is not None:
+        if style is Style.ROLES and one.label == Label.NAME:
+            stand_in = _role(connection, one, everybody)
+        elif styled:
             stand_in = _drawn(connection, one, forms.get(one.id, []), taken, others)
             others.add(stand_in)
         if stand_in != one.stand_in:
@@ -57,14 +65,31 @@ def draw_again_where_real(connection: sa.Connection, new: Iterable[Form]) -> set
     return same
 
 
+def _is_name(one: Identity) -> bool:
+    """Whether the stand-in is a drawn name rather than a role, which begins with a small letter."""
+    return one.stand_in[:1].isupper()
+
+
+def _role(connection: sa.Connection, one: Identity, everybody: Iterable[Identity]) -> str:
+    """Who it is to whom, or the number: where nothing says so, and of two sisters, neither of whom is "my sister"."""
+    relation = relations_of(connection, [one.id]).get(one.id)
+    if relation is None:
+        return one.numbered
+    phrase = relation.phrase
+    theirs = any(
+        other.stand_in == phrase and other.scope == one.scope and other.id != one.id for other in everybody
+    )
+    return one.numbered if theirs else phrase
+
+
 def _drawn(
-    connection: sa.Connection, one: Identity, forms: list[Form], taken: Taken, others: set[str]
+    connection: sa.Connection, one: Identity, forms: list[Form], taken: Taken | None, others: set[str]
 ) -> str:
     fullest = max(forms, key=lambda form: (len(form), form), default=())
     if not fullest:
         return one.numbered
     match one.label:
-        case Label.NAME:
+        case Label.NAME if taken is not None:
             try:
                 name = draw_name(read_name(forms), taken, secrets.SystemRandom())
             except NamesExhausted:

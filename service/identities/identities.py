@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from models.anonymisation.identity import Form
+from models.anonymisation.mentions import Label
 from service.identities.forms import as_form
 from service.identities.numbers import next_number
 from service.identities.offsets import weeks_of
@@ -19,6 +21,7 @@ from service.identities.rendering import (
     follows_words,
     placeholder_of,
 )
+from service.identities.saying import relations_of, said_in
 from service.vault import tables
 from service.vault.interviews import redactions_changed
 from service.vault.recordings import now
@@ -79,6 +82,8 @@ def refresh(connection: sa.Connection, ids: Collection[int], but_not: str | None
     identities, styles = identities_of(connection, ids), styles_of(connection)
     by_words = [number for number, one in identities.items() if follows_words(one, styles)]
     forms = forms_of(connection, by_words)
+    people = [number for number in by_words if identities[number].label == Label.NAME]
+    relations = relations_of(connection, people) if styles.names is Style.ROLES else {}
     changed: dict[str, list[dict[str, object]]] = {}
     for condition in _conditions(redaction.c.identity_id, ids):
         query = sa.select(
@@ -96,6 +101,11 @@ def refresh(connection: sa.Connection, ids: Collection[int], but_not: str | None
                 spoken = _spoken(
                     connection, row.interview_id, row.word_ids, tuple(forms.get(identity.id, ()))
                 )
+                if identity.id in relations:
+                    words = tuple(row.word_ids)
+                    around = said_in(connection, row.interview_id, [words]).get(words)
+                    mentioned = around.mentioned if around is not None else None
+                    spoken = replace(spoken, mentioned=mentioned, relation=relations[identity.id])
             stands = placeholder_of(identity, styles, spoken)
             if (row.label, row.placeholder) != (identity.label, stands):
                 changed.setdefault(row.interview_id, []).append(

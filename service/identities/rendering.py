@@ -12,15 +12,18 @@ from models.standins.ages import UNREAD as UNREAD_AGE
 from models.standins.ages import band_age
 from models.standins.dates import Coarseness, Treatment, coarsen_date, shift_date
 from models.standins.names import NameStandIn, read_name, said
+from models.standins.relations import Mentioned, Relation, said_as
 
 _AROUND = " .,;:?!"
 
 
 class Style(StrEnum):
-    """How stand-ins look: ``[NAME-3]``, or a name that could be one, a kind of place, a date that was moved."""
+    """How stand-ins look: ``[NAME-3]``; or a name that could be one, or who it is to whom ("my sister"), with both of
+    which places are told by their kind, dates moved, ages banded."""
 
     NUMBERED = "numbered"
     REALISTIC = "realistic"
+    ROLES = "roles"
 
 
 class Dates(StrEnum):
@@ -41,12 +44,14 @@ class Styles:
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """How a mention was said: its words, all forms of whom it speaks of, the weeks by which its participant's dates
-    are moved, and the day of the interview."""
+    are moved, and the day of the interview; with roles what is said around it, and who it is to whom."""
 
     words: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
     weeks: int | None = None
     held_on: date | None = None
+    mentioned: Mentioned | None = None
+    relation: Relation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,8 @@ def follows_words(identity: Identity, styles: Styles) -> bool:
 def placeholder_of(identity: Identity, styles: Styles, spoken: Spoken) -> str:
     """What stands for one mention of the identity.
 
-    A drawn name is said as the real one was ("Anna" by its first name), a date is moved or coarsened, an age gets its
+    A drawn name is said as the real one was ("Anna" by its first name), "my sister" is "your sister" when another says
+    it, a date is moved or coarsened, an age gets its
     band; what can't be read so is numbered.
     """
     if not follows_words(identity, styles):
@@ -101,4 +107,8 @@ def placeholder_of(identity: Identity, styles: Styles, spoken: Spoken) -> str:
         case Label.AGE:
             band = band_age(text)
             return identity.numbered if band == UNREAD_AGE else band
+    if styles.names is Style.ROLES:
+        if spoken.relation is None or spoken.mentioned is None:
+            return identity.stand_in
+        return said_as(spoken.relation, spoken.mentioned, identity.numbered)
     return said(spoken.words, read_name(spoken.forms), NameStandIn.parse(identity.stand_in))

@@ -2813,7 +2813,7 @@ export interface components {
              * Style
              * @enum {string}
              */
-            style: "numbered" | "realistic";
+            style: "numbered" | "realistic" | "roles";
             /**
              * Dates
              * @enum {string}
@@ -3580,7 +3580,7 @@ export interface components {
              * Style
              * @enum {string}
              */
-            style: "numbered" | "realistic";
+            style: "numbered" | "realistic" | "roles";
             /**
              * Dates
              * @default shifted
