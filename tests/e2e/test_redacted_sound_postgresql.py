@@ -17,6 +17,7 @@ from tests.e2e.services import MISSING, PostgreSQL, postgresql, postgresql_binar
 from tests.service.api.conftest import RECORDING, add_finished, client_of
 from tests.service.conftest import CONVERSATION, make_transcript
 from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 BINARIES = postgresql_binaries()
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(BINARIES is None, reason=MISSING)]
@@ -41,6 +42,7 @@ def test_sound_crosses_and_leaves_and_comes_again(server: PostgreSQL, tmp_path: 
         interview_id = add_finished(state, tmp_path, make_transcript(*CONVERSATION))
         keeping_up = KeepingUp(state.vault, state.coding, state.queue, lambda: now[0])
         assert client.get("/api/interviews/D03-T2/sound").json()["state"] == "ready"
+        review(state.vault, state.coding, interview_id)
         assert client.post("/api/interviews/D03-T2/release").status_code == 200
         heard = "/api/coding/interviews/D03-T2/audio"
         assert client.get(heard, headers={"Range": "bytes=0-9"}).status_code == 206

@@ -13,6 +13,7 @@ import pytest
 from service.coding.sounds import known_files
 from service.coding.store import connect_coding_store
 from service.settings import Settings
+from tests.e2e.reviewing import review
 from tests.e2e.running import LYTT, RunningLytt
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
@@ -34,6 +35,7 @@ def test_a_coder_reads_and_hears_a_released_interview(
         assert told["state"] == "ready"
         assert told["masked"], "somebody is named in the call"
         assert told["checked"] >= 1
+        review(lytt.client, "D03-T2")
         for name, role in {"anna": "admin", "stig": "steward", "kode": "coder"}.items():
             added = subprocess.run(
                 [LYTT, "user", "add", name, "--role", role, "--password-stdin"],

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.review_seed import seed_review
+from tests.e2e.reviewing import sound_kept_made
 from tests.e2e.running import RunningLytt
 from tests.e2e.test_page import CHROMIUM, WEB
 
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.e2e]
 def test_a_whole_review_by_keyboard(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
     data_dir = tmp_path_factory.mktemp("review") / "data"
     seed_review(data_dir)
-    with RunningLytt(data_dir, workers=0) as lytt:
+    with RunningLytt(data_dir, workers=0) as lytt, sound_kept_made(data_dir, "D03-T2"):
         driven = subprocess.run(
             ["node", WEB / "tests" / "drive_review.mjs"],
             cwd=WEB,

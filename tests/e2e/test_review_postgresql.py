@@ -16,6 +16,7 @@ from service.review.state import review_state
 from service.vault.interviews import RedactionState
 from tests.e2e.services import MISSING, PostgreSQL, postgresql, postgresql_binaries
 from tests.service.api.conftest import running_with
+from tests.service.made_sound import make_sound
 from tests.service.review.conftest import FOUND, Desk, spoken
 from tests.service.reviewing import review
 
@@ -62,6 +63,7 @@ def test_a_review_from_the_first_decision_to_the_release_and_back(server: Postgr
         desk.keep(spoken(), *FOUND)
         assert desk.of("hope")[0].state is RedactionState.REJECTED
         review(vault, coding, desk.interview_id)
+        make_sound(vault, desk.interview_id)
         release(vault, coding, desk.interview, "stig")
         assert "Hope" in desk.coders_read()
         desk.reviewer.add(desk.interview_id, desk.words("Vestlia"), "PLACE", "stig")
