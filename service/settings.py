@@ -5,6 +5,7 @@ Every field is described in docs/operations.md; a test holds that.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,6 +22,15 @@ from pydantic_settings import (
 
 from service.naming import compile_pattern
 from service.places import DEFAULT_NAME_PATTERN, EVENT_LOG_HEAD, KEY_FILE, TOML, default_data_dir, sqlite_url
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """How redacted sound is made: what stands in the place of a word, and by how many semitones voices are changed."""
+
+    sound: str = "silence"
+    pitch: float = 0.0
+    formants: float = 0.0
 
 
 class Settings(BaseSettings):
@@ -49,6 +59,13 @@ class Settings(BaseSettings):
     event_log_head_file: Path | None = Field(
         default=None,
         description="Where the end of the event log is anchored; `event_log.head` beside the vault's key if not set.",
+    )
+    backup_target: Path | None = Field(
+        default=None, description="Folder that `lytt backup` writes to when none is named; on another disk."
+    )
+    backup_recipient: str | None = Field(
+        default=None,
+        description="age recipient that backups are encrypted to; `backup.recipient` in the data directory if not set.",
     )
 
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
@@ -156,6 +173,14 @@ class Settings(BaseSettings):
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",
     )
+    pseudonyms: Literal["numbered", "realistic", "roles"] = Field(
+        default="numbered",
+        description="How stand-ins of a new study look; later it is changed with `lytt identities style`.",
+    )
+    pseudonym_dates: Literal["shifted", "coarsened"] = Field(
+        default="shifted",
+        description="What becomes of dates where stand-ins are not numbered, in a new study.",
+    )
     redacted_sound: Literal["silence", "tone"] = Field(
         default="silence", description="What is heard in the place of a redacted word."
     )
@@ -174,6 +199,10 @@ class Settings(BaseSettings):
     text_model: str = Field(
         default="minilm-l6",
         description="Sentences as vectors, for finding the questions of a guide; a sentence-transformers model.",
+    )
+    sound_model: str = Field(
+        default="yamnet",
+        description="Hears laughter, coughs and breath; `none` marks no such sounds.",
     )
     diarization_step: float = Field(
         default=0.5, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
@@ -245,6 +274,16 @@ class Settings(BaseSettings):
     def vault_folder(self) -> Path:
         """Originals and derived files of the identifiable side."""
         return self.data_dir / "vault"
+
+    @cached_property
+    def coding_folder(self) -> Path:
+        """Files of the anonymised side."""
+        return self.data_dir / "coding"
+
+    @cached_property
+    def redacting(self) -> SoundSettings:
+        """How redacted sound is made."""
+        return SoundSettings(self.redacted_sound, self.voice_pitch, self.voice_formants)
 
     @cached_property
     def key_file(self) -> Path:

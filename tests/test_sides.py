@@ -14,9 +14,12 @@ IDENTIFIABLE = (
     "service.intake",
     "service.pipeline",
     "service.review",
+    "service.identities",
     "service.study",
     "service.voices",
     "service.guide",
+    "service.redacted_sound",
+    "service.backup",
 )
 
 

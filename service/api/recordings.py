@@ -30,6 +30,7 @@ from service.study.filing import FilingRefused, file_interview
 from service.vault import recordings as vault_recordings
 from service.vault.events import record_event
 from service.vault.recordings import RecordingState
+from service.vault.sound_attempts import makes_only_sound
 from service.vault.tombstones import withdrawn_bytes
 
 router = APIRouter(prefix="/api", tags=["recordings"])
@@ -208,7 +209,9 @@ def retry_recording(service: Service, who: Who, recording_id: RecordingId) -> sc
         if stored.state not in (RecordingState.FAILED, RecordingState.CANCELLED):
             raise Problem(HTTPStatus.CONFLICT, "Only a failed or cancelled recording can be tried again.")
         service.queue.enqueue(
-            connection, recording_id, vault_recordings.start_attempt(connection, recording_id)
+            connection,
+            recording_id,
+            vault_recordings.start_attempt(connection, recording_id, as_before=True),
         )
         record_event(connection, who.name, "retried", recording_id)
     return _one(service, recording_id)
@@ -228,7 +231,10 @@ def cancel_recording(service: Service, who: Who, recording_id: RecordingId) -> s
             raise not_found("recording")
         if stored.state not in (RecordingState.QUEUED, RecordingState.PROCESSING):
             raise Problem(HTTPStatus.CONFLICT, "Only a waiting or running recording can be cancelled.")
-        vault_recordings.set_state(connection, recording_id, RecordingState.CANCELLED)
+        # Without its redacted sound an interview is still one that is done.
+        only_sound = makes_only_sound(connection, recording_id, stored.attempt)
+        ended = RecordingState.DONE if only_sound else RecordingState.CANCELLED
+        vault_recordings.set_state(connection, recording_id, ended)
         record_event(connection, who.name, "cancelled", recording_id)
     service.queue.cancel(recording_id, stored.attempt)
     return _one(service, recording_id)

@@ -9,6 +9,7 @@ import typer
 
 from service.cli import accounts as accounts_commands
 from service.cli import audit as audit_commands
+from service.cli import identities as identities_commands
 from service.cli import models as models_commands
 from service.cli import study as study_commands
 from service.cli import vault as vault_commands
@@ -23,6 +24,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_commands.app, name="models", help="The models: list, fetch, verify.")
+app.add_typer(
+    identities_commands.app, name="identities", help="Who is meant by stand-ins: the list, the style."
+)
 app.add_typer(study_commands.app, name="study", help="The study's protocol: make one, check it, show it.")
 app.add_typer(
     vault_commands.app, name="vault", help="The vault's key: passphrase, unlock, lock, rotate, check."
@@ -112,6 +116,14 @@ def clip(
 
 
 @app.command()
+def review(interview: Interview) -> None:
+    """What is left of the review of an interview, and what may remain. Exit code 0 when it is done."""
+    from service.cli.review import show_review
+
+    show_review(interview)
+
+
+@app.command()
 def release(
     interview: Interview,
     undo: Annotated[bool, typer.Option("--undo", help="Take the release back.")] = False,
@@ -123,11 +135,145 @@ def release(
 
 
 @app.command()
+def backup(
+    target: Annotated[
+        Path | None, typer.Argument(help="Folder of the backups; the setting backup_target when left out.")
+    ] = None,
+    new_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--new-key", help="Make the key of backups, into a file to keep elsewhere.", metavar="FILE"
+        ),
+    ] = None,
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="With --new-key: put the key behind a passphrase.")
+    ] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the snapshots, the newest last.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Open everything in the backup and compare digests.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="With --verify: remove what is damaged, to be stored again.")
+    ] = False,
+    forget_withdrawn: Annotated[
+        bool, typer.Option("--forget-withdrawn", help="Take what was withdrawn out of all snapshots, now.")
+    ] = False,
+    keep: Annotated[int | None, typer.Option("--keep", min=1, help="Keep so many of the newest.")] = None,
+    keep_daily: Annotated[
+        int | None, typer.Option("--keep-daily", min=1, help="Keep one of each of the last so many days.")
+    ] = None,
+    keep_weekly: Annotated[
+        int | None, typer.Option("--keep-weekly", min=1, help="Keep one of each of the last so many weeks.")
+    ] = None,
+    identity: Annotated[
+        Path | None,
+        typer.Option("--identity", help="With --list, --verify: open with this key, without the vault."),
+    ] = None,
+) -> None:
+    """Store everything of this installation, encrypted, into a folder; only what is new is written."""
+    from service.cli import backup as commands
+
+    if sum((new_key is not None, list_, verify, forget_withdrawn)) > 1:
+        raise typer.BadParameter("--new-key, --list, --verify and --forget-withdrawn each go alone.")
+    if new_key is not None:
+        commands.make_key(new_key, passphrase)
+    elif list_:
+        commands.list_snapshots(target, identity)
+    elif verify:
+        commands.verify_backup(target, identity, repair)
+    elif forget_withdrawn:
+        commands.forget_withdrawn(target)
+    else:
+        commands.back_up(target, commands.Keeping(keep, keep_daily, keep_weekly))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="Folder of the backups.", metavar="TARGET")],
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="Another data directory than the one that is set.", metavar="DIR"),
+    ] = None,
+    identity: Annotated[
+        Path | None, typer.Option("--identity", help="The key of the backups.", metavar="FILE")
+    ] = None,
+    snapshot: Annotated[
+        str | None,
+        typer.Option("--snapshot", help="Which one, by its name or the beginning; else the newest."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of what is there, which is lost.")
+    ] = False,
+) -> None:
+    """Put a backup back, without what was withdrawn since it was made."""
+    from service.cli.backup import Wanted, restore_backup
+
+    restore_backup(source, into, Wanted(snapshot, identity, replace))
+
+
+@app.command()
 def retry(recording: Annotated[str, typer.Argument(help="Id or study id of a failed recording.")]) -> None:
     """Put a failed or cancelled recording back in the queue."""
     from service.cli.acts import retry_recording
 
     retry_recording(recording)
+
+
+@app.command()
+def withdraw(
+    participant: Annotated[
+        str | None, typer.Argument(help="Whose consent is withdrawn, such as D03-C.")
+    ] = None,
+    interview: Annotated[str | None, typer.Option("--interview", help="Only this interview.")] = None,
+    use: Annotated[str | None, typer.Option("--use", help="Only a use: quotes, voiceprint or code.")] = None,
+    keep_codings: Annotated[
+        bool, typer.Option("--keep-codings", help="Keep codes and memos, without quoted text.")
+    ] = False,
+    delete_files: Annotated[
+        bool, typer.Option("--delete-files", help="Delete your own copies in the watched folder too.")
+    ] = False,
+    receipt: Annotated[
+        Path | None,
+        typer.Option("--receipt", help="Write the signed receipt into this file.", metavar="FILE"),
+    ] = None,
+    number: Annotated[
+        int | None, typer.Option("--number", help="Go on with this withdrawal; see: lytt withdrawals.")
+    ] = None,
+    retention: Annotated[
+        bool, typer.Option("--retention", help="Erase what may no longer be kept, as the protocol says.")
+    ] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Only show what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+    public_key: Annotated[
+        bool, typer.Option("--public-key", help="Print the key that receipts are checked with.")
+    ] = False,
+    verify: Annotated[
+        Path | None, typer.Option("--verify", help="Check this receipt.", metavar="RECEIPT")
+    ] = None,
+    key: Annotated[str | None, typer.Option("--key", help="Check it with this key.")] = None,
+) -> None:
+    """Erase what a participant withdraws, everywhere, after showing what that is."""
+    from service.cli import withdrawal
+
+    asked = withdrawal.Asked(participant, interview, use, keep_codings, delete_files, yes, receipt, plan)
+    if public_key:
+        withdrawal.show_public_key()
+    elif verify is not None:
+        withdrawal.verify_receipt(verify, key)
+    elif number is not None:
+        withdrawal.go_on(number, asked)
+    elif retention:
+        withdrawal.withdraw_due(asked)
+    else:
+        withdrawal.withdraw(asked)
+
+
+@app.command()
+def withdrawals(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """What was withdrawn, and what of that is left to do."""
+    from service.cli.withdrawal import show_withdrawals
+
+    show_withdrawals(as_json)
 
 
 @app.command()

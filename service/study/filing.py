@@ -11,6 +11,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from models.values import AudioInfo
+from service.identities.assigning import move_to_scope
+from service.identities.scopes import scope_of
 from service.naming import InterviewName, parse_name
 from service.study.file_names import ReadName
 from service.study.protocol import Protocol, participant_id
@@ -221,6 +223,7 @@ def _place(
     protocol: Protocol | None = None,
 ) -> None:
     first = wanted[0] if wanted else None
+    scope = scope_of(connection, interview_id)
     connection.execute(sa.delete(tables.place).where(tables.place.c.interview_id == interview_id))
     connection.execute(
         sa.update(tables.interview)
@@ -238,6 +241,7 @@ def _place(
                 group_code=name.group, role_code=name.role, wave=name.wave, interview_id=interview_id
             )
         )
+    move_to_scope(connection, interview_id, scope)
     if not prints.may_keep(connection, interview_id, protocol):
         prints.erase(connection, interview_id, "lytt")
     _drop_notices(connection, interview_id, [one for one in INTAKE_NOTICES if one != "date_in_future"])

@@ -92,7 +92,7 @@ def _check_columns(vault: Vault, rows: int | None) -> tuple[int, int]:
                         checked += 1
                         try:
                             opened(row[0])
-                        except (SealBroken, TypeError):
+                        except (SealBroken, KeyUnusable, TypeError):
                             broken += 1
     return checked, broken
 

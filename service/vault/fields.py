@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import binascii
 import secrets
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
@@ -22,6 +23,17 @@ from service.vault.locked import SealBroken
 BLOCK_BYTES = 32
 """Text is filled up to a multiple of this. The lengths of words, one after the other, would tell what was said: how
 well was shown for encrypted chats by Weiss, Ayub and Mirsky, "What Was Your Prompt?" (USENIX Security 2024)."""
+
+PSEUDONYM_COLUMNS = frozenset(
+    {
+        "identity.stand_in",
+        "identity_form.form",
+        "identity_change.before",
+        "identity_change.after",
+        "date_offset.days",
+    }
+)
+"""What leads from a stand-in back to who is meant: sealed under the key of the pseudonyms."""
 
 _NONCE_BYTES = 12
 _END = b"\x80"
@@ -47,7 +59,7 @@ class FieldSealer:
 
     def seal_text(self, value: str, column: str) -> str:
         """``value`` sealed for ``column``, in base64."""
-        number = number_to_seal_under()
+        number = self._number()
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = self._under(number).encrypt(nonce, _filled(value), self._context(column))
         text = binascii.b2a_base64(nonce + sealed, newline=False).decode()
@@ -87,7 +99,7 @@ class FieldSealer:
 
     def seal_data(self, value: bytes, column: str) -> bytes:
         """``value`` sealed for ``column``; its length shows."""
-        number = number_to_seal_under()
+        number = self._number()
         nonce = secrets.token_bytes(_NONCE_BYTES)
         data = nonce + self._under(number).encrypt(nonce, value, self._context(column))
         return data if number is None else _DATA_OF_INTERVIEW + number.encode() + data
@@ -110,6 +122,9 @@ class FieldSealer:
             raise SealBroken from None
         return value
 
+    def _number(self) -> str | None:
+        return None if self._interviews is None else number_to_seal_under()
+
     def _under(self, number: str | None) -> AESGCM:
         if number is None:
             return self._cipher
@@ -122,6 +137,45 @@ class FieldSealer:
         if context is None:
             context = self._contexts[column] = column.encode()
         return context
+
+
+class VaultFields:
+    """Seals all columns of the vault: those of :data:`PSEUDONYM_COLUMNS` under the key of the pseudonyms.
+
+    ``pseudonyms`` gives what seals them, and raises ``KeyUnusable`` where there is no such key.
+    """
+
+    def __init__(self, data: FieldSealer, pseudonyms: Callable[[], FieldSealer]) -> None:
+        self._data = data
+        self._pseudonyms = pseudonyms
+
+    def _of(self, column: str) -> FieldSealer:
+        return self._pseudonyms() if column in PSEUDONYM_COLUMNS else self._data
+
+    def seal_text(self, value: str, column: str) -> str:
+        """See :class:`FieldSealer`; and so on."""
+        return self._of(column).seal_text(value, column)
+
+    def open_text(self, sealed: str, column: str) -> str:
+        return self._of(column).open_text(sealed, column)
+
+    def seal_name(self, value: str, column: str) -> str:
+        return self._of(column).seal_name(value, column)
+
+    def open_name(self, sealed: str, column: str) -> str:
+        return self._of(column).open_name(sealed, column)
+
+    def seal_digest(self, value: str) -> str:
+        return self._data.seal_digest(value)
+
+    def open_digest(self, sealed: str) -> str:
+        return self._data.open_digest(sealed)
+
+    def seal_data(self, value: bytes, column: str) -> bytes:
+        return self._of(column).seal_data(value, column)
+
+    def open_data(self, sealed: bytes, column: str) -> bytes:
+        return self._of(column).open_data(sealed, column)
 
 
 def _filled(value: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,9 @@ import sqlalchemy as sa
 import structlog
 
 from service.coding import store as coding
+from service.coding.sounds import sound_of
+from service.identities.assigning import forget_unsaid
+from service.identities.scopes import scope_of
 from service.intake.files import FileState
 from service.naming import InterviewName
 from service.pipeline.engine import JobQueue, JobState
@@ -376,7 +379,10 @@ class _Work:
             else:
                 # A release that was killed half way is not noted, and there all the same.
                 with self._store.engine.begin() as connection:
+                    sound = sound_of(connection, interview_id)
                     coding.withdraw(connection, interview_id)
+                if sound is not None:
+                    self._store.files.remove(sound.names)
         with self._vault.engine.begin() as connection:
             self._done(connection, one, "coding", {"erased": erased})
 
@@ -415,9 +421,13 @@ class _Work:
                 counts["voice"] = counts.get("voice", 0) + self._forget_voice_elsewhere(
                     connection, one.target
                 )
+            scopes = {scope_of(connection, interview_id) for interview_id in interviews}
             for owned, condition in rows_of(interviews, recordings):
                 connection.execute(sa.delete(owned).where(condition))
-            self._forget_identities(connection, identities)
+            self._forget_identities(connection, identities, scopes)
+            offset = tables.date_offset
+            moved = [*interviews, *([one.target.study_id] if one.target.scope is Scope.PARTICIPANT else [])]
+            connection.execute(sa.delete(offset).where(offset.c.participant.in_(moved)))
             counts |= {
                 "identities": len(identities),
                 "files": len(files),
@@ -449,7 +459,13 @@ class _Work:
         )
         return gone.rowcount
 
-    def _forget_identities(self, connection: sa.Connection, identities: Sequence[int]) -> None:
+    def _forget_identities(
+        self, connection: sa.Connection, identities: Sequence[int], scopes: Collection[str]
+    ) -> None:
+        """And what was said of others in these interviews only; changes of identities can't be undone any more."""
+        connection.execute(sa.delete(tables.identity_change))
+        for scope in scopes:
+            forget_unsaid(connection, scope)
         for block in _blocks(list(identities)):
             form, identity = tables.identity_form, tables.identity
             connection.execute(sa.delete(form).where(form.c.identity_id.in_(block)))

@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
+from models.anonymisation.known import known_entity
 from models.audio.decode import decode
 from models.codec import to_json
 from models.values import AudioInfo, DecodedAudio, Dropped, DropReason, Provenance, Redaction, Voiceprint
 from service.coding.store import CodingStore, open_coding_store
+from service.identities.listing import add_to_list
 from service.intake.files import FileState, put_file
 from service.naming import InterviewName
 from service.pipeline.engine import JobQueue
@@ -23,12 +25,14 @@ from service.settings import Settings
 from service.study.applied import Study
 from service.study.files import template
 from service.vault import tables
-from service.vault.interviews import find_interview
+from service.vault.interviews import StoredInterview, find_interview
 from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state
 from service.vault.store import Vault, open_vault
 from service.voices import prints
 from tests.service.api.conftest import write_tone
 from tests.service.conftest import make_transcript
+from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 CANARY = {
     "D03-C1": "Haraldsdottir",
@@ -59,7 +63,8 @@ class Planted:
 
     def open_again(self) -> None:
         self.close()
-        self.vault, self.store = open_vault(self.settings), open_coding_store(self.settings)
+        self.vault = open_vault(self.settings)
+        self.store = open_coding_store(self.settings, self.vault.keys.coding_files_key)
 
 
 def plant(settings: Settings) -> Planted:
@@ -67,9 +72,13 @@ def plant(settings: Settings) -> Planted:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     settings.watched_folder.mkdir(parents=True, exist_ok=True)
     (settings.data_dir / "study.toml").write_text(PROTOCOL)
-    vault, store = open_vault(settings), open_coding_store(settings)
+    vault = open_vault(settings)
+    store = open_coding_store(settings, vault.keys.coding_files_key)
     assert Study(vault, settings.data_dir).current().findings == ()
     planted = Planted(settings, vault, store, {}, {})
+    with vault.engine.begin() as connection:
+        listed = (known_entity(name) for name in CANARY.values())
+        add_to_list(connection, [one for one in listed if one is not None], "steward")
     shared = shared_artefact(vault)
     for number, name in enumerate(CANARY):
         add_interview(planted, name, number, shared)
@@ -77,8 +86,19 @@ def plant(settings: Settings) -> Planted:
         interviews = [find_interview(connection, name) for name in ("D03-C1", "D03-C2", "D03-T1")]
     for interview in interviews:
         assert interview is not None
+        review(vault, store, interview.id)
+        make_sound(vault, interview.id)
+        interview = found_again(vault, interview.id)
         release(vault, store, interview, "steward")
     return planted
+
+
+def found_again(vault: Vault, interview_id: str) -> StoredInterview:
+    """The interview as it is after its review."""
+    with vault.engine.connect() as connection:
+        interview = find_interview(connection, interview_id)
+    assert interview is not None
+    return interview
 
 
 def shared_artefact(vault: Vault) -> str:
@@ -136,7 +156,6 @@ def add_interview(planted: Planted, name: str, number: int, shared: str) -> None
     }
     # What an earlier run left, which nothing refers to any more.
     vault.artefacts.put(f'{{"text": "before {canary}"}}'.encode(), interview_id)
-    identities = [identity_of(vault, canary, number), identity_of(vault, "Anna", 100)]
     with vault.engine.begin() as connection:
         for stage, result in results.items():
             connection.execute(
@@ -155,7 +174,7 @@ def add_interview(planted: Planted, name: str, number: int, shared: str) -> None
             Redaction(
                 place,
                 "NAME",
-                f"[{word.text}]" if word is not anna[0] else "[NAME-100]",
+                "[NAME]",
                 word.start_ms,
                 word.end_ms,
                 (word.id,),
@@ -165,12 +184,6 @@ def add_interview(planted: Planted, name: str, number: int, shared: str) -> None
             for place, word in enumerate((*named, *anna), start=1)
         )
         keep_transcript(connection, interview_id, told, hidden)
-        for place, identity in enumerate(identities, start=1):
-            connection.execute(
-                sa.update(tables.redaction)
-                .where(tables.redaction.c.interview_id == interview_id, tables.redaction.c.id == place)
-                .values(identity_id=identity)
-            )
         connection.execute(
             sa.insert(tables.speaker_name).values(interview_id=interview_id, label="S2", name=canary)
         )
@@ -218,26 +231,6 @@ def sound_of(vault: Vault, canary: str, number: int) -> tuple[bytes, str]:
             peaks=put(out / decoded.peaks),
         )
         return wav.read_bytes() + canary.encode(), vault.artefacts.put(to_json(kept))
-
-
-def identity_of(vault: Vault, name: str, number: int) -> int:
-    """An identity of the whole study with one form; listed by the steward where it is a canary."""
-    identity, form = tables.identity, tables.identity_form
-    with vault.engine.begin() as connection:
-        known = connection.execute(
-            sa.select(form.c.identity_id).where(form.c.form == name)
-        ).scalar_one_or_none()
-        if known is not None:
-            return int(known)
-        made = connection.execute(
-            sa.insert(identity)
-            .values(scope="", label="NAME", number=number, stand_in=f"stands for {name}", made_at=now())
-            .returning(identity.c.id)
-        ).scalar_one()
-        connection.execute(
-            sa.insert(form).values(scope="", label="NAME", form=name, identity_id=made, listed_by="steward")
-        )
-        return int(made)
 
 
 def opened(planted: Planted) -> Iterator[tuple[str, bytes]]:

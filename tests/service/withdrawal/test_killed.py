@@ -33,7 +33,8 @@ def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 settings = Settings()
-vault, store = open_vault(settings), open_coding_store(settings)
+vault = open_vault(settings)
+store = open_coding_store(settings, vault.keys.coding_files_key)
 left = int(sys.argv[3])
 
 def count(_connection):

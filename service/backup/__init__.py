@@ -1,0 +1,1 @@
+"""Backups of an installation: encrypted, incremental, and without what was withdrawn; and putting one back."""

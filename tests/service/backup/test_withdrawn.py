@@ -1,0 +1,218 @@
+"""What was withdrawn does not come back with a backup, and goes out of the backups themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pyrage
+import pytest
+import sqlalchemy as sa
+
+from service.backup.forgetting import forget
+from service.backup.keys import identity_of
+from service.backup.making import make_snapshot
+from service.backup.rows import Column, Kind, Rows
+from service.backup.values import Withdrawn
+from service.backup.verifying import verify
+from service.backup.withdrawn import withdrawn_in
+from service.coding import tables as coding_tables
+from service.coding.store import open_coding_store
+from service.vault import tables
+from service.vault.checking import check
+from service.vault.events import verify as verify_log
+from service.vault.store import open_vault
+from tests.service.backup.conftest import Place, contents
+
+ROW_COLUMNS = ("interview_id", "id")
+
+
+def rows_of(place: Place, settings_engine: sa.Engine, interview: str) -> dict[str, int]:
+    """How many rows of each table have to do with the interview."""
+    found = {}
+    with settings_engine.connect() as connection:
+        for table in tables.metadata.sorted_tables:
+            held = [tuple(row) for row in connection.execute(sa.select(table))]
+            count = sum(interview in row for row in held)
+            if count and table.name != "event":
+                found[table.name] = count
+    return found
+
+
+def test_an_interview_withdrawn_later_is_left_out_of_a_restore(place: Place) -> None:
+    old = place.back_up()
+    gone, kept = place.interview("D03-T2"), place.interview("D04-C1")
+    later = place.back_up()
+    place.repository.replace_snapshot(
+        later.snapshot.name, replace(later.snapshot.manifest, begun=Withdrawn((gone,)))
+    )
+    there = place.elsewhere()
+    restored = place.restore(there, old.snapshot.name)
+    assert (restored.interviews, restored.left_out) == (1, 1)
+    vault, store = open_vault(there), open_coding_store(there)
+    try:
+        assert rows_of(place, vault.engine, gone) == {}
+        assert rows_of(place, vault.engine, kept)["word"] > 5
+        assert contents(store.engine, coding_tables.metadata)["word"] == []
+        held = {path.name for path in vault.artefacts.folder.glob("??/*")}
+        with vault.engine.connect() as connection:
+            named = set(connection.execute(sa.select(tables.artefact.c.file)).scalars())
+            assert verify_log(connection).whole
+        assert held == named
+        assert len(held) == 5
+        assert check(vault, None).well
+    finally:
+        store.close()
+        vault.close()
+
+
+def test_forgetting_reaches_every_snapshot(place: Place) -> None:
+    first, second = place.back_up(), place.back_up()
+    gone, kept = place.interview("D03-T2"), place.interview("D04-C1")
+    its = {file.object for file in first.snapshot.manifest.files if file.owners == (gone,)} | {
+        chunk.object for chunk in first.snapshot.manifest.chunks if chunk.owner == gone
+    }
+    assert len(its) > 15
+    forgotten = place.forget(gone)
+    assert (forgotten.snapshots, forgotten.damaged) == (2, 0)
+    assert its.isdisjoint(place.repository.objects())
+    for name in (first.snapshot.name, second.snapshot.name):
+        manifest = place.repository.manifest(name)
+        assert gone not in str(manifest.chunks) + str(manifest.files)
+        assert manifest.interviews == 1
+    # Whatever is left, opened with every key there is, does not say that there was such an interview.
+    for path in (place.target / "objects").rglob("*"):
+        if path.is_file():
+            assert gone.encode() not in pyrage.decrypt(path.read_bytes(), [identity_of(place.key.identity)])
+    assert verify(place.with_identity()).well
+    assert place.forget(gone).snapshots == 0, "once is enough"
+    there = place.elsewhere()
+    assert place.restore(there).interviews == 1
+    vault = open_vault(there)
+    assert rows_of(place, vault.engine, gone) == {}
+    assert rows_of(place, vault.engine, kept)["word"] > 5
+    assert check(vault, None).well
+    vault.close()
+
+
+def test_a_file_of_two_interviews_stays_with_the_one_who_remains(place: Place) -> None:
+    both = place.vault.artefacts.put(b"the same for both")
+    made = {"stage": "guide", "part": 0, "fingerprint": "e" * 64, "seconds": 0.0, "worker": "w"}
+    with place.vault.engine.begin() as connection:
+        for number in (1, 2):
+            connection.execute(
+                sa.insert(tables.stage_result).values(
+                    recording_id=f"r{number}" * 16, digest=both, finished_at=datetime.now(UTC), **made
+                )
+            )
+    snapshot = place.back_up().snapshot
+    owners = sorted((place.interview("D03-T2"), place.interview("D04-C1")))
+    assert [sorted(file.owners) for file in snapshot.manifest.files if len(file.owners) > 1] == [owners]
+    place.forget(place.interview("D03-T2"))
+    there = place.elsewhere()
+    place.restore(there)
+    vault = open_vault(there)
+    assert vault.artefacts.read(both) == b"the same for both"
+    vault.close()
+    place.forget(*owners)
+    assert place.restore(place.elsewhere("nothing")).interviews == 0
+    vault = open_vault(place.elsewhere("nothing"))
+    assert contents(vault.engine, tables.metadata)["artefact"] == []
+    assert not vault.artefacts.has(both)
+    vault.close()
+
+
+def test_an_identity_goes_unless_others_speak_of_it(place: Place) -> None:
+    mine, other = 901, 902
+    with place.vault.engine.begin() as connection:
+        for number, name in ((mine, "D03-T2"), (other, "D04-C1")):
+            meant = {"id": number, "label": "NAME", "number": number, "stand_in": f"[NAME-{number}]"}
+            connection.execute(sa.insert(tables.identity).values(made_at=datetime.now(UTC), **meant))
+            form = {"scope": "", "label": "NAME", "form": f"form {number}", "identity_id": number}
+            connection.execute(sa.insert(tables.identity_form).values(**form))
+            connection.execute(
+                sa.update(tables.redaction)
+                .where(tables.redaction.c.interview_id == place.interview(name))
+                .values(identity_id=number)
+            )
+    place.back_up()
+    with place.repository.writing():
+        forget(place.repository, Withdrawn((place.interview("D03-T2"),), (mine, other)))
+    there = place.elsewhere()
+    place.restore(there)
+    vault = open_vault(there)
+    rows = contents(vault.engine, tables.metadata)
+    kept = {row[0] for row in rows["identity"]}
+    assert kept & {str(mine), str(other)} == {str(other)}
+    assert {row[2] for row in rows["identity_form"]} >= {f"form {other}"}
+    assert f"form {mine}" not in {row[2] for row in rows["identity_form"]}
+    vault.close()
+
+
+def test_a_voiceprint_withdrawn_later_does_not_come_back(place: Place) -> None:
+    made = place.back_up()
+    gone = place.interview("D03-T2")
+    place.repository.replace_snapshot(
+        made.snapshot.name, replace(made.snapshot.manifest, begun=Withdrawn(voiceprints=(gone,)))
+    )
+    there = place.elsewhere()
+    assert place.restore(there).interviews == 2
+    vault = open_vault(there)
+    with vault.engine.connect() as connection:
+        held = set(connection.execute(sa.select(tables.voiceprint.c.interview_id)).scalars())
+    assert held == {place.interview("D04-C1")}
+    vault.close()
+
+
+def test_a_backup_of_a_vault_that_erased_is_taken_as_it_is(place: Place) -> None:
+    """What a finished withdrawal left in the vault on purpose is not taken out of snapshots made after it."""
+    gone = place.interview("D03-T2")
+    with place.repository.writing():
+        made = make_snapshot(place.installation, place.repository)
+        place.repository.replace_snapshot(
+            made.snapshot.name,
+            replace(made.snapshot.manifest, begun=Withdrawn((gone,)), withdrawn=Withdrawn((gone,))),
+        )
+    assert place.forget(gone).snapshots == 0
+    assert place.restore(place.elsewhere()).interviews == 2
+
+
+def test_what_tombstones_say() -> None:
+    def column(name: str, kind: Kind) -> Column:
+        return Column(name, kind)
+
+    withdrawals = Rows(
+        "withdrawal",
+        (
+            column("id", Kind.INTEGER),
+            column("use", Kind.TEXT),
+            column("interviews", Kind.JSON),
+            column("identities", Kind.JSON),
+            column("finished_at", Kind.TIME),
+        ),
+        (
+            (1, None, ["i1", "i2"], [7], datetime(2026, 1, 1, tzinfo=UTC)),
+            (2, "voiceprint", ["i3"], [], datetime(2026, 1, 2, tzinfo=UTC)),
+            (3, None, ["i4"], [8, 9], None),
+            (4, "quotes", ["i5"], [], datetime(2026, 1, 2, tzinfo=UTC)),
+        ),
+    )
+    stones = Rows(
+        "tombstone",
+        (column("digest", Kind.TEXT), column("subject", Kind.TEXT), column("withdrawal_id", Kind.INTEGER)),
+        (("x", "r1", 1), ("y", "r4", 3)),
+    )
+    held = (stones, withdrawals)
+    assert withdrawn_in(held, finished=True) == Withdrawn(("i1", "i2", "r1"), (7,), ("i3",))
+    assert withdrawn_in(held, finished=False) == Withdrawn(("i1", "i2", "i4", "r1", "r4"), (7, 8, 9), ("i3",))
+    assert withdrawn_in((), finished=False) == Withdrawn()
+    assert not Withdrawn()
+
+
+@pytest.mark.parametrize("what", ["interviews", "identities", "voiceprints"])
+def test_sets_of_what_was_withdrawn_add_up(what: str) -> None:
+    value: tuple[int, ...] | tuple[str, ...] = (1, 2) if what == "identities" else ("a", "b")
+    some, one = Withdrawn(**{what: value}), Withdrawn(**{what: value[:1]})
+    assert some - one == Withdrawn(**{what: value[1:]})
+    assert (some - one) | one == some
+    assert not some - some
