@@ -53,6 +53,10 @@ STAGES = {
 
 
 _PAUSES = {"before_answer": " before the answer", "after_question": " after the question"}
+_THAN = {"raised": "louder", "lowered": "softer"} | {
+    one: one for one in ("faster", "slower", "higher", "lower")
+}
+_NUMBERS = {"value", "usual"}
 _DISFLUENCIES = {"repetition": "said again", "false_start": "begun anew", "cut_off": "cut off"}
 
 
@@ -85,6 +89,11 @@ def marker_text(marker: Marker) -> str:
             return f"audible breath or sigh {seconds:.1f} s"
         case MarkerKind.COUGH:
             return f"cough or throat clearing {seconds:.1f} s"
+        case MarkerKind.VOLUME | MarkerKind.TEMPO | MarkerKind.PITCH if (
+            not marker.evidence.keys() >= _NUMBERS
+        ):
+            # Where something beside it is redacted the numbers are left out.
+            return f"{_THAN.get(marker.subtype or '', 'other')} than this speaker's usual"
         case MarkerKind.VOLUME:
             return f"{_times(marker, 20, 'louder', 'softer')} than this speaker's usual"
         case MarkerKind.TEMPO:

@@ -8,7 +8,21 @@ from dataclasses import replace
 from models.intervals import covered_ms, joined
 from models.values import Marker, MarkerKind, Span
 
-_OF_AN_INSTANT = frozenset({MarkerKind.PAUSE, MarkerKind.INAUDIBLE, MarkerKind.FILLER, MarkerKind.OVERLAP})
+_OF_AN_INSTANT = frozenset(
+    {
+        MarkerKind.PAUSE,
+        MarkerKind.INAUDIBLE,
+        MarkerKind.FILLER,
+        MarkerKind.OVERLAP,
+        MarkerKind.LAUGHTER,
+        MarkerKind.CRYING,
+        MarkerKind.BREATH,
+        MarkerKind.COUGH,
+        MarkerKind.DISFLUENCY,
+        MarkerKind.INTERRUPTION,
+        MarkerKind.BACKCHANNEL,
+    }
+)
 
 
 def markers_beside(markers: Sequence[Marker], masked: Sequence[Span]) -> tuple[Marker, ...]:

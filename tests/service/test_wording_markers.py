@@ -15,6 +15,7 @@ def marker(kind: MarkerKind, subtype: str | None = None, **evidence: float) -> M
 @pytest.mark.parametrize("kind", MarkerKind)
 def test_every_kind_has_words(kind: MarkerKind) -> None:
     assert marker_text(marker(kind, "whisper", value=20.0, usual=15.0))
+    assert marker_text(marker(kind)), "as coders have it beside what is redacted"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ def test_every_kind_has_words(kind: MarkerKind) -> None:
             marker(MarkerKind.PITCH, "higher", value=40, usual=36),
             "4 semitones higher than this speaker's usual",
         ),
+        (marker(MarkerKind.PITCH, "higher"), "higher than this speaker's usual"),
+        (marker(MarkerKind.VOLUME, "lowered"), "softer than this speaker's usual"),
         (marker(MarkerKind.VOICE, "creak"), "creak voice"),
         (marker(MarkerKind.PAUSE, "within_turn"), "pause 1.5 s"),
         (marker(MarkerKind.PAUSE, "before_answer"), "pause 1.5 s before the answer"),
