@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from models.ahead import DiarizationAhead
 from models.assemble import assemble
-from models.audio.decode import decode
+from models.audio.apart import decode_apart, redact_sound_apart
 from models.audio.files import Outlet, Readable
 from models.audio.samples import open_samples
 from models.config import ModelsConfig
@@ -86,8 +86,8 @@ class ModelHost:
         progress: Progress = _ignore,
         more: Sequence[Readable] = (),
     ) -> DecodedAudio:
-        """See :func:`models.audio.decode.decode`."""
-        return decode(source, out, progress, more=more)
+        """See :func:`models.audio.apart.decode_apart`."""
+        return decode_apart(source, out, progress, more)
 
     def detect_speech(self, samples: Readable, progress: Progress = _ignore) -> tuple[Span, ...]:
         """Where somebody speaks."""
@@ -273,11 +273,10 @@ class ModelHost:
         progress: Progress = _ignore,
         more: Sequence[Readable] = (),
     ) -> DecodedAudio:
-        """The original without the masked spans; see :func:`models.redacted_sound.rendition.redact_sound`."""
+        """The original without the masked spans; see :func:`models.audio.apart.redact_sound_apart`."""
         from models.redacted_sound.editing import MaskSound
-        from models.redacted_sound.rendition import redact_sound
 
-        return redact_sound(source, out, spans, MaskSound(sound), voices, progress, more)
+        return redact_sound_apart(source, out, spans, MaskSound(sound), voices, progress, more)
 
     def check_redactions(
         self,

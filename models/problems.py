@@ -17,6 +17,7 @@ class ProblemCode(StrEnum):
     ENCRYPTED = "encrypted"
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
+    TOO_DEMANDING = "too_demanding"
     NO_PERMISSION = "no_permission"
     DISK_FULL = "disk_full"
     FILE_VANISHED = "file_vanished"
@@ -46,6 +47,10 @@ _SENTENCES: dict[ProblemCode, tuple[str, str]] = {
     ),
     ProblemCode.TOO_SHORT: ("The recording is shorter than one second.", "Check that it is the right file."),
     ProblemCode.TOO_LONG: ("The recording is longer than six hours.", "Split it and drop the parts."),
+    ProblemCode.TOO_DEMANDING: (
+        "Reading the file takes more memory or time than a recording needs.",
+        "Convert it to WAV or FLAC with another program and drop that.",
+    ),
     ProblemCode.NO_PERMISSION: ("The file may not be read.", "Give Lytt's user permission to read it."),
     ProblemCode.DISK_FULL: (
         "The disk is full.",
