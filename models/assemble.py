@@ -17,6 +17,8 @@ from models.notices import (
     NO_WORDS,
     ONE_SPEAKER,
 )
+from models.nuance.speech_edges import with_exact_edges
+from models.nuance.track import Track
 from models.recognition import UNKNOWN_LANGUAGE
 from models.roles import suggest_roles
 from models.utterances import build_utterances
@@ -49,12 +51,15 @@ def assemble(
     language_confidence: float = 1.0,
     provenance: Sequence[Provenance] = (),
     language_unexpected: bool = False,
+    track: Track | None = None,
 ) -> Transcript:
-    """The transcript of docs/format.md.
+    """The transcript of docs/format.md; without a ``track`` nothing that is heard in it is marked.
 
     ``language`` empty or ``und`` takes that of the chunks; ``speakers`` is the number that was expected;
     ``language_unexpected`` when the recording sounds like a language that wasn't.
     """
+    if track is not None:
+        speech = with_exact_edges(speech, track)
     spoken = assign_words(chunks, diarization)
     labels = _labels(spoken, diarization.turns)
     spoken = tuple(replace(one, speaker=labels[one.speaker]) for one in spoken)
@@ -68,7 +73,16 @@ def assemble(
         speakers=_speakers(list(labels.values()), utterances, turns),
         utterances=utterances,
         turns=turns,
-        markers=find_markers(utterances, speech, turns, levels, pause_ms, decoded.part_starts_ms[1:]),
+        markers=find_markers(
+            utterances,
+            speech,
+            turns,
+            levels,
+            pause_ms,
+            decoded.part_starts_ms[1:],
+            track,
+            diarization.at_once,
+        ),
         speech=tuple(speech),
         notices=_notices(
             decoded, speech, spoken, len(labels), speakers, language_confidence, language_unexpected

@@ -15,7 +15,8 @@ class ModelsConfig:
     diarization window as a share of its length; ``pronunciation_model`` says English words outside the dictionary for
     the alignment of words, ``alignment_model`` is a network for other languages, or None; ``vocabulary`` are words to
     expect; ``expected_languages`` those a recording may be in, empty for any; ``entity_model`` names one model or
-    several with ``+`` between them; ``text_model`` makes vectors of sentences.
+    several with ``+`` between them; ``text_model`` makes vectors of sentences; ``sound_model`` hears sounds that are no
+    words, ``none`` for no such model.
     """
 
     models_dir: Path
@@ -33,3 +34,4 @@ class ModelsConfig:
     vocabulary: tuple[str, ...] = ()
     pause_ms: int = 1000
     text_model: str = "minilm-l6"
+    sound_model: str = "yamnet"

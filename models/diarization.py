@@ -17,11 +17,13 @@ import torch
 from numpy.typing import NDArray
 from pyannote.audio import Inference, Model, Pipeline
 from pyannote.audio.pipelines.utils import SpeakerDiarizationMixin
+from pyannote.audio.utils.powerset import Powerset
 from pyannote.core import Annotation, SlidingWindow, SlidingWindowFeature
 
 from models.audio.samples import Samples
 from models.change_points import refine_changes
 from models.intervals import exclusive_turns, filled_turns
+from models.overlapped_speech import overlaps_of
 from models.speaker_embedding import FRAMES_PER_SECOND, SpeakerEmbedder, fbank
 from models.values import SAMPLE_RATE, Diarization, Progress, Span, Turn
 from models.voice_check import check_voices
@@ -69,6 +71,10 @@ class BundledDiarizer:
             skip_aggregation=True,
             batch_size=_BATCH,
             device=device,
+            skip_conversion=True,
+        )
+        self._powerset: Any = Powerset(
+            len(model.specifications.classes), model.specifications.powerset_max_classes
         )
         self._frames: SlidingWindow = model.receptive_field
         self._embedder = SpeakerEmbedder(embedding, device)
@@ -76,7 +82,7 @@ class BundledDiarizer:
     def diarize(
         self, samples: Samples, speech: Sequence[Span], speakers: int | None, progress: Progress
     ) -> Diarization:
-        local = self._segment(samples, progress)
+        local, at_once = self._segment(samples, progress)
         if not local.data.any():
             return Diarization((), ())
         features = _features(samples)
@@ -92,24 +98,40 @@ class BundledDiarizer:
 
         means = mean_voices(vectors, local.data, voices)
         checked = refine_changes(check_voices(found, speech, means, embed), speech, means, embed)
-        return replace(checked, turns=filled_turns(checked.turns, WITHIN_TURN_MS))
+        overlaps = overlaps_of(
+            at_once, self._step_s, self._frames.step, self._frames.duration / 2, samples.duration_ms
+        )
+        return replace(
+            checked,
+            turns=filled_turns(checked.turns, WITHIN_TURN_MS),
+            at_once=overlaps if voices.max() > 0 else (),
+        )
 
-    def _segment(self, samples: Samples, progress: Progress) -> SlidingWindowFeature:
-        """Which of up to three local speakers is active: (windows, frames, 3) of 0 and 1."""
+    def _segment(
+        self, samples: Samples, progress: Progress
+    ) -> tuple[SlidingWindowFeature, NDArray[np.float32]]:
+        """Which of up to three local speakers is active: (windows, frames, 3) of 0 and 1.
+
+        And how probably two are at once: (windows, frames).
+        """
         size, step = round(self._window_s * SAMPLE_RATE), round(self._step_s * SAMPLE_RATE)
         total = len(samples.pcm)
         count = 1 + max(0, -(-(total - size) // step))
         rows: list[NDArray[np.float32]] = []
+        at_once: list[NDArray[np.float32]] = []
+        several = self._powerset.mapping.sum(dim=1) > 1
         for first in range(0, count, _BATCH):
             batch = torch.zeros(min(_BATCH, count - first), 1, size)
             for row in range(len(batch)):
                 window = samples.read_frames((first + row) * step, (first + row) * step + size)
                 batch[row, 0, : len(window)] = torch.from_numpy(window)
-            rows.append(np.asarray(self._inference.infer(batch)))
+            scores = torch.from_numpy(np.asarray(self._inference.infer(batch)))
+            rows.append(self._powerset.to_multilabel(scores).numpy())
+            at_once.append(scores.exp()[..., several].sum(dim=-1).numpy())
             done = min(1.0, (first + len(batch)) / count)
             progress(round(samples.duration_ms * _SEGMENTATION_SHARE * done))
         window = SlidingWindow(start=0.0, duration=self._window_s, step=self._step_s)
-        return SlidingWindowFeature(np.concatenate(rows), window)
+        return SlidingWindowFeature(np.concatenate(rows), window), np.concatenate(at_once)
 
     def _vectors(self, stretches: Sequence[torch.Tensor]) -> NDArray[np.float32]:
         vectors: NDArray[np.float32] = self._embedder.embed(stretches).numpy()

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from models.audio.samples import Float32, Samples
 from models.intervals import exclusive_turns, joined, without
-from models.markers import RULES_VERSION, in_order_of_time
+from models.markers.rules import RULES_VERSION, in_order_of_time
+from models.nuance.runs import runs_of
 from models.values import SAMPLE_RATE, Marker, MarkerKind, Span, Transcript, Turn, Utterance
 
 SHORTEST_MS = 200
@@ -111,7 +112,7 @@ def _held(audio: Float32, gap: Span, usual_db: float) -> Iterator[tuple[Span, di
     loud = frames.level > usual_db - _BELOW_SPEECH_DB
     step = np.abs(np.diff(np.log2(frames.pitch), prepend=np.log2(frames.pitch[:1])))
     steady = (frames.voiced >= VOICED) & loud & (step <= _MOST_STEP)
-    for first, end in _runs(steady):
+    for first, end in runs_of(steady):
         length_ms = (end - first) * _HOP_MS
         if not SHORTEST_MS <= length_ms <= LONGEST_MS:
             continue
@@ -161,12 +162,6 @@ def _change(bands: NDArray[np.float64]) -> float:
     centred = bands - bands.mean(axis=1, keepdims=True)
     unit = centred / (np.linalg.norm(centred, axis=1, keepdims=True) + 1e-9)
     return float(1 - (unit[_APART:] * unit[:-_APART]).sum(axis=1).mean())
-
-
-def _runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
-    for first, end in edges.reshape(-1, 2):
-        yield int(first), int(end)
 
 
 def _marker(

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from models.ahead import DiarizationAhead
 from models.assemble import assemble
 from models.audio.apart import decode_apart, redact_sound_apart
-from models.audio.files import Outlet, Readable
+from models.audio.files import TRACK_NAME, Folder, Outlet, Readable
 from models.audio.samples import open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion, find_asked
+from models.problems import ProblemCode, RecordingProblem
 from models.registry.locate import locate
 from models.registry.manifest import Task
 from models.registry.offline import go_offline
@@ -47,14 +48,18 @@ if TYPE_CHECKING:
     from models.anonymisation.known import KnownEntity
     from models.diarization import Diarizer
     from models.forced_alignment.aligner import Aligner
+    from models.nuance.sound_events import SoundEvents
+    from models.nuance.track import Track
     from models.recognition import Recogniser
     from models.redacted_sound.check import Checked
     from models.redacted_sound.masks import Mask
     from models.redacted_sound.voice_change import VoicePart
     from models.speaker_embedding import SpeakerEmbedder
+    from models.standins.pronouns import Printed, Suggestion
     from models.text_embedding import TextEmbedder
 
 AUTO = "auto"
+NO_MODEL = "none"
 TRACKS = 2
 """What is worked on at once: words and voices."""
 
@@ -189,6 +194,17 @@ class ModelHost:
             return diarize_channels(recording, progress)
         return self._diarizer.diarize(recording, speech, speakers, progress)
 
+    def measure_track(self, samples: Readable, out: Path | Outlet, progress: Progress = _ignore) -> str:
+        """Measure the voices and sounds of the recording; the name of the track's file in ``out``."""
+        from models.nuance.measure import measure_track
+        from models.nuance.track import encode
+
+        track = measure_track(open_samples(samples), self._sounds, self._threads, progress)
+        outlet = Folder(out) if isinstance(out, Path) else out
+        with outlet.writing(TRACK_NAME) as handle:
+            handle.write(encode(track))
+        return TRACK_NAME
+
     def assemble(
         self,
         samples: Readable,
@@ -198,8 +214,12 @@ class ModelHost:
         chunks: Sequence[RecognisedChunk],
         diarization: Diarization,
         expected: Expected | None = None,
+        track: Readable | None = None,
     ) -> Transcript:
-        """The transcript; the samples are read for how loud each utterance is."""
+        """The transcript; the samples are read for how loud each utterance is.
+
+        ``track`` is the file of :meth:`measure_track`; without it nothing that is heard in it is marked.
+        """
         from models.fillers import with_fillers
         from models.loudness import measure_levels
 
@@ -217,6 +237,7 @@ class ModelHost:
             pause_ms=self._config.pause_ms,
             speakers=speakers,
             provenance=self.provenance(decoded.separate_channels, expected),
+            track=_read_track(track) if track is not None else None,
         )
         return with_fillers(transcript, recording)
 
@@ -257,6 +278,28 @@ class ModelHost:
 
         return EntitySearch(self._entity_models, language, known)
 
+    def suggest_pronouns(
+        self, utterances: Sequence[Utterance], people: Sequence[Printed], wanted: frozenset[int]
+    ) -> tuple[Suggestion, ...]:
+        """Pronouns for print of the words ``wanted``; the other utterances tell who is spoken of. English only."""
+        from models.anonymisation.ner import language_of
+        from models.anonymisation.token_classifier import is_token_classifier
+        from models.standins.grammar import load_grammar, read_grammar
+        from models.standins.pronouns import LANGUAGE, SpokenText, suggest
+
+        folders = [folder for folder in self._entity_models if not is_token_classifier(folder)]
+        folder = next((one for one in folders if language_of(one) == LANGUAGE), None)
+        if folder is None:
+            raise RecordingProblem(ProblemCode.MODEL_MISSING)
+        texts = [tuple(word.text for word in utterance.words) for utterance in utterances]
+        spoken = [
+            SpokenText(utterance.speaker, tuple(word.id for word in utterance.words), words, tokens)
+            for utterance, words, tokens in zip(
+                utterances, texts, read_grammar(load_grammar(folder), texts), strict=True
+            )
+        ]
+        return suggest(spoken, people, wanted)
+
     @property
     def _entity_models(self) -> tuple[Path, ...]:
         return tuple(
@@ -284,6 +327,7 @@ class ModelHost:
         transcript: Transcript,
         redactions: Sequence[Redaction],
         masks: Sequence[Mask],
+        progress: Progress = _ignore,
     ) -> tuple[Checked, ...]:
         """What can still be recognised of the redacted words in the ``samples`` of a rendition."""
         from models.redacted_sound.check import check_redactions
@@ -294,7 +338,7 @@ class ModelHost:
         def listen(window: Span) -> tuple[RecognisedWord, ...]:
             return self._recogniser.transcribe(recording, window, (window,), language, _ignore).words
 
-        return check_redactions(transcript, redactions, masks, listen)
+        return check_redactions(transcript, redactions, masks, listen, progress)
 
     def provenance(
         self, separate_channels: bool = False, expected: Expected | None = None
@@ -327,6 +371,7 @@ class ModelHost:
                 },
             ),
             self._diarization_provenance(separate_channels, (expected or self._expected).speakers),
+            self._track_provenance(),
             Provenance("assemble", "rules", RULES_VERSION, {"pause_ms": str(self._config.pause_ms)}),
         )
 
@@ -345,6 +390,15 @@ class ModelHost:
             "speakers": str(speakers or "auto"),
         }
         return Provenance("diarize", names, made_by, parameters)
+
+    def _track_provenance(self) -> Provenance:
+        from models.nuance.track import TRACK_FORMAT
+
+        sounds = self._config.sound_model
+        parameters = {"swift-f0": version("swift-f0"), "sounds": sounds}
+        if sounds != NO_MODEL:
+            parameters["sounds_version"] = model_version(self._locate(sounds, Task.SOUND_EVENTS))
+        return Provenance("track", "frames", str(TRACK_FORMAT), parameters)
 
     @property
     def _expected(self) -> Expected:
@@ -367,6 +421,13 @@ class ModelHost:
             self._locate(self._config.pronunciation_model, Task.PRONUNCIATION),
             self._locate(other, Task.ALIGNMENT) if other else None,
         )
+
+    @cached_property
+    def _sounds(self) -> SoundEvents | None:
+        from models.nuance.sound_events import SoundEvents
+
+        name = self._config.sound_model
+        return None if name == NO_MODEL else SoundEvents(self._locate(name, Task.SOUND_EVENTS))
 
     @cached_property
     def _text_embedder(self) -> TextEmbedder:
@@ -426,6 +487,13 @@ class ModelHost:
 
     def _locate(self, name: str, task: Task) -> Path:
         return locate(name, self._config.models_dir, task)
+
+
+def _read_track(file: Readable) -> Track:
+    from models.nuance.track import decode as decode_track
+
+    with file.open("rb") as handle:
+        return decode_track(handle.read())
 
 
 def model_version(folder: Path) -> str:

@@ -147,15 +147,26 @@ class VoiceMargin:
 
 
 @dataclass(frozen=True, slots=True)
+class VoicesAtOnce:
+    """A stretch in which two people are heard at once; ``score`` (0 to 1) is how surely, at its surest moment."""
+
+    start_ms: int
+    end_ms: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Diarization:
     """Who spoke when. ``turns`` keep overlaps; ``exclusive`` gives every instant to one speaker at most.
 
-    ``margins``, in order and apart from one another, are of the stretches that were heard once more.
+    ``margins``, in order and apart from one another, are of the stretches that were heard once more. ``at_once`` are
+    the overlaps that were heard as such, whether or not it was told whose they are; None where only turns are known.
     """
 
     turns: tuple[Turn, ...]
     exclusive: tuple[Turn, ...]
     margins: tuple[VoiceMargin, ...] = ()
+    at_once: tuple[VoicesAtOnce, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +236,18 @@ class MarkerKind(StrEnum):
     INAUDIBLE = "inaudible"
     FILLER = "filler"
     OVERLAP = "overlap"
+    LAUGHTER = "laughter"
+    CRYING = "crying"
+    BREATH = "breath"
+    COUGH = "cough"
+    VOLUME = "volume"
+    TEMPO = "tempo"
+    PITCH = "pitch"
+    VOICE = "voice"
+    DISFLUENCY = "disfluency"
+    HESITATION = "hesitation"
+    INTERRUPTION = "interruption"
+    BACKCHANNEL = "backchannel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +339,7 @@ class Redaction:
     ``label`` is the entity type (:class:`models.anonymisation.mentions.Label`), such as ``NAME``;
     ``placeholder`` is typed and numbered by identity within the interview, such as ``[NAME-1]``. ``identity`` are the
     bare words of whom or what it speaks of, the fullest of them; ``detectors`` are all that found it, ``detector`` the
-    one whose label it has.
+    one whose label it has. ``rarity`` is how rare its rarest word is, 0 to 1.
     """
 
     id: int
@@ -329,11 +352,28 @@ class Redaction:
     detector: str
     identity: tuple[str, ...] = ()
     detectors: tuple[str, ...] = ()
+    rarity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """A word that a person should look at wherever it is not redacted: as it is first written, and as compared.
+
+    ``reasons`` say why (:class:`models.anonymisation.second_look.Reason`); ``word_ids`` are all places where it is
+    said, redacted or not; ``rarity`` is 0 to 1.
+    """
+
+    text: str
+    form: str
+    reasons: tuple[str, ...]
+    word_ids: tuple[int, ...]
+    rarity: float
 
 
 @dataclass(frozen=True, slots=True)
 class Anonymisation:
-    """The redactions found in one transcript, and what found them."""
+    """The redactions found in one transcript, what found them, and what to look at besides (None: nobody looked)."""
 
     redactions: tuple[Redaction, ...]
     provenance: Provenance
+    second_look: tuple[SecondLook, ...] | None = None

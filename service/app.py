@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from service.accounts.accesses import Accesses
 from service.accounts.door import refuse_open_door
@@ -19,17 +20,22 @@ from service.api import (
     corrections,
     event_log,
     guide,
+    identities,
     interviews,
     media,
     metrics,
     page,
     problems,
+    quotes,
     recordings,
+    redacted_sound,
+    review,
     search,
     session,
     study,
     voices,
     whole_description,
+    withdrawals,
 )
 from service.api.access import Access, AccessMiddleware
 from service.api.coding import CodingSide
@@ -41,10 +47,13 @@ from service.coding.store import open_coding_store
 from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
 from service.pipeline.engine import JobQueue
+from service.review.keeping_up import LOOK_S, KeepingUp
 from service.settings import Settings
 from service.study.applied import Study
+from service.vault.events import record_event
 from service.vault.locked import VaultLocked
 from service.vault.store import open_vault
+from service.withdrawal.upkeep import EVERY_S, Upkeep
 
 LOOK_AGAIN_S = 1.0
 """How often a locked vault is tried."""
@@ -93,10 +102,26 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
                 gate.reason = None
                 log.info("vault_unlocked")
 
+    async def keep_up(keeping_up: KeepingUp) -> None:
+        """Look after redacted sound and released interviews for as long as the stores are open."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await run_in_threadpool(keeping_up.look)
+            except Exception as error:
+                # The database may be away for a while; what it says may quote values.
+                log.warning("keeping_up_failed", error=type(error).__name__)
+
     @contextlib.asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
-        vault, store = open_vault(settings), open_coding_store(settings)
+        vault = open_vault(settings)
+        store = open_coding_store(settings, vault.keys.coding_files_key)
         queue = JobQueue(vault.engine)
+
+        def note(actor: str, action: str, interview_id: str, detail: dict[str, int]) -> None:
+            with vault.engine.begin() as connection:
+                record_event(connection, actor, action, interview_id, detail)
+
         intake = Intake(settings, vault, queue)
         app.state.lytt = State(
             settings,
@@ -110,18 +135,30 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         refuse_open_door(vault, settings)
         access.open(vault)
         app.state.accesses = Accesses(vault, settings)
-        app.state.coding_side = CodingSide(settings, store)
-        watching = asyncio.create_task(intake.run()) if watch else None
+        app.state.coding_side = CodingSide(settings, store, note)
+        keeping_up = KeepingUp(vault, store, queue)
+        chores = [asyncio.create_task(keep_withdrawals(app.state.lytt))]
+        if watch:
+            chores += [asyncio.create_task(intake.run()), asyncio.create_task(keep_up(keeping_up))]
         try:
             yield
         finally:
-            if watching is not None:
-                watching.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await watching
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
             queue.close()
             store.close()
             vault.close()
+
+    async def keep_withdrawals(state: State) -> None:
+        """Go on with withdrawals, and keep retention periods, for as long as the stores are open."""
+        upkeep = Upkeep(state.vault, state.coding, state.settings, state.study)
+        while True:
+            try:
+                await run_in_threadpool(upkeep.round)
+            except Exception as error:
+                log.warning("upkeep_failed", error=type(error).__name__)
+            await asyncio.sleep(EVERY_S)
 
     app = FastAPI(
         title="Lytt",
@@ -155,8 +192,13 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         interviews.router,
         voices.router,
         guide.router,
+        identities.router,
         corrections.router,
+        quotes.router,
+        review.router,
+        withdrawals.router,
         media.router,
+        redacted_sound.router,
         metrics.router,
     ):
         app.include_router(router)

@@ -5,6 +5,7 @@ Every field is described in docs/operations.md; a test holds that.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,6 +22,15 @@ from pydantic_settings import (
 
 from service.naming import compile_pattern
 from service.places import DEFAULT_NAME_PATTERN, EVENT_LOG_HEAD, KEY_FILE, TOML, default_data_dir, sqlite_url
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """How redacted sound is made: what stands in the place of a word, and by how many semitones voices are changed."""
+
+    sound: str = "silence"
+    pitch: float = 0.0
+    formants: float = 0.0
 
 
 class Settings(BaseSettings):
@@ -88,6 +98,17 @@ class Settings(BaseSettings):
     )
     max_upload_mb: int = Field(default=4096, ge=1, description="Largest upload through the page, in MiB.")
 
+    retention_warning_days: int = Field(
+        default=30,
+        ge=0,
+        le=3650,
+        description="How many days before recordings may no longer be kept Lytt begins to say so.",
+    )
+    retention_erases: bool = Field(
+        default=False,
+        description="Erase what may no longer be kept without asking; otherwise Lytt only says so.",
+    )
+
     settle_seconds: float = Field(
         default=5.0,
         ge=0.05,
@@ -152,6 +173,14 @@ class Settings(BaseSettings):
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",
     )
+    pseudonyms: Literal["numbered", "realistic", "roles"] = Field(
+        default="numbered",
+        description="How stand-ins of a new study look; later it is changed with `lytt identities style`.",
+    )
+    pseudonym_dates: Literal["shifted", "coarsened"] = Field(
+        default="shifted",
+        description="What becomes of dates where stand-ins are not numbered, in a new study.",
+    )
     redacted_sound: Literal["silence", "tone"] = Field(
         default="silence", description="What is heard in the place of a redacted word."
     )
@@ -170,6 +199,10 @@ class Settings(BaseSettings):
     text_model: str = Field(
         default="minilm-l6",
         description="Sentences as vectors, for finding the questions of a guide; a sentence-transformers model.",
+    )
+    sound_model: str = Field(
+        default="yamnet",
+        description="Hears laughter, coughs and breath; `none` marks no such sounds.",
     )
     diarization_step: float = Field(
         default=0.5, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
@@ -241,6 +274,16 @@ class Settings(BaseSettings):
     def vault_folder(self) -> Path:
         """Originals and derived files of the identifiable side."""
         return self.data_dir / "vault"
+
+    @cached_property
+    def coding_folder(self) -> Path:
+        """Files of the anonymised side."""
+        return self.data_dir / "coding"
+
+    @cached_property
+    def redacting(self) -> SoundSettings:
+        """How redacted sound is made."""
+        return SoundSettings(self.redacted_sound, self.voice_pitch, self.voice_formants)
 
     @cached_property
     def key_file(self) -> Path:

@@ -41,13 +41,19 @@ STAGES = {
     "transcribe": "writing down the words",
     "align": "timing each word",
     "diarize": "telling the voices apart",
+    "track": "measuring the voices",
     "assemble": "putting words and voices together",
     "entities": "finding what identifies someone",
     "store": "keeping the transcript",
     "voices": "comparing voices",
     "guide": "finding the questions of the guide",
+    "redact": "taking out of the sound what identifies someone",
 }
 """What each stage does, as it is shown beside its progress."""
+
+
+_PAUSES = {"before_answer": " before the answer", "after_question": " after the question"}
+_DISFLUENCIES = {"repetition": "said again", "false_start": "begun anew", "cut_off": "cut off"}
 
 
 def notice(code: str) -> str:
@@ -60,7 +66,7 @@ def marker_text(marker: Marker) -> str:
     seconds = (marker.end_ms - marker.start_ms) / 1000
     match marker.kind:
         case MarkerKind.PAUSE:
-            return f"pause {seconds:.1f} s"
+            return f"pause {seconds:.1f} s{_PAUSES.get(marker.subtype or '', '')}"
         case MarkerKind.INAUDIBLE:
             return f"inaudible {seconds:.1f} s"
         case MarkerKind.FILLER:
@@ -71,3 +77,47 @@ def marker_text(marker: Marker) -> str:
             return f"{marker.strength:.1f} words a second"
         case MarkerKind.LOUDNESS:
             return f"{marker.strength:+.1f} dB against this speaker's median"
+        case MarkerKind.LAUGHTER:
+            return f"laughter {seconds:.1f} s"
+        case MarkerKind.CRYING:
+            return f"possibly crying {seconds:.1f} s"
+        case MarkerKind.BREATH:
+            return f"audible breath or sigh {seconds:.1f} s"
+        case MarkerKind.COUGH:
+            return f"cough or throat clearing {seconds:.1f} s"
+        case MarkerKind.VOLUME:
+            return f"{_times(marker, 20, 'louder', 'softer')} than this speaker's usual"
+        case MarkerKind.TEMPO:
+            return f"{_share(marker)} than this speaker's usual"
+        case MarkerKind.PITCH:
+            return f"{_semitones(marker)} than this speaker's usual"
+        case MarkerKind.VOICE:
+            return f"{marker.subtype} voice"
+        case MarkerKind.DISFLUENCY:
+            return _DISFLUENCIES.get(marker.subtype or "", "words taken back")
+        case MarkerKind.HESITATION:
+            return f"hesitates: {marker.strength:.0f} signs in {seconds:.1f} s"
+        case MarkerKind.INTERRUPTION:
+            return f"cuts in, {seconds:.1f} s both speak"
+        case MarkerKind.BACKCHANNEL:
+            return f"a word while listening, {seconds:.1f} s"
+
+
+def _off(marker: Marker) -> float:
+    return marker.evidence["value"] - marker.evidence["usual"]
+
+
+def _times(marker: Marker, decade: float, more: str, less: str) -> str:
+    """A difference in dB as so many times: ``decade`` dB are ten times."""
+    off = _off(marker)
+    return f"{10 ** (abs(off) / decade):.1f} x {more if off > 0 else less}"
+
+
+def _share(marker: Marker) -> str:
+    value, usual = marker.evidence["value"], marker.evidence["usual"]
+    return f"{value / usual:.1f} x faster" if value > usual else f"{usual / value:.1f} x slower"
+
+
+def _semitones(marker: Marker) -> str:
+    off = _off(marker)
+    return f"{abs(off):.0f} semitones {'higher' if off > 0 else 'lower'}"

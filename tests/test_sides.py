@@ -14,9 +14,11 @@ IDENTIFIABLE = (
     "service.intake",
     "service.pipeline",
     "service.review",
+    "service.identities",
     "service.study",
     "service.voices",
     "service.guide",
+    "service.redacted_sound",
     "service.backup",
 )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from models.anonymisation.common_words import TITLES, is_common, word_set
 from models.anonymisation.gazetteers import is_first_name, is_last_name
 from models.anonymisation.identity import bare
-from models.anonymisation.mentions import Label, Mention
+from models.anonymisation.mentions import Label, Mention, together
 from models.anonymisation.spoken_numbers import is_number_word, is_ordinal_word
 
 NAMED = (Label.NAME, Label.PLACE, Label.ORGANISATION)
@@ -67,7 +67,7 @@ def joined(mentions: Sequence[Mention], texts: Sequence[str], begins: frozenset[
     result: list[Mention] = []
     for mention in mentions:
         if result and _is_one(result[-1], mention, texts, begins):
-            result[-1] = replace(result[-1], last=mention.last)
+            result[-1] = replace(result[-1], last=mention.last, detectors=together(result[-1], mention))
         else:
             result.append(mention)
     return result

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from spacy.lang.en.stop_words import STOP_WORDS
+from functools import cache
 
 
 def word_set(listed: str) -> frozenset[str]:
@@ -107,9 +106,17 @@ _DRAWN_OUT = re.compile(
 """Answers and sighs, as long as somebody wrote them."""
 
 
+@cache
+def _stop_words() -> frozenset[str]:
+    """Loaded when first asked for: what only needs the lists above does without a worker's packages."""
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    return frozenset(STOP_WORDS)
+
+
 def is_common(word: str) -> bool:
     """Whether a bare lower-case word is an everyday word of speech and so no name by itself."""
-    return word in STOP_WORDS or word in _SPOKEN or bool(_DRAWN_OUT.fullmatch(word))
+    return word in _stop_words() or word in _SPOKEN or bool(_DRAWN_OUT.fullmatch(word))
 
 
 def doubles_as_word(name: str) -> bool:

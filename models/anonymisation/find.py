@@ -13,6 +13,7 @@ from models.anonymisation.common_words import is_common, is_medical
 from models.anonymisation.coverage import NAMES_SEARCHED
 from models.anonymisation.detectors import Detectors, detectors_for
 from models.anonymisation.doubt import without_doubtful
+from models.anonymisation.frequency import rarity
 from models.anonymisation.gazetteers import is_first_name
 from models.anonymisation.identity import Form, bare, form_of, placeholders, same_person, settled_labels
 from models.anonymisation.known import KnownEntity
@@ -20,6 +21,7 @@ from models.anonymisation.mentions import Found, Label, Mention, merged
 from models.anonymisation.numbers import find_answers
 from models.anonymisation.passages import Passage, passages, passages_of_text
 from models.anonymisation.propagation import propagated
+from models.anonymisation.second_look import second_looks
 from models.anonymisation.spoken import Spoken
 from models.values import Anonymisation, Provenance, Redaction, Transcript, Word
 
@@ -73,7 +75,9 @@ def find_entities(
     everywhere, labels = _everywhere(searched, {one.form: one.label for one in known})
     identities = _identities(everywhere, searched.texts, labels)
     return Anonymisation(
-        _redactions(everywhere, identities, transcript, words), _provenance(detectors, language, known)
+        _redactions(everywhere, identities, transcript, words, language),
+        _provenance(detectors, language, known),
+        second_looks(transcript.utterances, language),
     )
 
 
@@ -243,6 +247,7 @@ def _redactions(
     identities: Sequence[tuple[Label, Form]],
     transcript: Transcript,
     words: list[Word],
+    language: str,
 ) -> tuple[Redaction, ...]:
     """A redaction for each mention; two for one that runs over the end of an utterance, each in its own."""
     standing_for = placeholders(identities)
@@ -263,7 +268,8 @@ def _redactions(
                     confidence=mention.confidence,
                     detector=mention.detector,
                     identity=identity[1],
-                    detectors=(mention.detector,),
+                    detectors=mention.detectors or (mention.detector,),
+                    rarity=rarity(filter(None, (bare(word.text) for word in covered)), language),
                 )
             )
             first += len(covered)

@@ -53,6 +53,7 @@ class Mention:
     """An entity as whole words: positions ``first`` to ``last``, inclusive, in the transcript's words in order.
 
     ``meant`` are the bare words of the identity it speaks of, where its own words are another spelling of them.
+    ``detectors`` are all that found it, in order of name; ``detector`` is the one whose label it has.
     """
 
     first: int
@@ -61,12 +62,20 @@ class Mention:
     confidence: float
     detector: str
     meant: tuple[str, ...] | None = None
+    detectors: tuple[str, ...] = ()
+
+
+def together(one: Mention, other: Mention) -> tuple[str, ...]:
+    """All that found one of two mentions that are one."""
+    found = {one.detector, other.detector, *one.detectors, *other.detectors}
+    return tuple(sorted(found))
 
 
 def merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """The mentions in order, those that share words made one that covers them all.
 
-    The merged one takes the label of higher precedence, and the confidence and detector that go with that label.
+    The merged one takes the label of higher precedence, and the confidence and detector that go with that label; all
+    that found a part of it found it.
     """
     result: list[Mention] = []
     for mention in sorted(
@@ -78,6 +87,9 @@ def merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         other = result[-1]
         leading = min(other, mention, key=lambda m: (PRECEDENCE.index(m.label), -m.confidence))
         result[-1] = replace(
-            leading, first=min(other.first, mention.first), last=max(other.last, mention.last)
+            leading,
+            first=min(other.first, mention.first),
+            last=max(other.last, mention.last),
+            detectors=together(other, mention),
         )
     return tuple(result)

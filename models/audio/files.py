@@ -16,6 +16,9 @@ from models.audio.atomic import written_whole
 SAMPLES_NAME = "samples.wav"
 LISTENING_NAME = "listening.ogg"
 PEAKS_NAME = "peaks.bin"
+TRACK_NAME = "track.bin"
+"""What measuring the voice leaves."""
+
 DECODED_NAMES = (SAMPLES_NAME, LISTENING_NAME, PEAKS_NAME)
 """What decoding leaves."""
 

@@ -51,7 +51,7 @@ class Conformer:
         if self._resampler is None:
             return []
         blocks = [self._block(ready) for ready in self._resampler.resample(None)]
-        self._resampler = None
+        self._resampler = self._source = None
         return blocks
 
     def _block(self, frame: AudioFrame) -> NDArray[np.generic]:

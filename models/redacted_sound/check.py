@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from models.intervals import joined, overlap_ms
 from models.redacted_sound.masks import Mask
-from models.values import RecognisedWord, Redaction, Span, Transcript, Word
+from models.values import Progress, RecognisedWord, Redaction, Span, Transcript, Word
 
 CONTEXT_MS = 5_000
 """Heard before and after what is masked: enough for a recogniser to get into the sentence."""
@@ -55,9 +55,13 @@ class Checked:
 
 
 def check_redactions(
-    transcript: Transcript, redactions: Sequence[Redaction], masks: Sequence[Mask], listen: Listen
+    transcript: Transcript,
+    redactions: Sequence[Redaction],
+    masks: Sequence[Mask],
+    listen: Listen,
+    progress: Progress = lambda _: None,
 ) -> tuple[Checked, ...]:
-    """A verdict for each redaction, in their order.
+    """A verdict for each redaction, in their order; one without a mask here has nothing.
 
     ``transcript`` is the spoken one. ``listen`` hears the rendition, each masked stretch with :data:`CONTEXT_MS` around
     it. A word it finds near a mask is a trace if it is a redacted word (whatever its case, accents and ending), a part
@@ -68,7 +72,10 @@ def check_redactions(
     texts = {word.id: word.text for word in words}
     staying = [word for word in words if word.id not in hidden]
     windows = _windows([Span(mask.start_ms, mask.end_ms) for mask in masks], transcript.duration_ms)
-    heard = [word for window in windows for word in listen(window)]
+    heard: list[RecognisedWord] = []
+    for window in windows:
+        heard += listen(window)
+        progress(window.end_ms)
     new = list(_unexplained(heard, staying))
     return tuple(
         _checked(

@@ -56,6 +56,7 @@ class MaskReason(StrEnum):
     NEIGHBOUR = "neighbour"
     DISAGREEMENT = "disagreement"
     MARKED = "marked"
+    TRACE = "trace"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Task(StrEnum):
     PRONUNCIATION = "pronunciation"
     ALIGNMENT = "alignment"
     TEXT_EMBEDDING = "text_embedding"
+    SOUND_EVENTS = "sound_events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,14 @@ class Wheel:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A member of a wheel, the whole or a piece of a model file."""
+    """A member of a wheel, the whole or a piece of a model file.
+
+    ``inside`` names a member of the member, where that is an archive (ZIP) itself.
+    """
 
     wheel: str
     member: str
+    inside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

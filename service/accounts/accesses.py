@@ -26,6 +26,8 @@ NOTED: Mapping[Action, str] = {
     Action.LISTEN: "sound_opened",
     Action.SEE_VOICES: "voices_seen",
     Action.SEE_GUIDE: "guide_seen",
+    Action.LISTEN_RELEASED: "released_sound_opened",
+    Action.SEE_IDENTITIES: "identities_seen",
     Action.CODE: "coded",
     Action.EXPORT_RELEASED: "released_exported",
 }
@@ -35,6 +37,7 @@ _WHOLE: Mapping[Action, str] = {
     Action.SEE_RECORDINGS: "recordings",
     Action.SEE_STUDY: "study",
     Action.SEARCH_TRANSCRIPTS: "interviews",
+    Action.SEE_IDENTITIES: "identities",
 }
 _EACH_TIME = frozenset({Action.CODE, Action.EXPORT_RELEASED})
 ONE_USE_S = 900

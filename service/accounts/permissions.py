@@ -39,9 +39,14 @@ class Action(StrEnum):
     CONFIRM_VOICES = "confirm_voices"
     SEE_GUIDE = "see_guide"
     JUDGE_GUIDE = "judge_guide"
+    REVIEW = "review"
+    SEE_IDENTITIES = "see_identities"
+    CHANGE_IDENTITIES = "change_identities"
     RELEASE = "release"
+    WITHDRAW = "withdraw"
 
     READ_RELEASED = "read_released"
+    LISTEN_RELEASED = "listen_released"
     CODE = "code"
     EXPORT_RELEASED = "export_released"
 
@@ -72,15 +77,19 @@ VAULT = frozenset(
         Action.CONFIRM_VOICES,
         Action.SEE_GUIDE,
         Action.JUDGE_GUIDE,
+        Action.REVIEW,
+        Action.SEE_IDENTITIES,
+        Action.CHANGE_IDENTITIES,
         Action.RELEASE,
+        Action.WITHDRAW,
     }
 )
 """What touches the identifiable side."""
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.STEWARD: VAULT | {Action.READ_RELEASED, Action.READ_METRICS},
-    Role.CODER: frozenset({Action.READ_RELEASED, Action.CODE}),
-    Role.LEAD: frozenset({Action.READ_RELEASED, Action.CODE, Action.EXPORT_RELEASED}),
+    Role.STEWARD: VAULT | {Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.READ_METRICS},
+    Role.CODER: frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.CODE}),
+    Role.LEAD: frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.CODE, Action.EXPORT_RELEASED}),
     Role.ADMIN: frozenset({Action.MANAGE_ACCOUNTS, Action.READ_EVENTS, Action.READ_METRICS}),
 }
 
@@ -104,8 +113,13 @@ IN_WORDS: dict[Action, str] = {
     Action.CONFIRM_VOICES: "say whose voices are heard",
     Action.SEE_GUIDE: "see where the guide's questions were asked",
     Action.JUDGE_GUIDE: "judge where the guide's questions were asked",
+    Action.REVIEW: "decide what is redacted",
+    Action.SEE_IDENTITIES: "see who is meant by stand-ins",
+    Action.CHANGE_IDENTITIES: "say who is meant by stand-ins, and keep the study's own list",
     Action.RELEASE: "look for names, release interviews and take releases back",
+    Action.WITHDRAW: "erase what a participant withdraws",
     Action.READ_RELEASED: "read released interviews",
+    Action.LISTEN_RELEASED: "listen to released interviews",
     Action.CODE: "say that an interview is coded",
     Action.EXPORT_RELEASED: "take released transcripts out of Lytt",
     Action.MANAGE_ACCOUNTS: "manage accounts and tokens",

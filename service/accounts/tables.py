@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from service.sealed import SealedName
+
 
 @dataclass(frozen=True, slots=True)
 class AccountTables:
@@ -22,8 +24,8 @@ def define_account_tables(metadata: sa.MetaData) -> AccountTables:
         metadata,
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("name", sa.String(64), nullable=False, unique=True),
-        sa.Column("email", sa.String(254), unique=True),
-        sa.Column("oidc_subject", sa.String(255), unique=True),
+        sa.Column("email", SealedName("account.email"), unique=True),
+        sa.Column("oidc_subject", SealedName("account.oidc_subject"), unique=True),
         sa.Column("roles", sa.JSON, nullable=False),
         sa.Column("password_hash", sa.String(255)),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

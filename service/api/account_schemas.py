@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from service.accounts.passwords import LONGEST
 from service.accounts.permissions import Action, Role
-from service.api.schemas import Ms, Schema
+from service.api.schemas import Schema
 
 Name = Annotated[str, Field(min_length=1, max_length=63)]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST)]
@@ -139,14 +139,3 @@ class Whole(Schema):
     events: int
     broken: int | None
     reason: str | None
-
-
-class Stretch(Schema):
-    from_ms: Ms
-    to_ms: Ms
-
-
-class Listened(Schema):
-    """What was played, from when to when."""
-
-    stretches: Annotated[list[Stretch], Field(min_length=1, max_length=200)]

@@ -1,8 +1,8 @@
-"""The coding side: released interviews, anonymised. These routes never touch the vault."""
+"""The coding side: released interviews, anonymised, and their redacted sound. These routes never touch the vault."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,14 +10,29 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as PathParameter
+from starlette.responses import StreamingResponse
 
-from models.values import MarkerKind
+from models.audio.clip import ClipFormat
+from models.values import MarkerKind, Span
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
+from service.api.listening import Listened
 from service.api.problems import Problem, not_found
 from service.api.references import Group, RoleName, Wave, study_id
 from service.api.rights import Who, allowed
+from service.api.sound import (
+    CLIP_ANSWER,
+    SOUND_ANSWERS,
+    audio_answer,
+    clip_answer,
+    damage_told,
+    peaks_answer,
+    refuse_no_clip,
+)
+from service.coding.files import KeptFile
+from service.coding.sounds import Sound, sound_of
 from service.coding.store import CodingStore, ReleasedInterview, find_released, list_released, set_coded
+from service.encrypted_files import EncryptedFile
 from service.settings import Settings
 from service.transcript import reading
 from service.transcript.export import EXPORTS, export
@@ -28,12 +43,19 @@ from service.transcript.selecting import NoSuchRole, Selection, chosen_interview
 router = APIRouter(prefix="/api/coding", tags=["coding"])
 
 
+Note = Callable[[str, str, str, dict[str, int]], None]
+"""Takes who did what to which interview, and numbers."""
+_DAMAGED = "The sound is damaged. Ask a steward to take the release back and to release the interview again."
+
+
 @dataclass(frozen=True, slots=True)
 class CodingSide:
     """All a route of the coding side can reach."""
 
     settings: Settings
     coding: CodingStore
+    note: Note
+    """Writes into the event log, which is not this side's."""
 
 
 def _side(request: Request) -> CodingSide:
@@ -135,6 +157,133 @@ def list_released_markers(
     with _read(side, name) as (found, reader):
         stored = reading.markers_between(reader, found.id, from_ms, to_ms, kind)
     return schemas.Markers(markers=[shaping.marker(value) for value in stored])
+
+
+@router.get(
+    "/interviews/{name}/outline",
+    operation_id="get_released_outline",
+    dependencies=[allowed(Action.READ_RELEASED)],
+)
+def get_released_outline(side: Side, name: Name) -> schemas.Outline:
+    """All utterances as columns, without words: what a page needs to lay out the whole interview."""
+    with _read(side, name) as (found, reader):
+        return shaping.outline(reading.outline(reader, found.id))
+
+
+@router.get(
+    "/interviews/{name}/speakers",
+    operation_id="list_released_speakers",
+    dependencies=[allowed(Action.READ_RELEASED)],
+)
+def list_released_speakers(side: Side, name: Name) -> schemas.ReleasedSpeakers:
+    """The voices of a released interview, and what they are in it."""
+    with _read(side, name) as (found, reader):
+        return schemas.ReleasedSpeakers(
+            speakers=[shaping.speaker(value) for value in reading.speakers(reader, found.id)]
+        )
+
+
+@router.get(
+    "/interviews/{name}/sound",
+    operation_id="get_released_sound",
+    dependencies=[allowed(Action.READ_RELEASED)],
+)
+def get_released_sound(side: Side, name: Name) -> schemas.ReleasedSound:
+    """Whether there is sound, and where nothing of it is heard."""
+    with _read(side, name) as (found, _), side.coding.engine.connect() as connection:
+        sound = sound_of(connection, found.id)
+    masked = sound.masked if sound is not None else ()
+    return schemas.ReleasedSound(
+        available=sound is not None,
+        masked=[schemas.MaskedStretch.model_validate(span) for span in masked],
+    )
+
+
+def _sound_file(side: CodingSide, name: str, of: Callable[[Sound], KeptFile]) -> EncryptedFile:
+    with _read(side, name) as (found, _), side.coding.engine.connect() as connection:
+        sound = sound_of(connection, found.id)
+    if sound is None:
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "There is no sound of this interview now: it is being redacted. Try again later.",
+        )
+    try:
+        return side.coding.files.file(of(sound))
+    except FileNotFoundError:
+        raise not_found("sound") from None
+
+
+@router.head(
+    "/interviews/{name}/audio",
+    response_class=StreamingResponse,
+    operation_id="head_released_audio",
+    dependencies=[allowed(Action.LISTEN_RELEASED)],
+)
+@router.get(
+    "/interviews/{name}/audio",
+    response_class=StreamingResponse,
+    operation_id="get_released_audio",
+    dependencies=[allowed(Action.LISTEN_RELEASED)],
+    responses=SOUND_ANSWERS,
+)
+def get_released_audio(side: Side, request: Request, name: Name) -> Response:
+    """The redacted sound, Opus in Ogg; answers Range requests."""
+    with damage_told(_DAMAGED):
+        # Nothing is kept by the browser: the sound may be taken back.
+        return audio_answer(request, _sound_file(side, name, lambda sound: sound.listening), "no-store")
+
+
+@router.get(
+    "/interviews/{name}/peaks",
+    operation_id="get_released_peaks",
+    dependencies=[allowed(Action.LISTEN_RELEASED)],
+)
+def get_released_peaks(side: Side, name: Name) -> schemas.Peaks:
+    """What a waveform of the redacted sound is drawn from."""
+    with damage_told(_DAMAGED):
+        return peaks_answer(_sound_file(side, name, lambda sound: sound.peaks))
+
+
+@router.get(
+    "/interviews/{name}/clip",
+    response_class=StreamingResponse,
+    operation_id="get_released_clip",
+    dependencies=[allowed(Action.LISTEN_RELEASED)],
+    responses=CLIP_ANSWER,
+)
+def get_released_clip(
+    side: Side,
+    request: Request,
+    who: Who,
+    name: Name,
+    from_ms: From,
+    to_ms: Annotated[schemas.Ms, Query()],
+    format: Annotated[ClipFormat, Query()] = "opus",
+) -> Response:
+    """A stretch of the redacted sound as a file, at most 30 minutes."""
+    with _read(side, name) as (found, _):
+        refuse_no_clip(from_ms, to_ms, found.duration_ms)
+    with damage_told(_DAMAGED):
+        file = _sound_file(side, name, lambda sound: sound.listening)
+        headers = {"Content-Disposition": f'attachment; filename="{found.name}_{from_ms}-{to_ms}.{format}"'}
+        answer = clip_answer(request, file, Span(from_ms, to_ms), format, side.coding.files.folder, headers)
+    side.note(who.name, "released_clip_cut", found.id, {"from_ms": from_ms, "to_ms": to_ms})
+    return answer
+
+
+@router.post(
+    "/interviews/{name}/listened",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    operation_id="report_listened_released",
+    dependencies=[allowed(Action.LISTEN_RELEASED)],
+)
+def report_listened_released(side: Side, who: Who, name: Name, body: Listened) -> None:
+    """What the page played, from when to when, for the event log."""
+    with _read(side, name) as (found, _):
+        played = body.played(found.duration_ms)
+    for from_ms, to_ms in played:
+        side.note(who.name, "listened_released", found.id, {"from_ms": from_ms, "to_ms": to_ms})
 
 
 @router.get(

@@ -11,18 +11,16 @@ from fastapi import APIRouter, Query, Response
 from service.accounts.permissions import Action
 from service.api import account_schemas as schemas
 from service.api.interviews import Reference, required
+from service.api.listening import Listened
 from service.api.problems import Problem, responses
 from service.api.references import study_id
 from service.api.rights import Who, allowed
-from service.api.schemas import Ms
 from service.api.state import Service
 from service.vault.chain import AnchorDamaged
 from service.vault.events import Wanted, read_events, record_event, verify
 from service.vault.locked import KeyUnusable, SealBroken
 
 router = APIRouter(prefix="/api", tags=["event log"])
-_JOINED_WITHIN_MS = 500
-"""Played stretches this close together are one."""
 
 
 @router.get("/audit", operation_id="list_events", dependencies=[allowed(Action.READ_EVENTS)])
@@ -90,21 +88,9 @@ def verify_events(service: Service) -> schemas.Whole:
     operation_id="report_listened",
     dependencies=[allowed(Action.LISTEN)],
 )
-def report_listened(service: Service, who: Who, reference: Reference, body: schemas.Listened) -> None:
+def report_listened(service: Service, who: Who, reference: Reference, body: Listened) -> None:
     """What the page played, from when to when, for the event log."""
     found = required(service, reference)
-    played = joined([(one.from_ms, min(one.to_ms, found.duration_ms or 0)) for one in body.stretches])
     with service.vault.engine.begin() as connection:
-        for from_ms, to_ms in played:
+        for from_ms, to_ms in body.played(found.duration_ms or 0):
             record_event(connection, who.name, "listened", found.id, {"from_ms": from_ms, "to_ms": to_ms})
-
-
-def joined(stretches: list[tuple[Ms, Ms]]) -> list[tuple[int, int]]:
-    """The stretches in order of time, those that touch or overlap made one, empty ones left out."""
-    made: list[tuple[int, int]] = []
-    for start, end in sorted(one for one in stretches if one[0] < one[1]):
-        if made and start <= made[-1][1] + _JOINED_WITHIN_MS:
-            made[-1] = (made[-1][0], max(made[-1][1], end))
-        else:
-            made.append((start, end))
-    return made

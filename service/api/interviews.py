@@ -20,6 +20,7 @@ from service.api.rights import Who, allowed
 from service.api.state import Service, State, interview_by_reference
 from service.correcting.corrections import TranscriptChanged
 from service.review.names import search_again
+from service.review.passing_on import bring_up_to_date
 from service.review.release import ReleaseRefused, release, take_back
 from service.transcript import reading
 from service.transcript.readers import ConnectionReader
@@ -158,13 +159,7 @@ def get_outline(service: Service, reference: Reference) -> schemas.Outline:
     """All utterances as columns, without words: what a page needs to lay out the whole interview."""
     with read_interview(service, reference) as (found, reader):
         outline = reading.outline(reader, found.id)
-    return schemas.Outline(
-        ids=list(outline.ids),
-        start_ms=list(outline.start_ms),
-        end_ms=list(outline.end_ms),
-        speaker=list(outline.speakers),
-        chars=list(outline.chars),
-    )
+    return shaping.outline(outline)
 
 
 @router.get("/{reference}/words", operation_id="list_words", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
@@ -256,6 +251,7 @@ def search_names(service: Service, who: Who, reference: Reference) -> schemas.In
         ) from None
     except RecordingProblem as problem:
         raise Problem(HTTPStatus.CONFLICT, str(problem)) from None
+    bring_up_to_date(service.vault, service.coding, (found.id,))
     return get_interview(service, reference)
 
 
@@ -266,7 +262,7 @@ def search_names(service: Service, who: Who, reference: Reference) -> schemas.In
     responses=responses(HTTPStatus.CONFLICT),
 )
 def release_interview(service: Service, who: Who, reference: Reference) -> schemas.Interview:
-    """Pass the anonymised transcript and its markers to the coding store."""
+    """Pass the anonymised transcript, its markers and the redacted sound to the coding store."""
     found = required(service, reference)
     try:
         release(service.vault, service.coding, found, steward=who.name)

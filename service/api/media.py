@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import tempfile
-from collections.abc import Iterator
-from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated, Literal
 
-import numpy as np
 from fastapi import APIRouter, Query
 from fastapi import Path as PathParameter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from models.audio.clip import ClipFormat, write_clip
-from models.audio.peaks import PEAKS_PER_SECOND
+from models.audio.clip import ClipFormat
 from models.values import Span
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
 from service.api.interviews import required
-from service.api.problems import Problem, not_found, responses
-from service.api.ranges import ranged_response
+from service.api.problems import not_found
 from service.api.rights import Who, allowed
+from service.api.sound import (
+    CLIP_ANSWER,
+    SOUND_ANSWERS,
+    audio_answer,
+    clip_answer,
+    damage_told,
+    peaks_answer,
+    refuse_no_clip,
+)
 from service.api.state import Service
-from service.encrypted_files import FileBroken, Scratch
 from service.review.release import anonymised_transcript
 from service.transcript.export import EXPORTS, export
 from service.transcript.readers import ConnectionReader
@@ -40,12 +39,7 @@ router = APIRouter(prefix="/api/interviews", tags=["media"])
 Reference = Annotated[
     str, PathParameter(max_length=64, description="Study id (any spelling) or internal id.")
 ]
-LONGEST_CLIP_MS = 30 * 60 * 1000
-_SOUND = {
-    "description": "Sound.",
-    "content": {"audio/ogg": {"schema": {"type": "string", "format": "binary"}}},
-}
-_CLIP_TYPES: dict[ClipFormat, str] = {"opus": "audio/ogg", "wav": "audio/wav", "flac": "audio/flac"}
+_DAMAGED = "The sound is damaged in the vault. Run `lytt vault check`, and put the file back from the backup."
 
 
 def _attachment(found: StoredInterview, suffix: str) -> dict[str, str]:
@@ -64,11 +58,7 @@ def _attachment(found: StoredInterview, suffix: str) -> dict[str, str]:
     response_class=StreamingResponse,
     operation_id="get_audio",
     dependencies=[allowed(Action.LISTEN)],
-    responses={
-        200: _SOUND,
-        206: _SOUND | {"description": "The part asked for."},
-        **responses(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE),
-    },
+    responses=SOUND_ANSWERS,
 )
 def get_audio(service: Service, request: Request, reference: Reference) -> Response:
     """The listening copy, Opus in Ogg; answers Range requests."""
@@ -77,11 +67,8 @@ def get_audio(service: Service, request: Request, reference: Reference) -> Respo
         file = listening_file(connection, service.vault.artefacts, found.id)
     if file is None:
         raise not_found("sound")
-    with _damage_told():
-        handle = file.open()
-    # The file's name is random, and another one whenever the sound is.
-    cached = {"Cache-Control": "private, max-age=3600"}
-    return ranged_response(request, handle, "audio/ogg", file.path.name, cached)
+    with damage_told(_DAMAGED):
+        return audio_answer(request, file, "private, max-age=3600")
 
 
 @router.get("/{reference}/peaks", operation_id="get_peaks", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
@@ -92,11 +79,8 @@ def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
         file = peaks_file(connection, service.vault.artefacts, found.id)
     if file is None:
         raise not_found("sound")
-    with _damage_told():
-        data = np.frombuffer(file.read_bytes(), dtype=np.int8)
-    return schemas.Peaks.model_construct(
-        per_second=PEAKS_PER_SECOND, length=len(data) // 2, data=data.tolist()
-    )
+    with damage_told(_DAMAGED):
+        return peaks_answer(file)
 
 
 @router.get(
@@ -104,14 +88,7 @@ def get_peaks(service: Service, reference: Reference) -> schemas.Peaks:
     response_class=StreamingResponse,
     operation_id="get_clip",
     dependencies=[allowed(Action.CUT_CLIPS)],
-    responses={
-        200: {
-            "description": "Sound.",
-            "content": {
-                kind: {"schema": {"type": "string", "format": "binary"}} for kind in _CLIP_TYPES.values()
-            },
-        }
-    },
+    responses=CLIP_ANSWER,
 )
 def get_clip(
     service: Service,
@@ -124,48 +101,25 @@ def get_clip(
 ) -> Response:
     """A stretch of the interview as a file, at most 30 minutes."""
     found = required(service, reference)
-    if not from_ms < to_ms <= from_ms + LONGEST_CLIP_MS:
-        raise Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "A clip ends after it starts and is at most 30 minutes long."
-        )
-    if from_ms >= (found.duration_ms or 0):
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The interview is shorter than that.")
+    refuse_no_clip(from_ms, to_ms, found.duration_ms or 0)
     with service.vault.engine.connect() as connection:
         file = listening_file(connection, service.vault.artefacts, found.id)
     if file is None:
         raise not_found("sound")
-    # A clip is as identifiable as the recording it is cut from: nothing plain is written to the disk.
-    folder = Path(tempfile.mkdtemp(prefix="clip-", dir=service.settings.vault_folder))
-    try:
-        scratch = Scratch.of(folder, ["clip"])
-        with _damage_told(), scratch.writing("clip") as handle:
-            write_clip(file, Span(from_ms, to_ms), handle, format)
-        cut = scratch.written("clip").open()
-        with service.vault.engine.begin() as connection:
-            record_event(
-                connection,
-                who.name,
-                "clip_cut",
-                found.id,
-                {"from_ms": from_ms, "to_ms": to_ms, "format": format},
-            )
-    finally:
-        # What is open can still be read.
-        shutil.rmtree(folder, ignore_errors=True)
-    named = _attachment(found, f"_{from_ms}-{to_ms}.{format}")
-    return ranged_response(request, cut, _CLIP_TYPES[format], folder.name, named)
-
-
-@contextlib.contextmanager
-def _damage_told() -> Iterator[None]:
-    """Sound that is not what was written as a problem in words."""
-    try:
-        yield
-    except FileBroken:
-        raise Problem(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            "The sound is damaged in the vault. Run `lytt vault check`, and put the file back from the backup.",
-        ) from None
+    headers = _attachment(found, f"_{from_ms}-{to_ms}.{format}")
+    with damage_told(_DAMAGED):
+        answer = clip_answer(
+            request, file, Span(from_ms, to_ms), format, service.settings.vault_folder, headers
+        )
+    with service.vault.engine.begin() as connection:
+        record_event(
+            connection,
+            who.name,
+            "clip_cut",
+            found.id,
+            {"from_ms": from_ms, "to_ms": to_ms, "format": format},
+        )
+    return answer
 
 
 @router.get(

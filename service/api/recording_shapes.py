@@ -14,9 +14,15 @@ def needs(recording: StoredRecording) -> list[str]:
     if recording.state in (RecordingState.FAILED, RecordingState.CANCELLED):
         return ["retry"]
     wanted = [] if recording.name else ["name"]
-    if recording.state is RecordingState.DONE and recording.name and not recording.released:
+    if _is_readable(recording) and recording.name and not recording.released:
         wanted.append("release")
     return wanted
+
+
+def _is_readable(recording: StoredRecording) -> bool:
+    """Whether its transcript is there: also while its redacted sound is made again."""
+    running = recording.state in (RecordingState.QUEUED, RecordingState.PROCESSING)
+    return recording.state is RecordingState.DONE or (running and recording.only_sound)
 
 
 def recording(stored: StoredRecording) -> schemas.Recording:
@@ -30,6 +36,7 @@ def recording(stored: StoredRecording) -> schemas.Recording:
         title=stored.title,
         paths=list(stored.paths),
         state=stored.state,
+        readable=_is_readable(stored),
         stage=progress.stage if progress else None,
         percent=progress.percent if progress else done,
         eta_s=progress.eta_s if progress else None,

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -29,6 +30,8 @@ from service.study.filing import FilingRefused, file_interview
 from service.vault import recordings as vault_recordings
 from service.vault.events import record_event
 from service.vault.recordings import RecordingState
+from service.vault.sound_attempts import makes_only_sound
+from service.vault.tombstones import withdrawn_bytes
 
 router = APIRouter(prefix="/api", tags=["recordings"])
 RecordingId = Annotated[str, PathParameter(max_length=64)]
@@ -127,6 +130,7 @@ def get_recording(service: Service, recording_id: RecordingId) -> schemas.Record
         HTTPStatus.INSUFFICIENT_STORAGE,
         HTTPStatus.SERVICE_UNAVAILABLE,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.CONFLICT,
     ),
     openapi_extra={
         "requestBody": {
@@ -146,7 +150,7 @@ def get_recording(service: Service, recording_id: RecordingId) -> schemas.Record
 async def upload_recording(request: Request, service: Service, who: Who) -> schemas.Uploaded:
     """Put a file into the watched folder, where it is taken in like any other."""
     try:
-        path = await receive_multipart(service.settings, request)
+        path = await receive_multipart(service.settings, request, partial(_is_withdrawn, service))
     except UploadRefused as refused:
         raise Problem(refused.status, str(refused)) from None
     await run_in_threadpool(_note_upload, service, who)
@@ -154,6 +158,11 @@ async def upload_recording(request: Request, service: Service, who: Who) -> sche
     return schemas.Uploaded(
         path=path.name, message="The file is in the watched folder; it is taken in within seconds."
     )
+
+
+def _is_withdrawn(service: State, sha256: str) -> bool:
+    with service.vault.engine.connect() as connection:
+        return withdrawn_bytes(connection, sha256) is not None
 
 
 def _note_upload(service: State, who: Actor) -> None:
@@ -200,7 +209,9 @@ def retry_recording(service: Service, who: Who, recording_id: RecordingId) -> sc
         if stored.state not in (RecordingState.FAILED, RecordingState.CANCELLED):
             raise Problem(HTTPStatus.CONFLICT, "Only a failed or cancelled recording can be tried again.")
         service.queue.enqueue(
-            connection, recording_id, vault_recordings.start_attempt(connection, recording_id)
+            connection,
+            recording_id,
+            vault_recordings.start_attempt(connection, recording_id, as_before=True),
         )
         record_event(connection, who.name, "retried", recording_id)
     return _one(service, recording_id)
@@ -220,7 +231,10 @@ def cancel_recording(service: Service, who: Who, recording_id: RecordingId) -> s
             raise not_found("recording")
         if stored.state not in (RecordingState.QUEUED, RecordingState.PROCESSING):
             raise Problem(HTTPStatus.CONFLICT, "Only a waiting or running recording can be cancelled.")
-        vault_recordings.set_state(connection, recording_id, RecordingState.CANCELLED)
+        # Without its redacted sound an interview is still one that is done.
+        only_sound = makes_only_sound(connection, recording_id, stored.attempt)
+        ended = RecordingState.DONE if only_sound else RecordingState.CANCELLED
+        vault_recordings.set_state(connection, recording_id, ended)
         record_event(connection, who.name, "cancelled", recording_id)
     service.queue.cancel(recording_id, stored.attempt)
     return _one(service, recording_id)

@@ -25,12 +25,15 @@ class Notice(Schema):
 
 
 class Recording(Schema):
+    """``readable``: its transcript is there, also while its redacted sound is made again."""
+
     id: str
     interview_id: str
     name: str | None
     title: str
     paths: list[str]
     state: Literal["queued", "processing", "done", "failed", "cancelled", "joined"]
+    readable: bool
     stage: str | None
     percent: float
     eta_s: int | None
@@ -351,6 +354,23 @@ class ReleasedInterview(Schema):
     revision: int
     released_at: datetime
     coded: bool
+
+
+class MaskedStretch(Schema):
+    start_ms: int
+    end_ms: int
+
+
+class ReleasedSound(Schema):
+    """Whether there is sound of a released interview, and where nothing of it is heard. It is missing for a while when
+    more had to be taken out than before."""
+
+    available: bool
+    masked: list[MaskedStretch]
+
+
+class ReleasedSpeakers(Schema):
+    speakers: list[Speaker]
 
 
 class Coded(Schema):

@@ -11,7 +11,7 @@ from models.values import Speaker, Utterance, Word
 from service import wording
 from service.api import schemas
 from service.transcript.export import EXPORTS
-from service.transcript.reading import Instant, StoredMarker
+from service.transcript.reading import Instant, Outline, StoredMarker
 from service.transcript.search import Found
 
 TRANSCRIPT_ANSWER: dict[int | str, dict[str, Any]] = {
@@ -112,3 +112,13 @@ def moments(found: Found, titles: Mapping[str, tuple[str | None, str]]) -> schem
             )
         )
     return schemas.Moments(moments=shaped, total=found.total)
+
+
+def outline(value: Outline) -> schemas.Outline:
+    return schemas.Outline(
+        ids=list(value.ids),
+        start_ms=list(value.start_ms),
+        end_ms=list(value.end_ms),
+        speaker=list(value.speakers),
+        chars=list(value.chars),
+    )

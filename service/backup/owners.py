@@ -21,9 +21,12 @@ from service.vault.store import Vault
 
 METADATA: Mapping[str, sa.MetaData] = {VAULT: tables.metadata, CODING: coding_tables.metadata}
 
-LEFT_OUT = frozenset({"session", "sign_in_wait", "progress", "dropped_file"})
-"""Tables of the vault that are of the moment: nobody stays signed in, and no worker at work, over a restore; what lies
-in the watched folder is found by the next scan."""
+LEFT_OUT: Mapping[str, frozenset[str]] = {
+    VAULT: frozenset({"session", "sign_in_wait", "progress", "dropped_file"}),
+    CODING: frozenset({"sound"}),
+}
+"""Tables that are of the moment: nobody stays signed in, and no worker at work, over a restore; what lies in the
+watched folder is found by the next scan. The sound that coders hear is passed on again from the vault."""
 
 SHARED = frozenset(
     {
@@ -32,12 +35,17 @@ SHARED = frozenset(
         "conversion",
         "event",
         "event_head",
+        "date_offset",
         "identity",
+        "identity_change",
+        "identity_counter",
         "identity_form",
         "protocol",
+        "pseudonym_style",
         "role",
         "signing_key",
         "tombstone",
+        "used_stand_in",
         "vault_key",
         "withdrawal",
     }
@@ -59,8 +67,7 @@ def owner_column(table: sa.Table) -> str | None:
 
 def kept_tables(store: str) -> tuple[sa.Table, ...]:
     """The tables of a store that are backed up, parents first."""
-    left_out = LEFT_OUT if store == VAULT else frozenset()
-    return tuple(table for table in METADATA[store].sorted_tables if table.name not in left_out)
+    return tuple(table for table in METADATA[store].sorted_tables if table.name not in LEFT_OUT[store])
 
 
 def interviews_of_recordings(connection: sa.Connection) -> dict[str, str]:

@@ -35,6 +35,7 @@ from service.coding.store import CodingStore, open_coding_store
 from service.coding.store import withdraw as remove_from_coding
 from service.database import open_database
 from service.encrypted_files import sync_folder
+from service.identities.forgetting import forget_unspoken
 from service.migrate import migrate
 from service.pipeline.engine import JobQueue
 from service.settings import Settings
@@ -119,13 +120,16 @@ def restore(
     master = Master.from_hex(snapshot.manifest.master)
     _put_rows(settings, remaining, tombstones)
     vault = _opened(settings, master)
-    store = open_coding_store(settings)
+    store = open_coding_store(settings, vault.keys.coding_files_key)
     try:
         _reconcile(vault, store)
         _continue_log(vault, settings, actor)
         queued = _queue_again(vault)
         interviews = _count(vault, tables.interview)
         left_out = len(_owners(snapshot.manifest) & set(remaining.gone.interviews))
+        if left_out:
+            with vault.engine.begin() as connection:
+                forget_unspoken(connection)
         with vault.engine.begin() as connection:
             detail = {"interviews": interviews, "left_out": left_out, "damaged": len(damaged)}
             record_event(connection, actor, "restored", "vault", detail)

@@ -26,7 +26,8 @@ def release_interview(reference: str, undo: bool) -> None:
     from service.review.release import ReleaseRefused, release, take_back
 
     settings = Settings()
-    vault, store = open_vault(settings), open_coding_store(settings)
+    vault = open_vault(settings)
+    store = open_coding_store(settings, vault.keys.coding_files_key)
     try:
         name = parse_reference(reference, settings.name_pattern)
         with vault.engine.connect() as connection:
@@ -41,7 +42,7 @@ def release_interview(reference: str, undo: bool) -> None:
             release(vault, store, found, getpass.getuser())
         except ReleaseRefused as refused:
             raise Refusal(str(refused)) from None
-        typer.echo("Released: coders can read the anonymised transcript.")
+        typer.echo("Released: coders can read the anonymised transcript and listen to the redacted sound.")
     finally:
         store.close()
         vault.close()
@@ -65,7 +66,7 @@ def retry_recording(reference: str) -> None:
                 raise Refusal(f"There is no recording {reference}. See: lytt status")
             if stored.state not in (RecordingState.FAILED, RecordingState.CANCELLED):
                 raise Refusal("Only a failed or cancelled recording can be tried again.")
-            queue.enqueue(connection, stored.id, start_attempt(connection, stored.id))
+            queue.enqueue(connection, stored.id, start_attempt(connection, stored.id, as_before=True))
             record_event(connection, getpass.getuser(), "retried", stored.id)
         typer.echo("Back in the queue.")
     finally:

@@ -9,6 +9,7 @@ import typer
 
 from service.cli import accounts as accounts_commands
 from service.cli import audit as audit_commands
+from service.cli import identities as identities_commands
 from service.cli import models as models_commands
 from service.cli import study as study_commands
 from service.cli import vault as vault_commands
@@ -23,6 +24,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_commands.app, name="models", help="The models: list, fetch, verify.")
+app.add_typer(
+    identities_commands.app, name="identities", help="Who is meant by stand-ins: the list, the style."
+)
 app.add_typer(study_commands.app, name="study", help="The study's protocol: make one, check it, show it.")
 app.add_typer(
     vault_commands.app, name="vault", help="The vault's key: passphrase, unlock, lock, rotate, check."
@@ -109,6 +113,14 @@ def clip(
     from service.cli.clips import write_clip
 
     write_clip(interview, from_, to, output, force)
+
+
+@app.command()
+def review(interview: Interview) -> None:
+    """What is left of the review of an interview, and what may remain. Exit code 0 when it is done."""
+    from service.cli.review import show_review
+
+    show_review(interview)
 
 
 @app.command()
@@ -205,6 +217,63 @@ def retry(recording: Annotated[str, typer.Argument(help="Id or study id of a fai
     from service.cli.acts import retry_recording
 
     retry_recording(recording)
+
+
+@app.command()
+def withdraw(
+    participant: Annotated[
+        str | None, typer.Argument(help="Whose consent is withdrawn, such as D03-C.")
+    ] = None,
+    interview: Annotated[str | None, typer.Option("--interview", help="Only this interview.")] = None,
+    use: Annotated[str | None, typer.Option("--use", help="Only a use: quotes, voiceprint or code.")] = None,
+    keep_codings: Annotated[
+        bool, typer.Option("--keep-codings", help="Keep codes and memos, without quoted text.")
+    ] = False,
+    delete_files: Annotated[
+        bool, typer.Option("--delete-files", help="Delete your own copies in the watched folder too.")
+    ] = False,
+    receipt: Annotated[
+        Path | None,
+        typer.Option("--receipt", help="Write the signed receipt into this file.", metavar="FILE"),
+    ] = None,
+    number: Annotated[
+        int | None, typer.Option("--number", help="Go on with this withdrawal; see: lytt withdrawals.")
+    ] = None,
+    retention: Annotated[
+        bool, typer.Option("--retention", help="Erase what may no longer be kept, as the protocol says.")
+    ] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Only show what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+    public_key: Annotated[
+        bool, typer.Option("--public-key", help="Print the key that receipts are checked with.")
+    ] = False,
+    verify: Annotated[
+        Path | None, typer.Option("--verify", help="Check this receipt.", metavar="RECEIPT")
+    ] = None,
+    key: Annotated[str | None, typer.Option("--key", help="Check it with this key.")] = None,
+) -> None:
+    """Erase what a participant withdraws, everywhere, after showing what that is."""
+    from service.cli import withdrawal
+
+    asked = withdrawal.Asked(participant, interview, use, keep_codings, delete_files, yes, receipt, plan)
+    if public_key:
+        withdrawal.show_public_key()
+    elif verify is not None:
+        withdrawal.verify_receipt(verify, key)
+    elif number is not None:
+        withdrawal.go_on(number, asked)
+    elif retention:
+        withdrawal.withdraw_due(asked)
+    else:
+        withdrawal.withdraw(asked)
+
+
+@app.command()
+def withdrawals(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """What was withdrawn, and what of that is left to do."""
+    from service.cli.withdrawal import show_withdrawals
+
+    show_withdrawals(as_json)
 
 
 @app.command()

@@ -98,6 +98,7 @@ def configured(settings: Settings) -> list[str]:
         *settings.diarization_model.split("+"),
         *settings.entity_model.split("+"),
         settings.text_model,
+        *([] if settings.sound_model == "none" else [settings.sound_model]),
         G2P_MODEL,
     ]
     return [name for name in named if not (name.startswith((".", "/", "~")) or Path(name).is_dir())]

@@ -22,10 +22,9 @@ import typer
 from service.wording import STAGES, notice
 
 if TYPE_CHECKING:
-    from models.audio.files import Readable
+    from models.audio.files import Outlet, Readable
     from models.host import ModelHost
     from models.redacted_sound.masks import Mask
-    from models.redacted_sound.voice_change import VoicePart
     from models.values import (
         Anonymisation,
         DecodedAudio,
@@ -49,6 +48,7 @@ _SHARES = {
     "transcribe": 0.42,
     "diarize": 0.30,
     "align": 0.08,
+    "track": 0.03,
     "assemble": 0.02,
     "entities": 0.02,
     "redact": 0.03,
@@ -154,7 +154,7 @@ def _targets(files: list[Path], json_dir: Path) -> list[Path]:
 
 def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, wanted: Wanted) -> None:
     from models.audio.atomic import written_whole
-    from models.audio.files import DECODED_NAMES
+    from models.audio.files import DECODED_NAMES, TRACK_NAME
     from service.encrypted_files import Scratch
     from service.transcript.export import clean_reading
 
@@ -164,10 +164,10 @@ def _process_one(host: ModelHost, settings: Settings, file: Path, target: Path, 
         _shown_progress(file.name) as stage,
     ):
         # Nothing plain is written to the disk; what a crash leaves there nobody can read.
-        scratch = Scratch.of(Path(folder), DECODED_NAMES)
+        scratch = Scratch.of(Path(folder), (*DECODED_NAMES, TRACK_NAME))
         decoded = host.decode(file, scratch, stage("decode", 0))
         samples = scratch.written(decoded.samples)
-        transcript, heard = transcribe_recording(host, settings, decoded, samples, stage)
+        transcript, heard = transcribe_recording(host, settings, decoded, samples, stage, scratch)
         voices = host.voiceprints(samples, transcript) if wanted.voiceprints else None
         redacted = _find_redactions(host, transcript, heard, stage)
         if wanted.redacted_audio:
@@ -206,6 +206,7 @@ def _write_redacted(
     from models.audio.files import DECODED_NAMES
     from models.redacted_sound.masks import masked_spans
     from service.encrypted_files import Scratch
+    from service.redacted_sound.making import changed_voices
 
     with tempfile.TemporaryDirectory(prefix="lytt-process-") as folder:
         scratch = Scratch.of(Path(folder), DECODED_NAMES)
@@ -214,7 +215,7 @@ def _write_redacted(
             scratch,
             masked_spans(redacted.masks),
             settings.redacted_sound,
-            _changed_voices(settings),
+            changed_voices(settings.redacting),
             progress=stage("redact", transcript.duration_ms),
         )
         with (
@@ -224,20 +225,13 @@ def _write_redacted(
             shutil.copyfileobj(written, handle)
 
 
-def _changed_voices(settings: Settings) -> tuple[VoicePart, ...]:
-    """Everybody's voice changed as the settings say; nothing when they say nothing."""
-    from models.redacted_sound.voice_change import VoicePart, VoiceShift
-
-    shift = VoiceShift(settings.voice_pitch, settings.voice_formants)
-    return (VoicePart(0, shift),) if shift != VoiceShift(0.0, 0.0) else ()
-
-
 def transcribe_recording(
-    host: ModelHost, settings: Settings, decoded: DecodedAudio, samples: Readable, stage: Stage
+    host: ModelHost, settings: Settings, decoded: DecodedAudio, samples: Readable, stage: Stage, out: Outlet
 ) -> tuple[Transcript, tuple[RecognisedWord, ...]]:
     """Find speech, tell the voices apart while words are written down in their language, put it together.
 
-    Also gives the words with the recogniser's own times. Raises RecordingProblem.
+    ``out`` takes the track that markers are found in. Also gives the words with the recogniser's own times. Raises
+    RecordingProblem.
     """
     from models.chunking import plan_chunks
 
@@ -263,8 +257,10 @@ def transcribe_recording(
             heard += written.words
             timed.append(voices.submit(host.align, samples, written, speech, _from(begin, aligned)))
         diarization, words = who.result(), tuple(one.result() for one in timed)
+    track = out.written(host.measure_track(samples, out, stage("track", duration)))
     stage("assemble", duration)
-    return host.assemble(samples, decoded, speech, language, words, diarization), tuple(heard)
+    transcript = host.assemble(samples, decoded, speech, language, words, diarization, track=track)
+    return transcript, tuple(heard)
 
 
 def _from(begin_ms: int, reached: Progress) -> Progress:

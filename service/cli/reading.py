@@ -91,8 +91,17 @@ def _ring(reader: SqliteFileReader, places: Places) -> KeyRing:
 def _sealer(reader: SqliteFileReader, places: Places) -> FieldSealer:
     """What opens the vault's columns."""
     from service.vault.fields import FieldSealer
+    from service.vault.interview_keys import InterviewKeys, KeyRow
 
-    return FieldSealer(_ring(reader, places).data)
+    def find(number: str) -> KeyRow | None:
+        rows = reader.rows(
+            "SELECT interview_id, number, wrapped FROM interview_key WHERE number = :number",
+            {"number": number},
+        )
+        return KeyRow(*(str(value) for value in rows[0])) if rows else None
+
+    data_key = _ring(reader, places).data
+    return FieldSealer(data_key, InterviewKeys(data_key, find))
 
 
 def note_access(places: Places, coding: bool, action: str, subject: str, detail: Detail) -> None:

@@ -29,13 +29,25 @@ def show_status(as_json: bool) -> None:
     """Print the list, as a table or as JSON."""
     import sqlalchemy as sa
 
+    from service.cli.withdrawal import standing
     from service.intake.files import list_files
+    from service.study.applied import protocol_in_force
+    from service.withdrawal.erasing import list_withdrawals
+    from service.withdrawal.retention import warnings
 
     try:
         vault = connect_vault(Settings())
         try:
             with vault.engine.connect() as connection:
                 recordings, files = list_recordings(connection), list_files(connection)
+                protocol = protocol_in_force(connection)
+                days = Settings().retention_warning_days
+                told = warnings(connection, protocol, now().date(), days) if protocol else ()
+                told += tuple(
+                    f"Withdrawal {one.number} is {standing(one)}."
+                    for one in list_withdrawals(connection)
+                    if one.finished_at is None
+                )
                 backed_up = last_backup(connection)
         finally:
             vault.close()
@@ -48,6 +60,8 @@ def show_status(as_json: bool) -> None:
         shaped = schemas.Recordings(recordings=[recording(stored) for stored in recordings], files=[])
         typer.echo(shaped.model_dump_json(indent=2, exclude={"files"}))
         return
+    for line in told:
+        typer.echo(line)
     if not recordings and not files:
         typer.echo("No recordings yet. Copy one into the watched folder.")
         return

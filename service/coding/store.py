@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from models.values import Transcript
 from service.coding import tables
+from service.coding.files import CodingFiles
+from service.coding.sounds import put_sound, sound_of
 from service.database import open_database
 from service.migrate import migrate
 from service.naming import InterviewName
@@ -22,9 +24,17 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 @dataclass(frozen=True, slots=True)
 class CodingStore:
-    """The anonymised side."""
+    """The anonymised side: its database, and its files where their key was handed over."""
 
     engine: sa.Engine
+    opened_files: CodingFiles | None = None
+
+    @property
+    def files(self) -> CodingFiles:
+        """The files. Raises RuntimeError where no key was handed over."""
+        if self.opened_files is None:
+            raise RuntimeError("the coding store was opened without the key of its files")
+        return self.opened_files
 
     def close(self) -> None:
         self.engine.dispose()
@@ -60,9 +70,10 @@ def connect_coding_store(settings: Settings) -> CodingStore:
     return CodingStore(open_database(settings.coding_database))
 
 
-def open_coding_store(settings: Settings) -> CodingStore:
-    """The coding store with its schema brought up to date."""
-    store = connect_coding_store(settings)
+def open_coding_store(settings: Settings, files_key: bytes | None = None) -> CodingStore:
+    """The coding store with its schema brought up to date; ``files_key`` opens its files."""
+    files = CodingFiles(settings.coding_folder, files_key) if files_key is not None else None
+    store = CodingStore(open_database(settings.coding_database), files)
     migrate(store.engine, MIGRATIONS)
     return store
 
@@ -76,11 +87,12 @@ def receive(
 ) -> None:
     """Take in an anonymised transcript, in place of an earlier revision of the same interview.
 
-    Whether it is coded stays as it was.
+    Whether it is coded, and its sound, stay as they were.
     """
     done = connection.execute(
         sa.select(tables.coded).where(tables.coded.c.interview_id == interview_id)
     ).first()
+    sound = sound_of(connection, interview_id)
     withdraw(connection, interview_id)
     name = origin.places[0]
     connection.execute(
@@ -109,6 +121,8 @@ def receive(
         connection.execute(
             sa.insert(tables.coded).values(interview_id=interview_id, coder=done.coder, at=done.at)
         )
+    if sound is not None:
+        put_sound(connection, interview_id, sound)
 
 
 def coded_interviews(connection: sa.Connection) -> frozenset[str]:
@@ -126,8 +140,8 @@ def set_coded(connection: sa.Connection, interview_id: str, coder: str, done: bo
 
 
 def withdraw(connection: sa.Connection, interview_id: str) -> None:
-    """Remove the interview and everything of it."""
-    for table in (tables.coded, tables.place):
+    """Remove the interview and everything of it; with the row of its sound the keys of its files."""
+    for table in (tables.sound, tables.coded, tables.place):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
     writing.remove_transcript(connection, tables.transcripts, interview_id)
     connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))

@@ -51,4 +51,17 @@ coded = sa.Table(
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
 
+sound = sa.Table(
+    "sound",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("listening", sa.String(64), nullable=False),
+    sa.Column("listening_key", sa.String(128), nullable=False),
+    sa.Column("peaks", sa.String(64), nullable=False),
+    sa.Column("peaks_key", sa.String(128), nullable=False),
+    sa.Column("masked", sa.JSON, nullable=False),
+    sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+)
+
 transcripts = define_transcript_tables(metadata)

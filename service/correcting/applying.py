@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.loudness import Levels
-from models.markers import find_markers, in_order_of_time
-from models.values import MarkerKind, Speaker, Transcript
+from models.markers import HEARD_KINDS, find_read_markers, in_order_of_time, without_explained
+from models.values import Speaker, Transcript
 from service.correcting.edits import Part, in_order
 
 DEFAULT_PAUSE_MS = 1_000
@@ -16,7 +16,7 @@ DEFAULT_PAUSE_MS = 1_000
 def applied(transcript: Transcript, take: Part, put: Part, levels: Levels) -> Transcript:
     """The transcript without ``take`` and with ``put``; speakers counted and markers found again.
 
-    Filler markers stay as they are, but for those of the pieces: they are heard, not counted.
+    Markers that are heard stay as they are, but for those of the pieces: no words make them.
     """
     gone = {utterance.id for utterance in take.utterances}
     utterances = in_order([*(one for one in transcript.utterances if one.id not in gone), *put.utterances])
@@ -26,14 +26,14 @@ def applied(transcript: Transcript, take: Part, put: Part, levels: Levels) -> Tr
             key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker),
         )
     )
-    fillers = [one for one in transcript.markers if one.kind is MarkerKind.FILLER]
-    fillers = [*(one for one in fillers if one not in take.fillers), *put.fillers]
-    markers = (*find_markers(utterances, transcript.speech, turns, levels, pause_ms_of(transcript)), *fillers)
+    heard = [one for one in transcript.markers if one.kind in HEARD_KINDS]
+    heard = [*(one for one in heard if one not in take.fillers), *put.fillers]
+    read = find_read_markers(utterances, transcript.speech, turns, levels, pause_ms_of(transcript))
     changed = replace(
         transcript,
         utterances=utterances,
         turns=turns,
-        markers=in_order_of_time(markers),
+        markers=in_order_of_time(without_explained((*read, *heard))),
     )
     return replace(changed, speakers=_speakers(changed, take, put))
 

@@ -19,6 +19,7 @@ from models.loudness import Levels
 from models.values import Role, Transcript, Utterance
 from service.correcting.applying import applied
 from service.correcting.edits import Edit, EditKind, EditRefused, Part, Voice, describe_voice
+from service.correcting.heard import with_heard
 from service.correcting.retiming import Retimer, levels_of
 from service.encrypted_files import EncryptedFile
 from service.settings import Settings
@@ -184,6 +185,7 @@ class Corrector:
 
     def _record(self, interview_id: str, current: _Current, edit: Edit, actor: str) -> Corrected:
         table = tables.correction
+        edit = with_heard(current.transcript, edit)
         new = applied(current.transcript, edit.before, edit.after, _levels(current))
         touched = (*edit.before.utterances, *edit.after.utterances)
         words = [word.id for one in edit.after.utterances for word in one.words]

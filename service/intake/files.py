@@ -26,6 +26,10 @@ class FileState(StrEnum):
     TAKEN = "taken"
     KNOWN = "known"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+_ALWAYS_SHOWN = (FileState.WAITING, FileState.REFUSED, FileState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class DroppedFile:
                 return f"The same sound is here already, as {self.recording}. Nothing was added."
             case FileState.TAKEN:
                 return f"Taken in as {self.recording}."
+            case FileState.WITHDRAWN:
+                return "This recording was withdrawn and is not taken in. Delete the file."
             case FileState.REFUSED:
                 return describe(ProblemCode.INTERNAL)
 
@@ -64,7 +70,7 @@ def list_files(connection: sa.Connection) -> tuple[DroppedFile, ...]:
     """What the list shows beside the recordings: files waiting, refused, or lately found to be known."""
     files = tables.dropped_file
     lately = sa.and_(files.c.state == FileState.KNOWN, files.c.seen_at >= now() - KNOWN_SHOWN_FOR)
-    return _select(connection, sa.or_(files.c.state.in_((FileState.WAITING, FileState.REFUSED)), lately))
+    return _select(connection, sa.or_(files.c.state.in_(_ALWAYS_SHOWN), lately))
 
 
 def all_files(connection: sa.Connection) -> dict[str, DroppedFile]:
@@ -85,6 +91,7 @@ def put_file(
     state: FileState,
     problem: ProblemCode | None = None,
     recording_id: str | None = None,
+    withdrawal_id: int | None = None,
 ) -> None:
     """Remember how the file at ``path`` stands, in place of what was known of it."""
     values = {
@@ -94,6 +101,7 @@ def put_file(
         "problem": problem,
         "recording_id": recording_id,
         "seen_at": now(),
+        "withdrawal_id": withdrawal_id,
     }
     dialect = sqlite if is_sqlite(connection) else postgresql
     added = dialect.insert(tables.dropped_file).values(path=path, **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 from pathlib import Path
 
@@ -19,8 +19,12 @@ _MIB = 1 << 20
 _ENVELOPE_BYTES = 64 << 10  # room for boundaries and headers around the file
 
 
-async def receive_multipart(settings: Settings, request: Request) -> Path:
+async def receive_multipart(
+    settings: Settings, request: Request, withdrawn: Callable[[str], bool] = lambda _: False
+) -> Path:
     """Put the request's field ``file`` into the watched folder; returns its path there.
+
+    ``withdrawn`` says of a SHA-256 whether these bytes were withdrawn.
 
     Raises :class:`UploadRefused` as :func:`receive_upload` does, and when the request is no multipart
     form (415), is malformed or ends early (400), holds no file (422), or says that it is too large (413).
@@ -28,7 +32,7 @@ async def receive_multipart(settings: Settings, request: Request) -> Path:
     body = _FilePart(request)
     _refuse_too_large(settings, request)
     filename = await body.filename()
-    return await receive_upload(settings, filename, body.chunks())
+    return await receive_upload(settings, filename, body.chunks(), withdrawn)
 
 
 def _refuse_too_large(settings: Settings, request: Request) -> None:

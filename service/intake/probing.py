@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from models.audio.apart import small_environment
 from models.codec import from_json
 from models.problems import ProblemCode, RecordingProblem
 from models.values import AudioInfo
@@ -36,6 +37,7 @@ def probe_apart(handle: int, stopping: Callable[[], bool]) -> AudioInfo:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         pass_fds=(handle,),
+        env=small_environment(),
         start_new_session=True,  # Ctrl+C in the terminal must not look like a damaged file
     )
     try:

@@ -124,7 +124,7 @@ class Scanner:
             return self._remember(path, file, before, FileState.REFUSED, file.problem)
         same = before is not None and _version(before) == file.version
         if before is not None and same:
-            if before.state in (FileState.TAKEN, FileState.KNOWN):
+            if before.state in (FileState.TAKEN, FileState.KNOWN, FileState.WITHDRAWN):
                 return before.state
             tried = self._tried.get(path) == file.version and before.problem not in _PASSING
             if before.state is FileState.REFUSED and tried:
@@ -150,6 +150,8 @@ class Scanner:
             log.info("recording_taken_in", recording=taken.recording_id)
         elif taken.state is FileState.KNOWN:
             log.info("recording_dropped_again", recording=taken.recording_id)
+        elif taken.state is FileState.WITHDRAWN:
+            log.info("withdrawn_file_not_taken_in", file=self._vault.keys.mark(path))
         return taken.state
 
     def _refuse(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import shutil
@@ -25,8 +26,10 @@ from service.study.parts import rejoin
 from service.vault import tables
 from service.vault.recordings import add_name, add_recording, record_event, recording_by_sha256, title_of_path
 from service.vault.store import Vault
+from service.vault.tombstones import withdrawn_bytes
 
 _SPARE_BYTES = 16 << 20  # left free for the databases when a file is copied in
+_BLOCK = 1 << 20
 _TRIES = 3  # another intake can take the same bytes or the same study id in between
 
 
@@ -34,7 +37,8 @@ _TRIES = 3  # another intake can take the same bytes or the same study id in bet
 class TakenIn:
     """What became of a file: ``TAKEN`` is a recording's first, ``KNOWN`` has bytes that were here already.
 
-    ``added`` holds when this very call made the recording.
+    ``added`` holds when this very call made the recording. Of a file with ``WITHDRAWN`` bytes nothing is kept, and
+    ``recording_id`` is empty.
     """
 
     recording_id: str
@@ -106,12 +110,41 @@ def take_in(
                 raise RecordingProblem(ProblemCode.EMPTY_FILE)
             info = probe_apart(handle, stopping)
             os.lseek(handle, 0, os.SEEK_SET)
+            withdrawn = _refused_as_withdrawn(vault, SteadyReader(handle, root, file.target, stopping), file)
+            if withdrawn is not None:
+                return withdrawn
+            os.lseek(handle, 0, os.SEEK_SET)
             digest = _copy(vault, SteadyReader(handle, root, file.target, stopping), version.size_bytes)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise RecordingProblem(ProblemCode.FILE_CHANGED) from None
         raise problem_of(error) from None
     return _record(vault, queue, file, digest, info, rules)
+
+
+def _refused_as_withdrawn(vault: Vault, reader: SteadyReader, file: FoundFile) -> TakenIn | None:
+    """Nothing of a recording that was withdrawn comes into the vault again, not for a moment."""
+    with vault.engine.connect() as connection:
+        if connection.execute(sa.select(tables.tombstone.c.digest).limit(1)).first() is None:
+            return None
+    hasher = hashlib.sha256()
+    while block := reader.read(_BLOCK):
+        hasher.update(block)
+    with vault.engine.begin() as connection:
+        withdrawal_id = withdrawn_bytes(connection, hasher.hexdigest())
+        return None if withdrawal_id is None else _remember_withdrawn(connection, file, withdrawal_id)
+
+
+def _remember_withdrawn(connection: sa.Connection, file: FoundFile, withdrawal_id: int) -> TakenIn:
+    put_file(
+        connection,
+        path=shown_path(file.path),
+        size_bytes=file.version.size_bytes,
+        modified_ns=file.version.modified_ns,
+        state=FileState.WITHDRAWN,
+        withdrawal_id=withdrawal_id,
+    )
+    return TakenIn("", FileState.WITHDRAWN)
 
 
 def _copy(vault: Vault, reader: SteadyReader, size_bytes: int) -> str:
@@ -132,6 +165,9 @@ def _record(
     for _ in range(_TRIES):
         try:
             with vault.engine.begin() as connection:
+                withdrawal_id = withdrawn_bytes(connection, digest)
+                if withdrawal_id is not None:
+                    return _remember_withdrawn(connection, file, withdrawal_id)
                 known = recording_by_sha256(connection, digest)
                 if known is not None:
                     return _add_known(connection, known, file)

@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import unicodedata
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path, PurePath
@@ -27,6 +27,7 @@ _MOST_NUMBERS = 1_000
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 FOLDER_GONE = "The watched folder is not there. Connect its disk or make the folder again."
+WITHDRAWN = "This recording was withdrawn. It is not taken in again."
 NOT_WRITABLE = "Lytt may not write into the watched folder. Give its user permission to."
 
 
@@ -38,7 +39,12 @@ class UploadRefused(Exception):  # noqa: N818 - reads as what happened
         self.status = status
 
 
-async def receive_upload(settings: Settings, filename: str, chunks: AsyncIterator[bytes]) -> Path:
+async def receive_upload(
+    settings: Settings,
+    filename: str,
+    chunks: AsyncIterator[bytes],
+    withdrawn: Callable[[str], bool] = lambda _: False,
+) -> Path:
     """Write the chunks into the watched folder under a safe form of ``filename``; returns the path.
 
     The file appears there only when it is complete and on disk. No file is ever replaced: when the
@@ -46,7 +52,8 @@ async def receive_upload(settings: Settings, filename: str, chunks: AsyncIterato
     number (``D03-T2-2.m4a``). Whatever ends the upload early, nothing of it stays.
 
     Raises :class:`UploadRefused`: no bytes or a name of an unfinished file (422), larger than
-    ``max_upload_mb`` (413), disk full (507), watched folder missing or not writable (503).
+    ``max_upload_mb`` (413), disk full (507), watched folder missing or not writable (503), and bytes that are
+    ``withdrawn``, by their SHA-256 (409).
     """
     name = safe_name(filename)
     if is_ignored(name):
@@ -63,6 +70,8 @@ async def receive_upload(settings: Settings, filename: str, chunks: AsyncIterato
             digest = await _write(descriptor, chunks, settings.max_upload_mb * _MIB)
         finally:
             os.close(descriptor)
+        if await in_thread(lambda: withdrawn(digest)):
+            raise UploadRefused(HTTPStatus.CONFLICT, WITHDRAWN)
         with _explained():
             return await in_thread(lambda: _publish(part, folder, name, digest))
     finally:

@@ -152,6 +152,14 @@ class JobQueue:
         )
         return tuple(_job(each.workflow_id, each.status, each.executor_id) for each in found)
 
+    def forget(self, recording_id: str, attempts: int) -> int:
+        """Delete every job of the recording's attempts, whatever their state; returns how many there were."""
+        ids = [job_id(recording_id, attempt) for attempt in range(1, attempts + 1)]
+        found = self.jobs(ids=ids)
+        if found:
+            self._client.delete_workflows([job_id(each.recording_id, each.attempt) for each in found])
+        return len(found)
+
     def forget_ended(self, before: datetime) -> int:
         """Delete jobs that ended before ``before``; returns how many. The recordings stay."""
         found = self._client.list_workflows(

@@ -24,11 +24,13 @@ STAGE_COSTS: Mapping[str, float] = {
     "transcribe": 0.048,
     "align": 0.014,
     "diarize": 0.032,
+    "track": 0.006,
     "assemble": 0.002,
     "entities": 0.006,
     "store": 0.001,
     "voices": 0.002,
     "guide": 0.001,
+    "redact": 0.085,
 }
 """Seconds of work per second of audio, in the order of the stages: measured with the default models on
 2 cores (docs/benchmarks.md). Only their ratios matter at first; :func:`learn_costs` replaces them with

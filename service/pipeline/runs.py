@@ -34,6 +34,7 @@ from service.vault.recordings import (
     record_event,
     set_state,
 )
+from service.vault.sound_attempts import makes_only_sound, note_sound_problem
 from service.vault.store import Vault
 
 T = TypeVar("T")
@@ -43,6 +44,9 @@ AtStage = Callable[[str, int], None]
 
 STAGE_STARTED = "stage_started"
 STAGE_FINISHED = "stage_finished"
+
+SOUND_STAGE = "redact"
+"""The stage of attempts that make nothing else."""
 
 _OPEN = (RecordingState.QUEUED, RecordingState.PROCESSING)
 _SHORTEST_WAIT_S = 0.2
@@ -98,8 +102,12 @@ def claim(vault: Vault, worker: str, recording_id: str, attempt: int, at_stage: 
             if recording.state != RecordingState.PROCESSING:
                 set_state(connection, recording_id, RecordingState.PROCESSING)
             shown = shown_percent(connection, recording_id)
-            meter = Meter(learn_costs(connection), recording.duration_ms, floor=shown)
-        return Run(vault, worker, recording, attempt, meter, at_stage)
+            costs = learn_costs(connection)
+            only_sound = makes_only_sound(connection, recording_id, attempt)
+            if only_sound:
+                costs = {SOUND_STAGE: costs[SOUND_STAGE]}
+            meter = Meter(costs, recording.duration_ms, floor=shown)
+        return Run(vault, worker, recording, attempt, meter, at_stage, only_sound)
 
     return _patiently(begin)
 
@@ -121,9 +129,11 @@ def end_attempt(
 class PatientArtefacts:
     """The vault's files for a worker: waits for a database that can't be used now, as :meth:`Run.commit` does."""
 
-    def __init__(self, artefacts: Artefacts, check: Callable[[], None]) -> None:
+    def __init__(self, artefacts: Artefacts, check: Callable[[], None], made_for: str) -> None:
+        """``made_for`` is the interview that is worked on."""
         self._artefacts = artefacts
         self._check = check
+        self._made_for = made_for
 
     def file(self, digest: str) -> EncryptedFile:
         """See :meth:`service.vault.artefacts.Artefacts.file`; and so on."""
@@ -136,14 +146,17 @@ class PatientArtefacts:
         return self.file(digest).read_bytes()
 
     def put(self, data: bytes) -> str:
-        return _patiently(lambda: self._artefacts.put(data), self._check)
+        return _patiently(lambda: self._artefacts.put(data, self._made_for), self._check)
 
     def adopt(self, file: EncryptedFile) -> str:
-        return _patiently(lambda: self._artefacts.adopt(file), self._check)
+        return _patiently(lambda: self._artefacts.adopt(file, self._made_for), self._check)
 
 
 class Run:
-    """One attempt at one recording, on this worker. ``artefacts`` are the vault's files."""
+    """One attempt at one recording, on this worker. ``artefacts`` are the vault's files.
+
+    ``only_sound``: the transcript is there and stays, and only the redacted sound is made.
+    """
 
     def __init__(
         self,
@@ -153,13 +166,15 @@ class Run:
         attempt: int,
         meter: Meter,
         at_stage: AtStage | None = None,
+        only_sound: bool = False,
     ) -> None:
         self.vault = vault
         self.worker = worker
         self.recording = recording
         self.attempt = attempt
+        self.only_sound = only_sound
         self.interruption: Interruption | None = None
-        self.artefacts = PatientArtefacts(vault.artefacts, self.check)
+        self.artefacts = PatientArtefacts(vault.artefacts, self.check, recording.interview_id)
         self._meter = meter
         self._progress = ProgressWriter(vault.engine, recording.id, worker, meter)
         self._at_stage = at_stage
@@ -249,10 +264,16 @@ class Run:
         self.commit(write)
 
     def fail(self, problem: ProblemCode) -> None:
-        """The recording can't be used, or not now."""
-        self.commit(
-            lambda connection: set_state(connection, self.recording.id, RecordingState.FAILED, problem)
-        )
+        """The recording can't be used, or not now. Where only the sound was made, its transcript stays of use."""
+
+        def write(connection: sa.Connection) -> None:
+            if self.only_sound:
+                note_sound_problem(connection, self.recording.id, self.attempt, problem)
+                set_state(connection, self.recording.id, RecordingState.DONE)
+            else:
+                set_state(connection, self.recording.id, RecordingState.FAILED, problem)
+
+        self.commit(write)
 
     def commit(self, write: Callable[[sa.Connection], None]) -> None:
         """Write to the vault while the attempt is open, waiting for a database that can't be written now.

@@ -6,14 +6,17 @@ language    which language is spoken, unless the settings say it
 transcribe  the words, chunk by chunk (a part each)
 align       their exact times, chunk by chunk
 diarize     who speaks when
+track       what voices and sounds measure, as one file
 assemble    words to speakers, utterances, markers
 entities    mentions that identify somebody
 store       transcript and redactions into the vault
 voices      what each voice sounds like, where the participant consented
 guide       where the questions of the guide were asked
+redact      the sound that others may hear, checked: made from what the vault says now
 
 Each stage is kept when it finishes and reused while nothing that matters to it has changed
-(:mod:`service.pipeline.runs`). All but the last run in the child process (:mod:`service.pipeline.child`).
+(:mod:`service.pipeline.runs`). When redactions or words change later, ``redact`` alone is done again
+(:mod:`service.redacted_sound.queueing`). All but ``store`` run in the child process (:mod:`service.pipeline.child`).
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from models.anonymisation.coverage import searches_names
-from models.audio.files import DECODED_NAMES
+from models.audio.files import DECODED_NAMES, TRACK_NAME
 from models.chunking import plan_chunks
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace
@@ -47,13 +50,18 @@ from models.values import (
 from service.encrypted_files import EncryptedFile, Scratch
 from service.guide.coverage import store_found, to_search
 from service.guide.searching import is_known, language_of
+from service.identities.known import known_in
 from service.pipeline.child import ModelChild
 from service.pipeline.runs import Made, Run, Scalar, Stage
+from service.redacted_sound.making import Maker, make_rendition
+from service.redacted_sound.renditions import Rendered, keep_rendition
+from service.redacted_sound.wanted import wanted_of
 from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.study.applied import protocol_in_force
 from service.study.participants import AUTO, expected_of, participant_of, refuses
 from service.study.protocol import Consent
+from service.vault.media import decoded_audio
 from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
 from service.voices.hearing import heard_voices, prefill_roles
@@ -63,13 +71,29 @@ SPEECH = Stage("speech")
 LANGUAGE = Stage("language", version=3)
 TRANSCRIBE = Stage("transcribe", version=3)
 ALIGN = Stage("align")
-DIARIZE = Stage("diarize", version=2)
-ASSEMBLE = Stage("assemble", version=3)
-ENTITIES = Stage("entities", version=2)
+DIARIZE = Stage("diarize", version=3)
+TRACK = Stage("track")
+ASSEMBLE = Stage("assemble", version=4)
+ENTITIES = Stage("entities", version=3)
 STORE = Stage("store")
 VOICES = Stage(prints.STAGE)
 GUIDE = Stage("guide")
-STAGES = (DECODE, SPEECH, LANGUAGE, TRANSCRIBE, ALIGN, DIARIZE, ASSEMBLE, ENTITIES, STORE, VOICES, GUIDE)
+REDACT = Stage("redact")
+STAGES = (
+    DECODE,
+    SPEECH,
+    LANGUAGE,
+    TRANSCRIBE,
+    ALIGN,
+    DIARIZE,
+    TRACK,
+    ASSEMBLE,
+    ENTITIES,
+    STORE,
+    VOICES,
+    GUIDE,
+    REDACT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +102,13 @@ class SpeechFound:
 
     speech: tuple[Span, ...]
     chunks: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackKept:
+    """The file of the track, by its digest."""
+
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +136,22 @@ class GuideSearched:
 def process(run: Run, settings: Settings, child: ModelChild) -> None:
     """Take one recording through the stages of this module's docstring, in their order."""
     pipeline = Pipeline(run, settings, child)
+    if run.only_sound:
+        pipeline.redact_sound()
+        run.finish(lambda _: None)
+        return
     audio = pipeline.decode()
     speech = pipeline.detect_speech(audio)
     language = pipeline.detect_language(audio, speech)
     chunks = pipeline.align(audio, speech, pipeline.transcribe(audio, speech, language))
     diarization = pipeline.diarize(audio, speech)
-    transcript = pipeline.assemble(audio, speech, language, chunks, diarization)
+    track = pipeline.measure_track(audio)
+    transcript = pipeline.assemble(audio, speech, language, chunks, diarization, track)
     entities = pipeline.find_entities(transcript)
     notices = pipeline.store(transcript, entities)
     pipeline.keep_voices(audio, transcript)
     pipeline.search_guide()
+    pipeline.redact_sound()
     run.finish(lambda connection: set_notices(connection, run.recording.id, notices))
 
 
@@ -133,6 +170,7 @@ def models_config(settings: Settings) -> ModelsConfig:
         diarization_step=settings.diarization_step,
         pronunciation_model=settings.pronunciation_model,
         text_model=settings.text_model,
+        sound_model=settings.sound_model,
         alignment_model=settings.alignment_model,
         vocabulary=settings.vocabulary,
         pause_ms=settings.pause_ms,
@@ -359,6 +397,30 @@ class Pipeline:
             span_ms=audio.value.duration_ms,
         )
 
+    def measure_track(self, audio: Made[DecodedAudio]) -> Made[TrackKept]:
+        """What voices and sounds measure over the whole recording. It says how people speak: it stays in the vault."""
+
+        def work(progress: Progress) -> TrackKept:
+            folder = work_folder(self._settings, self._run.worker)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, mode=0o700)
+            try:
+                scratch = Scratch.of(folder, (TRACK_NAME,))
+                name = self._child.call("measure_track", self._samples(audio), scratch, progress=progress)
+                return TrackKept(self._artefacts.adopt(scratch.written(name)))
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+        return self._run.do(
+            TRACK,
+            TrackKept,
+            work,
+            inputs=[audio.digest],
+            settings={"sounds": self._config.sound_model},
+            span_ms=audio.value.duration_ms,
+            intact=lambda kept: self._artefacts.has(kept.file),
+        )
+
     def assemble(
         self,
         audio: Made[DecodedAudio],
@@ -366,6 +428,7 @@ class Pipeline:
         language: Made[LanguageFound],
         chunks: Sequence[Made[RecognisedChunk]],
         diarization: Made[Diarization],
+        track: Made[TrackKept],
     ) -> Made[Transcript]:
         def work(_progress: Progress) -> Transcript:
             made: Transcript = self._child.call(
@@ -377,6 +440,7 @@ class Pipeline:
                 tuple(chunk.value for chunk in chunks),
                 diarization.value,
                 self._expected,
+                named={"track": self._artefacts.file(track.value.file)},
             )
             return made
 
@@ -390,13 +454,17 @@ class Pipeline:
                 language.digest,
                 *(chunk.digest for chunk in chunks),
                 diarization.digest,
+                track.digest,
             ],
             settings={"pause_ms": self._config.pause_ms, "speakers": self._expected.speakers},
         )
 
     def find_entities(self, transcript: Made[Transcript]) -> Made[Anonymisation]:
+        with self._run.vault.engine.connect() as connection:
+            known = known_in(connection, self._run.recording.interview_id)
+
         def work(_progress: Progress) -> Anonymisation:
-            found: Anonymisation = self._child.call("find_entities", transcript.value)
+            found: Anonymisation = self._child.call("find_entities", transcript.value, known.entities)
             return found
 
         return self._run.do(
@@ -404,7 +472,7 @@ class Pipeline:
             Anonymisation,
             work,
             inputs=[transcript.digest],
-            settings={"model": self._config.entity_model},
+            settings={"model": self._config.entity_model, "known": known.digest},
         )
 
     def store(self, transcript: Made[Transcript], entities: Made[Anonymisation]) -> tuple[str, ...]:
@@ -426,7 +494,9 @@ class Pipeline:
             Stored,
             lambda _progress: Stored(len(kept.utterances), len(redactions)),
             inputs=[transcript.digest, entities.digest, interview_id],
-            also=lambda connection, _stored: keep_transcript(connection, interview_id, kept, redactions),
+            also=lambda connection, _stored: keep_transcript(
+                connection, interview_id, kept, redactions, entities.value.second_look
+            ),
         )
         return kept.notices
 
@@ -492,6 +562,49 @@ class Pipeline:
             settings={"model": self._config.text_model},
             also=keep,
         )
+
+    def redact_sound(self) -> None:
+        """Make the sound that others may hear from the words and redactions as they are now, a person's too."""
+        interview_id, sound = self._run.recording.interview_id, self._run.vault.sound
+        with self._run.vault.engine.connect() as connection:
+            files = recordings_of(connection, interview_id)
+            found = wanted_of(connection, self._artefacts, sound, interview_id)
+        if found is None:
+            return
+        wanted = found
+
+        def work(progress: Progress) -> Rendered:
+            maker = Maker(
+                self._child,
+                tuple(self._artefacts.file(file.sha256) for file in files),
+                sound,
+                work_folder(self._settings, self._run.worker),
+                self._artefacts.adopt,
+            )
+            return make_rendition(maker, wanted, progress)
+
+        made = self._run.do(
+            REDACT,
+            Rendered,
+            work,
+            inputs=[wanted.fingerprint],
+            span_ms=wanted.transcript.duration_ms,
+            intact=lambda kept: self._artefacts.has(kept.listening) and self._artefacts.has(kept.peaks),
+        )
+        unneeded: list[str] = []
+        # A kept result is written too: the row may be of a sound that was made in between.
+        self._run.commit(
+            lambda connection: unneeded.extend(keep_rendition(connection, interview_id, wanted, made.value))
+        )
+        self._remove_unneeded(interview_id, unneeded)
+
+    def _remove_unneeded(self, interview_id: str, digests: Sequence[str]) -> None:
+        """Delete files of an earlier redacted sound. Where nothing is masked they may be the listening copy's own."""
+        with self._run.vault.engine.connect() as connection:
+            decoded = decoded_audio(connection, self._run.vault.artefacts, interview_id)
+        for digest in digests:
+            if decoded is None or digest not in (decoded.listening, decoded.peaks):
+                self._run.vault.artefacts.remove(digest)
 
     def _samples(self, audio: Made[DecodedAudio]) -> EncryptedFile:
         return self._artefacts.file(audio.value.samples)

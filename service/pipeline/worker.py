@@ -157,6 +157,7 @@ class Worker:
             if time.monotonic() >= care_at:
                 self._tried(self._adopt_orphans)
                 self._tried(self._give_verdicts)
+                self._tried(self._vault.keys.forget_deleted)
                 care_at = time.monotonic() + CARE_S
             if time.monotonic() >= forget_at:
                 self._tried(lambda: self._queue.forget_ended(now() - KEEP_JOBS))

@@ -23,6 +23,7 @@ from service.study.checking import PROTOCOL_FILE, read_protocol
 from service.study.files import GUIDES_FOLDER
 from service.study.protocol import Protocol
 from service.study.toml_reading import FileInvalid, Finding
+from service.study.withdrawn import recorded_withdrawals, reminders, with_withdrawals
 from service.vault import tables
 from service.vault.recordings import now, record_event
 from service.vault.store import Vault
@@ -33,10 +34,14 @@ _MOST_TOLD = 5  # of many interviews that would be orphaned, so many are named
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The protocol that holds, if there is one, and why the file is not it, if it is not."""
+    """The protocol that holds, if there is one, and why the file is not it, if it is not.
+
+    What was withdrawn is taken into account; ``reminders`` say where the file does not say so yet.
+    """
 
     protocol: Protocol | None
     findings: tuple[Finding, ...] = ()
+    reminders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,14 @@ class Study:
                 # What stood in the way may be gone without a change of the file, so a refused one is tried again.
                 self._known = self._apply()
                 self._seen = version
-            return self._known
+            held = self._known
+        if held.protocol is None:
+            return held
+        with self._vault.engine.connect() as connection:
+            recorded = recorded_withdrawals(connection)
+        return InForce(
+            with_withdrawals(held.protocol, recorded), held.findings, reminders(held.protocol, recorded)
+        )
 
     def check(self, file: Path | None = None) -> Checked:
         """What ``file``, or the study's own, would be as the protocol; applies nothing."""
@@ -96,6 +108,7 @@ class Study:
         with self._vault.engine.connect() as connection:
             findings = tuple(orphans(connection, protocol))
             warnings = tuple(_warnings(connection, protocol, folder))
+            warnings += reminders(protocol, recorded_withdrawals(connection))
         return Checked(protocol, findings, warnings)
 
     def _apply(self) -> InForce:
@@ -141,7 +154,7 @@ def open_study(settings: Settings) -> Iterator[Study]:
 def protocol_in_force(connection: sa.Connection) -> Protocol | None:
     """The protocol that was last applied, whatever the file says now: what workers go by."""
     text = latest_protocol(connection)
-    return _parsed(text) if text is not None else None
+    return with_withdrawals(_parsed(text), recorded_withdrawals(connection)) if text is not None else None
 
 
 def latest_protocol(connection: sa.Connection) -> str | None:

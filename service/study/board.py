@@ -22,6 +22,7 @@ from service.vault.recordings import RecordingState
 _STOPPED = {RecordingState.FAILED, RecordingState.CANCELLED}
 _AT_WORK = {RecordingState.PROCESSING}
 _WAITING = {RecordingState.QUEUED}
+_OPEN = _AT_WORK | _WAITING
 
 
 class CellState(StrEnum):
@@ -52,6 +53,8 @@ class HeldRecording:
     notices: tuple[str, ...]
     duration_ms: int | None
     offset_ms: int = 0
+    only_sound: bool = False
+    """Only its redacted sound is made (again): its transcript is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class HeldInterview:
 
     def state(self, coded: AbstractSet[str]) -> CellState:
         """``coded`` holds the ids of the interviews whose coding is done."""
-        states = {one.state for one in self.recordings}
+        states = {one.state for one in self.recordings if not (one.only_sound and one.state in _OPEN)}
         if states & _STOPPED:
             return CellState.FAILED
         if states & _AT_WORK:
@@ -153,7 +156,9 @@ def cells_of(
         cells.append(
             Cell(
                 place,
-                _state(participant, interview, later, coded),
+                CellState.WITHDRAWN
+                if place.expected.wave in participant.person.withdrawn_waves
+                else _state(participant, interview, later, coded),
                 interview,
                 _warnings(interview, earlier),
                 _distance(interview, earlier),
@@ -200,6 +205,7 @@ def held_interviews(
     """Every interview that has a recording, oldest first; of those that meet ``condition`` on the interview."""
     interview, recording, release = tables.interview, tables.recording, tables.release
     transcript, progress, place = tables.transcripts.transcript, tables.progress, tables.place
+    only = tables.sound_attempt
     wanted = sa.true() if condition is None else condition
     places: dict[str, list[InterviewName]] = defaultdict(list)
     for row in connection.execute(
@@ -208,9 +214,18 @@ def held_interviews(
         places[row.interview_id].append(InterviewName(row.group_code, row.role_code, row.wave))
     files: dict[str, list[HeldRecording]] = defaultdict(list)
     for row in connection.execute(
-        sa.select(recording, progress.c.stage, progress.c.percent, progress.c.eta_s)
+        sa.select(
+            recording,
+            progress.c.stage,
+            progress.c.percent,
+            progress.c.eta_s,
+            only.c.attempt.label("only_sound"),
+        )
         .join(interview, interview.c.id == recording.c.interview_id)
         .outerjoin(progress, progress.c.recording_id == recording.c.id)
+        .outerjoin(
+            only, sa.and_(only.c.recording_id == recording.c.id, only.c.attempt == recording.c.attempt)
+        )
         .where(wanted)
         .order_by(recording.c.position)
     ):
@@ -258,6 +273,7 @@ def _recording(row: sa.Row[tuple[object, ...]]) -> HeldRecording:
         notices=tuple(row.notices),
         duration_ms=row.duration_ms,
         offset_ms=row.offset_ms,
+        only_sound=row.only_sound is not None,
     )
 
 

@@ -11,9 +11,12 @@ from datetime import date
 import sqlalchemy as sa
 
 from models.values import AudioInfo
+from service.identities.assigning import move_to_scope
+from service.identities.scopes import scope_of
 from service.naming import InterviewName, parse_name
 from service.study.file_names import ReadName
 from service.study.protocol import Protocol, participant_id
+from service.study.withdrawn import is_place_withdrawn
 from service.vault import tables
 from service.vault.interviews import corrections_count, places_of
 from service.vault.recordings import INTAKE_NOTICES, Filing, now, record_event
@@ -95,6 +98,8 @@ def _reason_against(
             )
         if participant.person.withdrawn_on is not None:
             return _Reason("withdrawn", f"{participant.id} has withdrawn: nothing may be filed there.")
+    if is_place_withdrawn(connection, name):
+        return _Reason("withdrawn", f"{name.study_id} was withdrawn: nothing may be filed there.")
     for covered in _covered(protocol, name):
         holder = interview_at(connection, covered)
         if holder is not None and holder != of:
@@ -218,6 +223,7 @@ def _place(
     protocol: Protocol | None = None,
 ) -> None:
     first = wanted[0] if wanted else None
+    scope = scope_of(connection, interview_id)
     connection.execute(sa.delete(tables.place).where(tables.place.c.interview_id == interview_id))
     connection.execute(
         sa.update(tables.interview)
@@ -235,6 +241,7 @@ def _place(
                 group_code=name.group, role_code=name.role, wave=name.wave, interview_id=interview_id
             )
         )
+    move_to_scope(connection, interview_id, scope)
     if not prints.may_keep(connection, interview_id, protocol):
         prints.erase(connection, interview_id, "lytt")
     _drop_notices(connection, interview_id, [one for one in INTAKE_NOTICES if one != "date_in_future"])

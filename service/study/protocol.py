@@ -91,6 +91,9 @@ class Person(_Table):
         default=None, description="When the participant dropped out: no more interviews are expected."
     )
     withdrawn_on: date | None = Field(default=None, description="When the participant withdrew consent.")
+    withdrawn_waves: tuple[_Wave, ...] = Field(
+        default=(), description="Waves whose interview alone was withdrawn, such as [2]."
+    )
     merged: tuple[tuple[_Wave, _Wave], ...] = Field(
         default=(), description="Pairs of waves that one interview covers, such as [[1, 2]]."
     )
@@ -128,6 +131,15 @@ class Protocol(_Table):
     consent: tuple[Consent, ...] = Field(
         default=(Consent.TRANSCRIBE, Consent.CODE),
         description="What all agreed to: transcribe, voiceprint, code, quote.",
+    )
+    keep_until: date | None = Field(
+        default=None, description="Until when the recordings of all participants may be kept."
+    )
+    keep_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=36_500,
+        description="How many days after an interview its recordings may be kept.",
     )
     file_names: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = Field(
         default=("{group}-{role}{wave}", "{group}/{role}{wave}", "{group}-{role}{wave}-{part}"),

@@ -14,11 +14,19 @@ from service.wording import marker_text
 EXPORTS = {"text": "text/plain; charset=utf-8", "json": "application/json", "vtt": "text/vtt; charset=utf-8"}
 """Media type of each format."""
 
-IN_TEXT = (MarkerKind.PAUSE, MarkerKind.INAUDIBLE, MarkerKind.FILLER)
-"""The kinds of marker that stand in a text."""
-
-_WITHIN_TEXT = {MarkerKind.INAUDIBLE: "[inaudible]", MarkerKind.FILLER: "[filler]"}
+_WITHIN_TEXT = {
+    MarkerKind.INAUDIBLE: "[inaudible]",
+    MarkerKind.FILLER: "[filler]",
+    MarkerKind.LAUGHTER: "(laughs)",
+    MarkerKind.BREATH: "(breathes)",
+    MarkerKind.COUGH: "(coughs)",
+}
 """Those that stand between words, as what was heard there instead of one."""
+
+IN_TEXT = (MarkerKind.PAUSE, *_WITHIN_TEXT)
+"""The kinds of marker that stand in a text. Crying is a candidate until a person says so: it does not."""
+
+_OF_DISFLUENT_WORDS = (MarkerKind.FILLER, MarkerKind.DISFLUENCY)
 
 NO_NAMES: Mapping[str, str] = {}
 
@@ -49,7 +57,7 @@ def clean_reading(transcript: Transcript) -> Transcript:
     return replace(
         transcript,
         utterances=clean(transcript.utterances),
-        markers=tuple(one for one in transcript.markers if one.kind is not MarkerKind.FILLER),
+        markers=tuple(one for one in transcript.markers if one.kind not in _OF_DISFLUENT_WORDS),
     )
 
 

@@ -11,7 +11,7 @@ import errno
 import hashlib
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +25,9 @@ from service.database import is_sqlite
 from service.encrypted_files import EncryptedFile, encrypting, new_file_key, sync_folder
 from service.vault import tables
 from service.vault.keyring import VaultKeys
+from service.vault.locked import Erased
 from service.vault.recordings import now
+from service.vault.tombstones import is_withdrawn
 
 _BLOCK = 1 << 20
 
@@ -43,7 +45,8 @@ class Artefacts:
     """Immutable files, each written whole or not at all.
 
     Functions that write use transactions of their own: don't call them while one of yours has written.
-    ``OSError`` for a full disk becomes :class:`RecordingProblem` with the code ``disk_full``.
+    ``OSError`` for a full disk becomes :class:`RecordingProblem` with the code ``disk_full``. What is made for an
+    interview that was withdrawn meanwhile is not kept: :class:`service.vault.locked.Erased`.
     """
 
     def __init__(self, folder: Path, engine: sa.Engine, keys: VaultKeys) -> None:
@@ -69,17 +72,17 @@ class Artefacts:
         """The plain bytes. Raises FileNotFoundError when there is no such file, ``FileBroken`` when it is damaged."""
         return self.file(digest).read_bytes()
 
-    def put(self, data: bytes) -> str:
-        """Keep ``data``; returns its digest."""
+    def put(self, data: bytes, made_for: str | None = None) -> str:
+        """Keep ``data``; returns its digest. ``made_for`` is the interview it was made for."""
         digest = hashlib.sha256(data).hexdigest()
-        return digest if self.has(digest) else self.put_stream(BytesIO(data))
+        return digest if self.has(digest) else self.put_stream(BytesIO(data), made_for)
 
     def put_file(self, source: Path) -> str:
         """Keep a copy of the plain file; returns its digest."""
         with source.open("rb") as stream:
             return self.put_stream(stream)
 
-    def put_stream(self, stream: BinaryIO) -> str:
+    def put_stream(self, stream: BinaryIO, made_for: str | None = None) -> str:
         """Keep everything the stream gives, hashed while it is copied; returns the digest."""
         hasher, name, key = hashlib.sha256(), _new_name(), new_file_key()
         path = self._path(name)
@@ -90,10 +93,10 @@ class Artefacts:
                     hasher.update(block)
                     handle.write(block)
             digest = hasher.hexdigest()
-            self._keep(digest, name, key)
+            self._keep(digest, name, key, made_for)
         return digest
 
-    def adopt(self, file: EncryptedFile) -> str:
+    def adopt(self, file: EncryptedFile, made_for: str | None = None) -> str:
         """Keep a file that is encrypted already, under a key nobody else uses; it is moved. Returns its digest.
 
         Raises ``FileBroken`` when it is damaged. On any error it stays where it was.
@@ -108,7 +111,7 @@ class Artefacts:
             file.path.replace(path)
             try:
                 sync_folder(path.parent)
-                self._keep(hasher.hexdigest(), name, file.key)
+                self._keep(hasher.hexdigest(), name, file.key, made_for)
             except BaseException:
                 # Back to where it was, so that it can be tried again.
                 path.replace(file.path)
@@ -136,14 +139,29 @@ class Artefacts:
                     removed += 1
         return removed
 
-    def _keep(self, digest: str, name: str, key: bytes) -> None:
+    def remove_files(self, names: Iterable[str]) -> int:
+        """Delete files whose rows are gone, by their names on disk; the bytes that were deleted."""
+        removed = 0
+        for name in names:
+            path = self._path(name)
+            with contextlib.suppress(FileNotFoundError):
+                size = path.stat().st_size
+                path.unlink()
+                removed += size
+        return removed
+
+    def _keep(self, digest: str, name: str, key: bytes, made_for: str | None) -> None:
         """Make the complete file ``name`` the artefact; the same bytes may have become one meanwhile."""
         table = tables.artefact
         dialect = sqlite if is_sqlite(self._engine) else postgresql
-        added = dialect.insert(table).values(digest=digest, file=name, master="", wrapped="", made_at=now())
+        added = dialect.insert(table).values(
+            digest=digest, file=name, master="", wrapped="", made_at=now(), made_for=made_for
+        )
         with self._engine.begin() as connection:
             # Written first, so that the transaction holds its locks before it looks which key is in force.
             connection.execute(added.on_conflict_do_nothing(index_elements=["digest"]))
+            if made_for is not None and is_withdrawn(connection, made_for):
+                raise Erased
             held = connection.execute(sa.select(table.c.file).where(table.c.digest == digest)).scalar_one()
             if held != name and self._path(held).is_file():
                 self._path(name).unlink(missing_ok=True)

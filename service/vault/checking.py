@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from service.encrypted_files import FileBroken
 from service.sealed import Sealed, SealedData, SealedDigest, SealedName
 from service.vault import tables
+from service.vault.interview_keys import KeyRow
 from service.vault.locked import KeyUnusable, SealBroken
 from service.vault.store import Vault
 
@@ -75,7 +76,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _check_columns(vault: Vault, rows: int | None) -> tuple[int, int]:
     """How many values were opened, and how many could not be."""
-    checked = broken = 0
+    checked, broken = 0, _broken_interview_keys(vault)
     for table in tables.metadata.sorted_tables:
         for column in table.columns:
             opened = _opener(vault, column)
@@ -91,9 +92,21 @@ def _check_columns(vault: Vault, rows: int | None) -> tuple[int, int]:
                         checked += 1
                         try:
                             opened(row[0])
-                        except (SealBroken, TypeError):
+                        except (SealBroken, KeyUnusable, TypeError):
                             broken += 1
     return checked, broken
+
+
+def _broken_interview_keys(vault: Vault) -> int:
+    with vault.engine.connect() as connection:
+        held = [KeyRow(*row) for row in connection.execute(sa.select(tables.interview_key))]
+    broken = 0
+    for row in held:
+        try:
+            vault.keys.interviews.hold(row)
+        except SealBroken:
+            broken += 1
+    return broken
 
 
 def _opener(vault: Vault, column: sa.Column[object]) -> Callable[[Any], object] | None:

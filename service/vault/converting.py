@@ -21,12 +21,15 @@ import sqlalchemy as sa
 import structlog
 
 from service.database import is_sqlite
-from service.sealed import Sealed, SealedDigest, SealedName
+from service.sealed import Sealed, SealedData, SealedDigest, SealedName
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import utterances_between
 from service.transcript.writing import write_search_text
 from service.vault import tables
+from service.vault.fields import number_of_data
+from service.vault.interview_keys import sealing_for
 from service.vault.locked import SealBroken
+from service.vault.owned_rows import owned_tables
 from service.vault.recordings import now
 from service.vault.sealing import Sealer
 
@@ -109,10 +112,11 @@ def _seal(vault: Vault, step: str) -> None:
     column = sealed_columns()[step]
     table = column.table
     with vault.engine.begin() as connection:
-        if "interview_id" in table.c and "interview_id" in table.primary_key:
-            owner = table.c.interview_id
+        owner = owned_tables().get(table)
+        if owner is not None and isinstance(column.type, Sealed):
             for interview_id in connection.execute(sa.select(owner).distinct()).scalars().all():
-                _seal_rows(connection, column, owner == interview_id)
+                with sealing_for(interview_id):
+                    _seal_rows(connection, column, owner == interview_id)
         elif table is not tables.artefact:
             _seal_rows(connection, column, sa.true())
         _note(connection, step)
@@ -155,8 +159,9 @@ def _voiceprints(vault: Vault, _folder: Path) -> None:
     """They were sealed under the master key itself. One that does not open is forgotten, and made again."""
     table, result = tables.voiceprint, tables.stage_result
     before = Sealer(vault.keys.ring.current.key)
+    held = sa.type_coerce(table.c.sealed, sa.LargeBinary).label("sealed")
     with vault.engine.begin() as connection:
-        for row in connection.execute(sa.select(table.c.interview_id, table.c.label, table.c.sealed)).all():
+        for row in connection.execute(sa.select(table.c.interview_id, table.c.label, held)).all():
             here = (table.c.interview_id == row.interview_id, table.c.label == row.label)
             context = f"voiceprint {row.interview_id} {row.label}"
             try:
@@ -171,6 +176,44 @@ def _voiceprints(vault: Vault, _folder: Path) -> None:
                 )
                 connection.execute(sa.delete(result).where(result.c.stage == "voices"))
         _note(connection, "voiceprints")
+
+
+def _interview_keys(vault: Vault, _folder: Path) -> None:
+    """Seal what is an interview's own under its own key: before, one key was for all."""
+    with vault.engine.begin() as connection:
+        for table, owner in owned_tables().items():
+            for interview_id in connection.execute(sa.select(owner).distinct()).scalars().all():
+                with sealing_for(interview_id):
+                    _seal_again(vault, connection, table, owner == interview_id)
+        _note(connection, "interview_keys")
+
+
+def _seal_again(vault: Vault, connection: sa.Connection, table: sa.Table, of: sa.ColumnElement[bool]) -> None:
+    columns = [one for one in table.columns if isinstance(one.type, Sealed | SealedData)]
+    keys = list(table.primary_key)
+    # A voiceprint was sealed as a value before it was sealed as a column.
+    read = [
+        sa.type_coerce(one, sa.LargeBinary) if _was_bare(one) else sa.type_coerce(one, one.type)
+        for one in columns
+    ]
+    change = sa.update(table).where(*(key == sa.bindparam(f"key_{key.name}") for key in keys))
+    change = change.values({one: sa.bindparam(f"new_{one.name}") for one in columns})
+    names = [f"key_{key.name}" for key in keys] + [f"new_{one.name}" for one in columns]
+    rows = connection.execute(sa.select(*keys, *read).where(of)).all()
+    if rows:
+        connection.execute(change, [dict(zip(names, _bare(vault, table, row), strict=True)) for row in rows])
+
+
+def _was_bare(column: sa.Column[object]) -> bool:
+    return column is tables.voiceprint.c.sealed
+
+
+def _bare(vault: Vault, table: sa.Table, row: sa.Row[tuple[object, ...]]) -> list[object]:
+    values: list[object] = list(row)
+    stored = values[-1]
+    if table is tables.voiceprint and isinstance(stored, bytes) and number_of_data(stored) is not None:
+        values[-1] = vault.keys.fields.open_data(stored, "voiceprint.sealed")
+    return values
 
 
 def _files(vault: Vault, folder: Path) -> None:
@@ -214,7 +257,8 @@ def _erase_free_space(vault: Vault) -> None:
                 log.info("vault_journal_in_use")
                 return
         else:
-            for name in sorted({column.table.name for column in sealed_columns().values()} | {"utterance"}):
+            sealed = {column.table.name for column in sealed_columns().values()}
+            for name in sorted(sealed | {table.name for table in owned_tables()} | {"utterance"}):
                 connection.execute(sa.text(f'VACUUM FULL "{name}"'))
     with vault.engine.begin() as connection:
         _note(connection, FREE_SPACE)
@@ -224,4 +268,5 @@ _STEPS: dict[str, Callable[[Vault, Path], None]] = {
     "search_text": _texts,
     "voiceprints": _voiceprints,
     "files": _files,
+    "interview_keys": _interview_keys,
 }

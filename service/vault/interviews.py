@@ -89,6 +89,8 @@ def remove_interview(connection: sa.Connection, interview_id: str) -> None:
     for table in reversed(tables.metadata.sorted_tables):
         if "interview_id" in table.c and table is not tables.recording and table not in transcript_tables:
             connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
+    # Whom it spoke of while it belonged to no group, nobody else knows.
+    connection.execute(sa.delete(tables.identity_form).where(tables.identity_form.c.scope == interview_id))
     connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))
 
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from service.database import is_sqlite
 from service.sealed import seal_columns
 from service.vault import tables
-from service.vault.fields import FieldSealer
+from service.vault.fields import FieldSealer, VaultFields
+from service.vault.interview_keys import InterviewKeys
 from service.vault.key_file import KeySource
 from service.vault.keys import (
     NOT_THIS_KEY,
@@ -26,6 +27,7 @@ from service.vault.keys import (
     value_sealer,
 )
 from service.vault.locked import KeyUnusable
+from service.vault.owned_rows import find_key, forget_deleted, seal_rows_by_interview
 from service.vault.sealing import KEY_BYTES, Sealer
 
 
@@ -40,6 +42,7 @@ class VaultKeys:
         self._engine = engine
         self._lock = threading.Lock()
         self._ring: KeyRing | None = None
+        self._pseudonyms: tuple[bytes, FieldSealer] | None = None
 
     def open(self) -> None:
         """Open the vault with its key. Raises ``VaultLocked``, :class:`KeyUnusable`; nothing is made."""
@@ -53,7 +56,10 @@ class VaultKeys:
         self._hold(open_ring(master, rows))
 
     def open_or_make(self) -> None:
-        """The same, for a vault that may be new: then its data key is made, and a key file where no key is given."""
+        """The same, for a vault that may be new: then its keys are made, and a key file where no key is given.
+
+        A vault of an earlier version gets the key of the pseudonyms.
+        """
         with self._engine.connect() as connection:
             known = bool(wrapped_keys(connection))
         if not known:
@@ -61,6 +67,19 @@ class VaultKeys:
             with self._engine.begin() as connection:
                 self._make(connection)
         self.open()
+        if self.ring.pseudonyms is None:
+            with self._engine.begin() as connection:
+                self.make_pseudonym_key(connection)
+            self.open()
+
+    def make_pseudonym_key(self, connection: sa.Connection) -> None:
+        """Write down a key of the pseudonyms, unless there is one by now. :meth:`open` finds it afterwards."""
+        hold_keys(connection)
+        rows = wrapped_keys(connection)
+        ring = open_ring(self._known_to(rows), rows)
+        if ring.pseudonyms is None:
+            row = wrapped(ring.current, Purpose.PSEUDONYMS, Master.new().key)
+            connection.execute(sa.insert(tables.vault_key).values(row))
 
     def _make(self, connection: sa.Connection) -> None:
         master = self.source.find_or_make()
@@ -113,9 +132,36 @@ class VaultKeys:
         return value_sealer(self.ring)
 
     @cached_property
-    def fields(self) -> FieldSealer:
+    def fields(self) -> VaultFields:
         """Seals columns."""
-        return FieldSealer(self.ring.data)
+        return VaultFields(FieldSealer(self.ring.data, self.interviews), self._pseudonym_fields)
+
+    def _pseudonym_fields(self) -> FieldSealer:
+        key = self.ring.pseudonyms
+        if key is None:
+            raise KeyUnusable(
+                "The key of the pseudonyms is not in the vault: who is meant by them can't be told."
+            )
+        if self._pseudonyms is None or self._pseudonyms[0] != key:
+            self._pseudonyms = key, FieldSealer(key)
+        return self._pseudonyms[1]
+
+    @property
+    def coding_files_key(self) -> bytes:
+        """What wraps the keys of the coding side's files: that side is given it and no other. A new master key does not
+        change it."""
+        return derived(self.ring.data, "coding files")
+
+    @cached_property
+    def interviews(self) -> InterviewKeys:
+        """The keys of interviews."""
+        keys = InterviewKeys(self.ring.data, lambda number: find_key(self._engine, number))
+        seal_rows_by_interview(self._engine, keys)
+        return keys
+
+    def forget_deleted(self) -> None:
+        """Forget the keys of interviews that were erased, here or by another process."""
+        forget_deleted(self._engine, self.interviews)
 
     def mark(self, value: str) -> str:
         """Stands for ``value`` where it must not be read, such as in logs: 8 digits, the same for the same value."""
@@ -129,6 +175,14 @@ class VaultKeys:
         with self._lock:
             self._ring = ring
         seal_columns(self._engine, self.fields)
+
+
+def hold_keys(connection: sa.Connection) -> None:
+    """Let nobody else change wrapped keys until the transaction ends. Must be its first statement."""
+    if is_sqlite(connection):
+        connection.execute(sa.update(tables.vault_key).values(purpose=tables.vault_key.c.purpose))
+    else:
+        connection.execute(sa.text("LOCK TABLE vault_key IN EXCLUSIVE MODE"))
 
 
 def wrapped_keys(connection: sa.Connection, *, hold: bool = False) -> list[WrappedKey]:

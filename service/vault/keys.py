@@ -1,8 +1,10 @@
 """The vault's keys, as values: a master key, what it wraps, and what is derived from that.
 
 The master key wraps the vault's data key and the key of each file; they lie wrapped in the vault's database. From the
-data key come the keys of the columns (:mod:`service.vault.fields`). A new master key is put in force by wrapping all of
-them again (:mod:`service.vault.rotation`); while that goes on, either master key leads to the other.
+data key come the keys of the columns (:mod:`service.vault.fields`). What leads from stand-ins back to people is sealed
+under a key of its own, so that destroying that one key makes the pseudonymisation irreversible. A new master key is put
+in force by wrapping all of them again (:mod:`service.vault.rotation`); while that goes on, either master key leads to
+the other.
 
 No database toolkit is loaded here: ``lytt at`` must answer at once.
 """
@@ -32,8 +34,13 @@ class Purpose(StrEnum):
     ``PREDECESSOR`` the one that was replaced by it: both are there while keys are rotated."""
 
     DATA = "data"
+    PSEUDONYMS = "pseudonyms"
     SUCCESSOR = "successor"
     PREDECESSOR = "predecessor"
+
+
+LASTING = (Purpose.DATA, Purpose.PSEUDONYMS)
+"""The keys that are there when no keys are rotated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +102,19 @@ def derived(key: bytes, purpose: str, length: int = KEY_BYTES) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The master keys that can be reached, the one to wrap under, and the data key."""
+    """The master keys that can be reached, the one to wrap under, the data key, and the key of the pseudonyms, None
+    where it was not made yet or is destroyed."""
 
     masters: Mapping[str, Master] = field(repr=False)
     current: Master
     data: bytes = field(repr=False)
+    pseudonyms: bytes | None = field(default=None, repr=False)
+
+    @property
+    def lasting(self) -> dict[Purpose, bytes]:
+        """The keys that a new master key must wrap."""
+        keys = {Purpose.DATA: self.data, Purpose.PSEUDONYMS: self.pseudonyms}
+        return {purpose: key for purpose, key in keys.items() if key is not None}
 
     def unwrap_file_key(self, master: str, wrapped: str, name: str) -> bytes:
         """The key of the file of this name. Raises KeyError for a master key that is not known, :class:`SealBroken`."""
@@ -126,10 +141,14 @@ def open_ring(master: Master, rows: Iterable[WrappedKey]) -> KeyRing:
         if row.purpose is Purpose.SUCCESSOR and row.master == master.id:
             current = Master(_unwrapped(master, row))
             known[current.id] = current
-    for row in held:
-        if row.purpose is Purpose.DATA and row.master in known:
-            return KeyRing(known, current, _unwrapped(known[row.master], row))
-    raise KeyUnusable(NOT_THIS_KEY)
+    lasting = {
+        row.purpose: _unwrapped(known[row.master], row)
+        for row in held
+        if row.purpose in LASTING and row.master in known
+    }
+    if Purpose.DATA not in lasting:
+        raise KeyUnusable(NOT_THIS_KEY)
+    return KeyRing(known, current, lasting[Purpose.DATA], lasting.get(Purpose.PSEUDONYMS))
 
 
 def _unwrapped(master: Master, row: WrappedKey) -> bytes:

@@ -22,3 +22,10 @@ class SealBroken(Exception):  # noqa: N818 - reads as what happened
             "What is sealed in the vault can't be opened with this key. "
             "Put the key file of this installation back (setting vault_key_file)."
         )
+
+
+class Erased(SealBroken):
+    """The value was of an interview that was withdrawn: its key is gone, and nobody can open it."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "This interview was withdrawn. Nothing of it can be read any more.")

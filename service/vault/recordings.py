@@ -92,6 +92,8 @@ class StoredRecording:
     released: bool
     position: int = 1
     offset_ms: int = 0
+    only_sound: bool = False
+    """The attempt makes the redacted sound only: the transcript is there and stays."""
 
 
 def now() -> datetime:
@@ -200,8 +202,11 @@ def set_state(
     )
 
 
-def start_attempt(connection: sa.Connection, recording_id: str) -> int:
-    """Put an ended recording back in the queue; returns the number of the new attempt."""
+def start_attempt(connection: sa.Connection, recording_id: str, *, as_before: bool = False) -> int:
+    """Put an ended recording back in the queue; returns the number of the new attempt.
+
+    ``as_before``: if the last one made the redacted sound only, so does this one.
+    """
     recordings = tables.recording
     attempt = (
         connection.execute(
@@ -210,6 +215,13 @@ def start_attempt(connection: sa.Connection, recording_id: str) -> int:
         + 1
     )
     connection.execute(sa.update(recordings).where(recordings.c.id == recording_id).values(attempt=attempt))
+    if as_before:
+        only_sound = tables.sound_attempt
+        connection.execute(
+            sa.update(only_sound)
+            .where(only_sound.c.recording_id == recording_id, only_sound.c.attempt == attempt - 1)
+            .values(attempt=attempt, problem=None)
+        )
     connection.execute(sa.delete(tables.progress).where(tables.progress.c.recording_id == recording_id))
     set_state(connection, recording_id, RecordingState.QUEUED)
     return int(attempt)
@@ -272,6 +284,7 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
         tables.progress,
         tables.release,
     )
+    only = tables.sound_attempt
     rows = connection.execute(
         sa.select(
             recording,
@@ -282,8 +295,12 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             progress.c.eta_s,
             progress.c.worker,
             release.c.revision.label("released_revision"),
+            only.c.attempt.label("only_sound"),
         )
         .join(interview, interview.c.id == recording.c.interview_id)
+        .outerjoin(
+            only, sa.and_(only.c.recording_id == recording.c.id, only.c.attempt == recording.c.attempt)
+        )
         .outerjoin(progress, progress.c.recording_id == recording.c.id)
         .outerjoin(release, release.c.interview_id == interview.c.id)
         .where(condition)
@@ -317,6 +334,7 @@ def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tup
             released=row.released_revision is not None,
             position=row.position,
             offset_ms=row.offset_ms,
+            only_sound=row.only_sound is not None,
         )
         for row in rows
     )

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from service.database import is_sqlite
 from service.vault import tables
-from service.vault.keyring import wrapped, wrapped_keys
-from service.vault.keys import Master, Purpose
+from service.vault.keyring import hold_keys, wrapped, wrapped_keys
+from service.vault.keys import LASTING, Master, Purpose
 from service.vault.locked import KeyUnusable
 from service.vault.recordings import record_event
 
@@ -42,18 +41,15 @@ def begin(vault: Vault, new: Master) -> Master:
     """Write ``new`` down as the next master key; returns that of a rotation under way instead, if there is one."""
     key = tables.vault_key
     with vault.engine.begin() as connection:
-        if is_sqlite(connection):
-            # Writing first, so that of two rotations the second sees what the first did.
-            connection.execute(sa.update(key).values(purpose=key.c.purpose))
-        else:
-            connection.execute(sa.text("LOCK TABLE vault_key IN EXCLUSIVE MODE"))
+        # First of all, so that of two rotations the second sees what the first did.
+        hold_keys(connection)
         vault.keys.open()
         ring = vault.keys.ring
-        if not any(row.purpose is not Purpose.DATA for row in wrapped_keys(connection)):
+        if all(row.purpose in LASTING for row in wrapped_keys(connection)):
             connection.execute(
                 sa.insert(key),
                 [
-                    wrapped(new, Purpose.DATA, ring.data),
+                    *(wrapped(new, purpose, held) for purpose, held in ring.lasting.items()),
                     wrapped(ring.current, Purpose.SUCCESSOR, new.key),
                     wrapped(new, Purpose.PREDECESSOR, ring.current.key),
                 ],
@@ -87,7 +83,7 @@ def finish_begun(vault: Vault) -> None:
     """Finish a rotation whose new key is the one that the vault was opened with."""
     with vault.engine.connect() as connection:
         rows = wrapped_keys(connection)
-    if all(row.purpose is Purpose.DATA for row in rows):
+    if all(row.purpose in LASTING for row in rows):
         return
     found = vault.keys.source.find()
     if found is not None and any(
@@ -105,7 +101,7 @@ def _finish(vault: Vault, master: Master, actor: str) -> int:
         with vault.engine.connect() as connection, connection.begin() as transaction:
             # Deleted first: whoever wraps under the old key holds these rows, and is waited for.
             connection.execute(
-                sa.delete(key).where(sa.or_(key.c.master != master.id, key.c.purpose != Purpose.DATA))
+                sa.delete(key).where(sa.or_(key.c.master != master.id, key.c.purpose.not_in(LASTING)))
             )
             left = connection.execute(
                 sa.select(artefact.c.digest).where(artefact.c.master != master.id).limit(1)
@@ -123,7 +119,7 @@ def _finish(vault: Vault, master: Master, actor: str) -> int:
 def refuse_another(vault: Vault, given: Master) -> None:
     """Raises ``KeyUnusable`` when ``given`` is in force, or a rotation to another key is under way."""
     with vault.engine.connect() as connection:
-        under_way = any(row.purpose is not Purpose.DATA for row in wrapped_keys(connection))
+        under_way = any(row.purpose not in LASTING for row in wrapped_keys(connection))
     if not under_way and vault.keys.ring.current.id == given.id:
         raise KeyUnusable("That is the key which is in force. Give another one.")
     if under_way and vault.keys.ring.current.id != given.id:

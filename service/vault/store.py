@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from service.database import open_database
 from service.migrate import migrate
-from service.settings import Settings
+from service.settings import Settings, SoundSettings
 from service.vault.artefacts import Artefacts
 from service.vault.chain import Anchor
 from service.vault.events import EventLog, keep_log
@@ -26,13 +26,15 @@ KEYS_ARE_KEPT = "0005"
 class Vault:
     """The identifiable side.
 
-    ``url`` is the database's address; ``artefacts`` holds its files; ``keys`` open both.
+    ``url`` is the database's address; ``artefacts`` holds its files; ``keys`` open both; ``sound`` says how redacted
+    sound is made of them.
     """
 
     engine: sa.Engine
     artefacts: Artefacts
     url: str
     keys: VaultKeys
+    sound: SoundSettings
 
     @property
     def sealer(self) -> Sealer:
@@ -55,7 +57,8 @@ def closed_vault(settings: Settings) -> Vault:
     engine = open_database(url)
     keys = VaultKeys(engine, key_source(settings))
     keep_log(engine, EventLog(lambda: keys.sealer, Anchor(settings.event_log_head)))
-    return Vault(engine, Artefacts(settings.vault_folder / "artefacts", engine, keys), url, keys)
+    artefacts = Artefacts(settings.vault_folder / "artefacts", engine, keys)
+    return Vault(engine, artefacts, url, keys, settings.redacting)
 
 
 def connect_vault(settings: Settings) -> Vault:
@@ -77,6 +80,7 @@ def open_vault(settings: Settings) -> Vault:
 
     What an earlier version kept in clear is sealed. Raises ``VaultLocked``, ``KeyUnusable``.
     """
+    from service.identities.styling import begin_with
     from service.pipeline.engine import migrate_engine
     from service.vault.converting import convert
     from service.vault.rotation import finish_begun
@@ -91,6 +95,8 @@ def open_vault(settings: Settings) -> Vault:
         migrate(vault.engine, MIGRATIONS)
         finish_begun(vault)
         convert(vault, settings.vault_folder)
+        with vault.engine.begin() as connection:
+            begin_with(connection, settings)
         migrate_engine(vault.url)
     except BaseException:
         vault.close()

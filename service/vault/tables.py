@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from service.accounts.tables import define_account_tables
-from service.sealed import Sealed, SealedDigest, SealedName
+from service.sealed import Sealed, SealedData, SealedDigest, SealedName
 from service.transcript.tables import define_transcript_tables
 from service.vault import append_only
 
@@ -39,6 +39,16 @@ artefact = sa.Table(
     sa.Column("master", sa.String(16), nullable=False, index=True),
     sa.Column("wrapped", sa.String(128), nullable=False),
     sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("made_for", sa.String(64), index=True),
+)
+
+# No foreign key: the key of a new interview is there before its row, and goes before it.
+interview_key = sa.Table(
+    "interview_key",
+    metadata,
+    sa.Column("interview_id", sa.String(64), primary_key=True),
+    sa.Column("number", sa.String(16), nullable=False, unique=True),
+    sa.Column("wrapped", sa.String(128), nullable=False),
 )
 
 conversion = sa.Table(
@@ -97,7 +107,7 @@ voiceprint = sa.Table(
     sa.Column("label", sa.String(16), primary_key=True),
     sa.Column("speech_ms", sa.Integer, nullable=False),
     sa.Column("model", sa.String(64), nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("sealed", SealedData("voiceprint.sealed"), nullable=False),
     sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
 )
 
@@ -173,6 +183,50 @@ dropped_file = sa.Table(
     sa.Column("problem", sa.String(32)),
     sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id")),
     sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("withdrawal_id", sa.Integer, sa.ForeignKey("withdrawal.id")),
+)
+
+withdrawal = sa.Table(
+    "withdrawal",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("scope", sa.String(16), nullable=False),
+    sa.Column("study_id", sa.String(64)),
+    sa.Column("use", sa.String(16)),
+    sa.Column("reason", sa.String(16), nullable=False),
+    sa.Column("keep_codings", sa.Boolean, nullable=False),
+    sa.Column("places", sa.JSON, nullable=False),
+    sa.Column("interviews", sa.JSON, nullable=False),
+    sa.Column("recordings", sa.JSON, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("keys", sa.JSON, nullable=False),
+    sa.Column("steps", sa.JSON, nullable=False),
+    sa.Column("erased", sa.JSON, nullable=False),
+    sa.Column("begun_by", sa.String(64), nullable=False),
+    sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("finished_at", sa.DateTime(timezone=True)),
+    sa.Column("receipt", sa.JSON),
+    sqlite_autoincrement=True,
+)
+
+# What must never come back: the bytes of withdrawn recordings, and the ids of withdrawn interviews (their SHA-256).
+tombstone = sa.Table(
+    "tombstone",
+    metadata,
+    sa.Column("digest", SealedDigest, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False, index=True),
+    sa.Column("study_id", sa.String(64)),
+    sa.Column("withdrawal_id", sa.Integer, sa.ForeignKey("withdrawal.id"), nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)
+
+signing_key = sa.Table(
+    "signing_key",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("private", SealedData("signing_key.private"), nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
 )
 
 progress = sa.Table(
@@ -217,6 +271,52 @@ redaction = sa.Table(
     sa.Column("state", sa.String(16), nullable=False, server_default="open"),
     sa.Column("decided_by", sa.String(64)),
     sa.Column("decided_at", sa.DateTime(timezone=True)),
+    sa.Column("about", Sealed("redaction.about")),
+    sa.Column("form", Sealed("redaction.form")),
+    sa.Column("placed_by", sa.String(64)),
+)
+
+review = sa.Table(
+    "review",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("looked_at", sa.DateTime(timezone=True)),
+    sa.Column("finished_by", sa.String(64)),
+    sa.Column("finished_at", sa.DateTime(timezone=True)),
+)
+
+second_look = sa.Table(
+    "second_look",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("about", Sealed("second_look.about"), nullable=False),
+    sa.Column("word_ids", sa.JSON, nullable=False),
+)
+
+cleared_word = sa.Table(
+    "cleared_word",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), index=True),
+    sa.Column("form", SealedName("cleared_word.form"), nullable=False),
+    sa.Column("cleared_by", sa.String(64), nullable=False),
+    sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+review_change = sa.Table(
+    "review_change",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("act", sa.String(32), nullable=False, index=True),
+    sa.Column("made_in", sa.String(64), nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("before", Sealed("review_change.before"), nullable=False),
+    sa.Column("after", Sealed("review_change.after"), nullable=False),
 )
 
 identity = sa.Table(
@@ -240,6 +340,95 @@ identity_form = sa.Table(
     sa.Column("form", SealedName("identity_form.form"), primary_key=True),
     sa.Column("identity_id", sa.Integer, sa.ForeignKey("identity.id"), nullable=False, index=True),
     sa.Column("listed_by", sa.String(64)),
+    sa.Column("placed_by", sa.String(64)),
+)
+
+identity_counter = sa.Table(
+    "identity_counter",
+    metadata,
+    sa.Column("label", sa.String(32), primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+identity_change = sa.Table(
+    "identity_change",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("before", Sealed("identity_change.before"), nullable=False),
+    sa.Column("after", Sealed("identity_change.after"), nullable=False),
+)
+
+used_stand_in = sa.Table(
+    "used_stand_in",
+    metadata,
+    sa.Column("stand_in", SealedName("used_stand_in.stand_in"), primary_key=True),
+)
+
+pseudonym_style = sa.Table(
+    "pseudonym_style",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("style", sa.String(16), nullable=False),
+    sa.Column("dates", sa.String(16), nullable=False),
+)
+
+date_offset = sa.Table(
+    "date_offset",
+    metadata,
+    sa.Column("participant", sa.String(64), primary_key=True),
+    sa.Column("days", Sealed("date_offset.days"), nullable=False),
+)
+
+rendition = sa.Table(
+    "rendition",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("fingerprint", SealedDigest, nullable=False),
+    sa.Column("basis", sa.String(255), nullable=False),
+    sa.Column("listening", SealedDigest, nullable=False),
+    sa.Column("peaks", SealedDigest, nullable=False),
+    sa.Column("planned", sa.JSON, nullable=False),
+    sa.Column("masked", sa.JSON, nullable=False),
+    sa.Column("checked", sa.Integer, nullable=False),
+    sa.Column("widened", sa.Integer, nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+rendition_place = sa.Table(
+    "rendition_place",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("redaction", sa.Integer, nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("judged_by", sa.String(64)),
+    sa.Column("judged_at", sa.DateTime(timezone=True)),
+)
+
+silenced = sa.Table(
+    "silenced",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("set_by", sa.String(64), nullable=False),
+    sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+sound_attempt = sa.Table(
+    "sound_attempt",
+    metadata,
+    sa.Column("recording_id", sa.String(64), sa.ForeignKey("recording.id"), primary_key=True),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("problem", sa.String(32)),
 )
 
 release = sa.Table(

@@ -33,6 +33,8 @@ from service.vault.recordings import (
 )
 from service.vault.store import Vault, open_vault
 from tests.service.conftest import make_transcript
+from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 MINUTE_MS = 60_000
 
@@ -163,6 +165,7 @@ class MadeStudy:
             assert stored is not None
             keep_transcript(connection, stored.interview_id, _transcript(minutes, share, pauses), ())
             set_state(connection, recording_id, RecordingState.DONE)
+        make_sound(self.vault, stored.interview_id)
         return stored.interview_id
 
     def search_guide(self, interview_id: str, asked: int) -> None:
@@ -185,6 +188,7 @@ class MadeStudy:
         with self.vault.engine.connect() as connection:
             found = find_interview(connection, interview_id)
         assert found is not None
+        review(self.vault, self.coding, interview_id)
         release(self.vault, self.coding, found, "steward")
         if coded:
             with self.coding.engine.begin() as connection:
@@ -199,7 +203,8 @@ class MadeStudy:
 def opened(data_dir: Path) -> Iterator[MadeStudy]:
     """The stores of ``data_dir``, which are made when they are not there."""
     settings = Settings(data_dir=data_dir)
-    vault, coding = open_vault(settings), open_coding_store(settings)
+    vault = open_vault(settings)
+    coding = open_coding_store(settings, vault.keys.coding_files_key)
     with vault.engine.connect() as connection:
         known = connection.execute(sa.text("select count(*) from recording")).scalar_one()
     try:

@@ -29,6 +29,7 @@ from service.voices import prints
 from service.voices.hearing import confirm
 from tests.service.api.conftest import write_tone
 from tests.service.conftest import make_transcript
+from tests.service.made_sound import make_sound as make_redacted_sound
 
 ASKER, THERAPIST, CLIENT, STRANGER = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.6, 0.6, 0.53)
 
@@ -120,10 +121,10 @@ def seed_study(data_dir: Path) -> None:
                 Provenance("entities", "spacy-en-sm", "1", {"names_searched": "yes"}),
             ),
         )
-        sound = _sound(vault, told.duration_ms)
+        sound = make_sound(vault, told.duration_ms)
         places = ("D03-T1", "D03-T2", "D03-C1", "D05-T1", "D07-T1")
         ids = {
-            name: _add(vault, name, number, told, sound, day)
+            name: add_interview(vault, name, number, told, sound, day)
             for number, (name, day) in enumerate(
                 zip(places, (date(2023, 1, 10), date(2023, 3, 11), None, date(2023, 4, 2), None), strict=True)
             )
@@ -134,7 +135,7 @@ def seed_study(data_dir: Path) -> None:
         vault.close()
 
 
-def _sound(vault: Vault, duration_ms: int) -> str:
+def make_sound(vault: Vault, duration_ms: int) -> str:
     """The digest of what the decode stage leaves of a sound of that length."""
     with TemporaryDirectory() as folder:
         wav, out = Path(folder) / "sound.wav", Path(folder) / "out"
@@ -151,7 +152,9 @@ def _sound(vault: Vault, duration_ms: int) -> str:
         return vault.artefacts.put(to_json(kept))
 
 
-def _add(vault: Vault, name: str, number: int, told: Transcript, sound: str, held_on: date | None) -> str:
+def add_interview(
+    vault: Vault, name: str, number: int, told: Transcript, sound: str, held_on: date | None
+) -> str:
     recording_id = f"{number + 1:032x}"
     group, code = name.split("-")
     filing = Filing(held_on=held_on, held_on_source="file name" if held_on else None)
@@ -177,11 +180,14 @@ def _add(vault: Vault, name: str, number: int, told: Transcript, sound: str, hel
                 recording_id=recording_id, stage="decode", finished_at=now(), **row
             )
         )
-        named = next(word for line in told.utterances for word in line.words if word.text == "Ingrid")
-        mention = Redaction(1, "NAME", "[NAME-1]", named.start_ms, named.end_ms, (named.id,), 0.9, "ner")
-        keep_transcript(connection, interview_id, told, (mention,))
+        named = next((word for line in told.utterances for word in line.words if word.text == "Ingrid"), None)
+        found: tuple[Redaction, ...] = ()
+        if named is not None:
+            found = (Redaction(1, "NAME", "[NAME-1]", named.start_ms, named.end_ms, (named.id,), 0.9, "ner"),)
+        keep_transcript(connection, interview_id, told, found, ())
         set_times(connection, recording_id, 0, told.duration_ms)
         set_state(connection, recording_id, RecordingState.DONE)
+    make_redacted_sound(vault, interview_id)
     return interview_id
 
 

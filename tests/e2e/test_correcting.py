@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.running import RunningLytt
+from tests.e2e.reviewing import review
+from tests.e2e.running import RunningLytt, wait_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
 INTERVIEW = "/interviews/D05-C1"
@@ -79,7 +80,17 @@ def test_a_name_typed_in_is_looked_for_before_anything_is_released(own: RunningL
     searched = own.client.post(f"{INTERVIEW}/names", timeout=120)
     assert searched.status_code == 200, searched.text
     assert searched.json()["names_outdated"] is False
-    assert own.client.post(f"{INTERVIEW}/release").status_code == 200
+    refused = own.client.post(f"{INTERVIEW}/release")
+    assert refused.status_code == 409
+    assert own.client.get(INTERVIEW).status_code == 200, "the transcript can be read meanwhile"
+    review(own.client, "D05-C1")
+    refused = own.client.post(f"{INTERVIEW}/release")
+    assert refused.status_code == 409
+    assert "redacted sound is being made" in refused.json()["detail"], "it is of the words before"
+    wait_for(
+        "the sound without the name is made and released",
+        lambda: own.client.post(f"{INTERVIEW}/release").status_code == 200,
+    )
     released = own.client.get(f"/coding{INTERVIEW}/utterances", params={"limit": 200}).text
     assert "said" in released
     assert "Wilkinson" not in released

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
+from tests.e2e.reviewing import review
 from tests.e2e.running import RunningLytt, wait_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
@@ -77,6 +78,10 @@ def test_only_the_anonymised_version_reaches_the_coding_store(lytt: RunningLytt)
     hidden = {words[number].strip(".,?!").lower() for item in redactions for number in item["word_ids"]}
     assert "chicago" in hidden
     assert {"diane", "dianne"} & hidden
+    assert lytt.run("release", "D03-T2").returncode == 1
+    assert lytt.run("review", "D03-T2").returncode == 1
+    review(lytt.client, "D03-T2")
+    assert lytt.run("review", "D03-T2").returncode == 0
     assert lytt.run("release", "D03-T2").returncode == 0
     store = b"".join(
         path.read_bytes() for path in lytt.data_dir.glob("coding.sqlite*") if not path.name.endswith("-shm")

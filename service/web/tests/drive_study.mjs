@@ -10,6 +10,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { axe, openPage, SCREENS, troubles, watchTroubles } from './browser.mjs';
+import { reviewAll } from './reviewing.mjs';
 
 const { BASE_URL: base, GUIDES, OUT_DIR = '.' } = process.env;
 const seen = { steps: [] };
@@ -96,6 +97,7 @@ async function mismatch(page) {
   await dialog.getByRole('button', { name: 'Confirm whose voices they are' }).click();
   await page.locator('[data-voice=S2]').getByRole('combobox').selectOption('D05-T');
   await page.locator('header').getByTestId('mismatch').waitFor({ state: 'detached' });
+  await reviewAll(page, base, 'D05-T1');
   await page.getByTestId('release').click();
   await page.getByTestId('confirm-release').click();
   await page.getByText('Released. Coders can read it now.').waitFor();
@@ -259,6 +261,45 @@ async function search(page) {
 }
 
 /** Every new panel, on a desk and on a phone, light and dark, checked with axe. */
+async function quote(page) {
+  await open(page, 'D03-T2');
+  const said = (await ask(page, 'D03-T2/utterances?limit=20')).utterances[1].words;
+  const choose = async (first, last) => {
+    await page.locator(`[data-testid=transcript] [data-w="${first.id}"]`).click();
+    await page.locator(`[data-testid=transcript] [data-w="${last.id}"]`).click({ modifiers: ['Shift'] });
+    await page.getByTestId('quote').click();
+  };
+  await choose(said[0], said.at(-1));
+  const dialog = page.getByTestId('quote-dialog');
+  const text = page.getByTestId('quote-text');
+  await text.waitFor({ timeout: 60_000 });
+  const spoken = said.map((word) => word.text).join(' ');
+  assert.equal(await text.innerText(), spoken, 'what is not sure is changed without being asked');
+  const boxes = dialog.getByRole('checkbox');
+  assert.equal(await boxes.count(), 2);
+  assert.equal(await dialog.getByRole('checkbox', { checked: true }).count(), 0);
+  await boxes.first().focus();
+  await page.keyboard.press('Space');
+  assert.equal(await text.innerText(), spoken.replace('she', 'he'));
+  await boxes.nth(1).check();
+  assert.equal(await text.innerText(), spoken.replace('she', 'he').replace('for her', 'for him'));
+  await shot(page, 'quote');
+  await boxes.first().uncheck();
+  await page.getByTestId('copy-quote').click();
+  await page.getByText('Quote copied.').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), spoken.replace('for her', 'for him'));
+  assert.equal((await ask(page, 'D03-T2/utterances?limit=20')).utterances[1].words.map((word) => word.text).join(' '), spoken, 'the transcript was changed');
+  step('a stretch is quoted with the pronouns that were ticked');
+
+  await open(page, 'D07-T1');
+  await choose(said[0], said[3]);
+  await dialog.getByRole('alert').filter({ hasText: 'did not consent to being quoted' }).waitFor();
+  assert.equal(await page.getByTestId('copy-quote').count(), 0);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  step('who did not consent is not quoted');
+}
+
 async function looks(browser) {
   const pages = {
     guide: ['/interviews/D03-T2', 'Guide'],
@@ -303,6 +344,7 @@ try {
   await guide(page);
   await place(page);
   await search(page);
+  await quote(page);
   // Filed under somebody who sounds otherwise, to be looked at.
   await page.request.delete(`${base}/api/interviews/D05-T1/release`);
   await page.request.put(`${base}/api/interviews/D05-T1/voices/S2`, { data: { person: null } });

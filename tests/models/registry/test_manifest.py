@@ -87,6 +87,7 @@ def test_the_defaults_need_neither_hub_nor_token():
         "entities",
         "pronunciation",
         "text_embedding",
+        "sound_events",
     }
     assert not any(model.hub for model in defaults)
 

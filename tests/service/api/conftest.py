@@ -30,6 +30,8 @@ from service.vault import tables
 from service.vault.events import Event, Wanted, read_events
 from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
 from tests.service.conftest import CONVERSATION, make_transcript
+from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 RECORDING = "ab12" * 8
 SECOND = "cd34" * 8
@@ -62,11 +64,14 @@ def client_of(settings: Settings, **headers: str) -> TestClient:
 
 
 @contextmanager
-def running_with(folder: Path, **settings: Any) -> Iterator[Running]:
+def running_with(folder: Path, *, reviewed: bool = True, **settings: Any) -> Iterator[Running]:
+    """``reviewed``: a steward has looked at everything, so that the interview can be released."""
     conversation = make_transcript(*CONVERSATION)
     with client_of(Settings(data_dir=folder / "data", **settings)) as client:
         state: State = client.app.state.lytt  # type: ignore[attr-defined]
         interview_id = add_finished(state, folder, conversation)
+        if reviewed:
+            review(state.vault, state.coding, interview_id)
         yield Running(client, state, interview_id, conversation)
 
 
@@ -187,4 +192,5 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             filing=Filing(),
             title="somebody",
         )
+    make_sound(state.vault, interview_id, sound)
     return str(interview_id)

@@ -8,7 +8,7 @@ import pytest
 
 from service.accounts.accesses import ONE_USE_S, Accesses
 from service.accounts.permissions import Action, Actor, Role
-from service.api.event_log import joined
+from service.api.listening import joined
 from service.vault.events import verify
 from tests.service.api.conftest import House
 

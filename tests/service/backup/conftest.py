@@ -39,6 +39,8 @@ from service.vault.store import Vault, open_vault
 from service.voices import prints
 from tests.service.api.conftest import write_tone
 from tests.service.conftest import make_transcript
+from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 SAID = {
     "D03-T2": (("S1", "How did it begin Kari"), ("S2", "He held my hand")),
@@ -144,10 +146,16 @@ def add_interview(vault: Vault, folder: Path, name: str, person: int) -> str:
 
 @contextmanager
 def place_with(folder: Path, settings: Settings) -> Iterator[Place]:
-    vault, store = open_vault(settings), open_coding_store(settings)
+    vault = open_vault(settings)
+    store = open_coding_store(settings, vault.keys.coding_files_key)
     try:
         for number, name in enumerate(SAID, start=1):
             add_interview(vault, folder, name, number)
+        with vault.engine.connect() as connection:
+            found = find_interview(connection, "D03-T2")
+        assert found is not None
+        review(vault, store, found.id)
+        make_sound(vault, found.id)
         with vault.engine.connect() as connection:
             found = find_interview(connection, "D03-T2")
         assert found is not None

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from models.registry.installed import inventory
+from models.values import MarkerKind
 from service.settings import Settings
 
 pytestmark = pytest.mark.models
@@ -63,11 +64,10 @@ def test_good_files_are_written_and_bad_ones_told(phone_call: Path, tmp_path: Pa
     starts = [one["start"] for one in result["words"]]
     assert starts == sorted(starts)
     assert all(isinstance(one["start"], float) and one["end"] <= 30.0 for one in result["turns"])
-    assert {"pause", "rate", "loudness", "overlap", "inaudible", "filler"} >= {
-        one["kind"] for one in result["markers"]
-    }
+    assert {str(kind) for kind in MarkerKind} >= {one["kind"] for one in result["markers"]}
+    assert {"rate", "loudness"} <= {one["kind"] for one in result["markers"]}
     assert set(result["models"]) == {
-        "decode", "speech", "transcribe", "align", "diarize", "assemble", "entities", "redact"
+        "decode", "speech", "transcribe", "align", "diarize", "track", "assemble", "entities", "redact"
     }  # fmt: skip
     texts = [text for one in result["utterances"] for text in one["text"].split()]
     assert sorted(texts) == sorted(one["text"] for one in result["words"])

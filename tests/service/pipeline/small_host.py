@@ -13,10 +13,17 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
+from models.anonymisation.known import KnownEntity
 from models.audio.files import Outlet, Readable
+from models.audio.samples import frames_of, open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion
 from models.problems import ProblemCode, RecordingProblem
+from models.redacted_sound.check import Checked, check_redactions
+from models.redacted_sound.editing import MaskSound
+from models.redacted_sound.masks import Mask
+from models.redacted_sound.rendition import redact_sound
+from models.redacted_sound.voice_change import VoicePart
 from models.values import (
     TRANSCRIPT_FORMAT,
     Anonymisation,
@@ -126,6 +133,12 @@ class SmallHost:
         turns = tuple(Turn(span.start_ms, span.end_ms, f"S{1 + i % voices}") for i, span in enumerate(speech))
         return Diarization(turns, turns)
 
+    def measure_track(self, samples: Readable, out: Outlet, progress: Progress) -> str:
+        self._enter("track", progress)
+        with out.writing("track.bin") as handle, samples.open("rb") as heard:
+            handle.write(b"track of " + heard.read(16))
+        return "track.bin"
+
     def assemble(
         self,
         samples: Readable,
@@ -135,8 +148,11 @@ class SmallHost:
         chunks: tuple[RecognisedChunk, ...],
         diarization: Diarization,
         expected: Expected,
+        track: Readable,
     ) -> Transcript:
         self._enter("assemble")
+        with track.open("rb") as handle:
+            assert handle.read().startswith(b"track of ")
         words = [word for chunk in chunks for word in chunk.words]
         utterances = []
         for number, (word, turn) in enumerate(zip(words, diarization.turns, strict=True), start=1):
@@ -156,11 +172,19 @@ class SmallHost:
             provenance=(Provenance("transcribe", "beeps", "1"),),
         )
 
-    def find_entities(self, transcript: Transcript) -> Anonymisation:
+    def find_entities(self, transcript: Transcript, known: Sequence[KnownEntity] = ()) -> Anonymisation:
+        """The first word is a name, and so is every word that is known."""
         self._enter("entities")
-        first = transcript.utterances[0].words[0]
-        redaction = Redaction(1, "NAME", "[NAME-1]", first.start_ms, first.end_ms, (first.id,), 0.9, "beeps")
-        return Anonymisation((redaction,), Provenance("entities", "beeps", "1"))
+        words = [word for one in transcript.utterances for word in one.words]
+        names = {words[0].text, *(word for one in known for word in one.form)}
+        redactions = tuple(
+            Redaction(
+                number, "NAME", "[?]", word.start_ms, word.end_ms, (word.id,), 0.9, "beeps", (word.text,)
+            )
+            for number, word in enumerate(words)
+            if word.text in names
+        )
+        return Anonymisation(redactions, Provenance("entities", "beeps", "1"))
 
     def voiceprints(self, samples: Readable, transcript: Transcript) -> tuple[Voiceprint, ...]:
         self._enter("voices")
@@ -175,6 +199,43 @@ class SmallHost:
         self._enter("guide")
         first = utterances[0]
         return tuple(AskedPlace(one.id, first.id, first.start_ms, first.end_ms, 0.9) for one in questions)
+
+    def redact_sound(
+        self,
+        source: Readable,
+        out: Outlet,
+        spans: Sequence[Span],
+        sound: str,
+        voices: Sequence[VoicePart],
+        progress: Progress,
+        more: Sequence[Readable] = (),
+    ) -> DecodedAudio:
+        """The real one: beeps are sound enough."""
+        self._enter("redact", progress)
+        return redact_sound(source, out, spans, MaskSound(sound), voices, progress, more)
+
+    def check_redactions(
+        self,
+        samples: Readable,
+        transcript: Transcript,
+        redactions: Sequence[Redaction],
+        masks: Sequence[Mask],
+        progress: Progress,
+    ) -> tuple[Checked, ...]:
+        """The real check; hears the word of each beep that is not wholly silent."""
+        recording = open_samples(samples)
+        words = [word for utterance in transcript.utterances for word in utterance.words]
+
+        def listen(window: Span) -> list[RecognisedWord]:
+            return [
+                RecognisedWord(word.start_ms, word.end_ms, word.text, 0.9)
+                for word in words
+                if window.start_ms <= word.start_ms
+                and word.end_ms <= window.end_ms
+                and recording.read_frames(*frames_of(Span(word.start_ms, word.end_ms))).any()
+            ]
+
+        return check_redactions(transcript, redactions, masks, listen, progress)
 
     def spin(self, progress: Progress) -> None:
         """Computes for ever."""

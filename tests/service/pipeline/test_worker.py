@@ -37,9 +37,11 @@ METHODS = [
     "align-first",
     "align-later",
     "diarize",
+    "track",
     "assemble",
     "entities",
     "store",
+    "redact",
 ]
 
 

@@ -105,3 +105,20 @@ def test_a_sound_of_another_voice_stands_on_a_line_of_its_own():
     lines = export(replace(talk, markers=(other,)), "text").decode().splitlines()
     assert lines[-1] == "[00:00:06] [inaudible]"
     assert "[inaudible]" not in lines[1]
+
+
+def test_what_is_heard_stands_in_the_text_but_for_what_may_be_crying():
+    spoken = replace(
+        conversation(),
+        markers=(
+            heard(MarkerKind.LAUGHTER, 5_900, 5_980, "S2"),
+            heard(MarkerKind.COUGH, 3_000, 3_400, None),
+            heard(MarkerKind.CRYING, 4_000, 4_900, None),
+            heard(MarkerKind.VOLUME, 5_000, 6_000, "S2"),
+        ),
+    )
+    written = export(spoken, "text").decode()
+    assert "(laughs)" in written.splitlines()[2]
+    assert written.splitlines()[1].endswith("(coughs)")
+    assert "cry" not in written
+    assert "louder" not in written

@@ -30,6 +30,7 @@ from service.voices import prints
 from tests.service.api.conftest import add_finished, client_of
 from tests.service.conftest import make_transcript
 from tests.service.pipeline.workshop import Workshop, beeps, open_workshop
+from tests.service.reviewing import look_again
 
 CANARIES = {
     "a folder": "Fuglevik",
@@ -41,6 +42,9 @@ CANARIES = {
     "what it was corrected to": "Maurstadnes",
     "a word that was left out": "Brattlandsheim",
     "a placeholder": "Kvernesflaten",
+    "on the study's own list": "Torgersrudvik",
+    "who is spoken of": "Blakstadheim",
+    "a stand-in that a person wrote": "Fjellangersen",
     "the name of a speaker": "Oddbjornsen",
     "a title": "Ytterholmvik",
     "the protocol": "Eidangersund",
@@ -158,11 +162,14 @@ def test_no_byte_that_was_written_tells_a_name(
         interview_id = add_finished(state, tmp_path / "finished", make_transcript(*WORDS))
         keep_what_was_said(state, interview_id)
         correct(client, interview_id)
+        review(client, state, interview_id)
+        name(client)
         for path in (
             f"/api/search?q={CANARIES['a spoken word']}",
             f"/api/interviews/{interview_id}/transcript?anonymised=false",
             f"/api/interviews/{interview_id}/clip?from_ms=0&to_ms=500",
             f"/api/interviews/{interview_id}/audio",
+            f"/api/interviews/{interview_id}/review",
             "/api/recordings",
             "/metrics",
         ):
@@ -187,9 +194,11 @@ def keep_what_was_said(state: State, interview_id: str) -> None:
         dropped=(Dropped(0, 10, CANARIES["a word that was left out"], DropReason.LOOP, 0.1),),
     )
     hidden = Redaction(1, "NAME", CANARIES["a placeholder"], 0, 100, (1,), 0.9, "d")
+    meant = (CANARIES["who is spoken of"].lower(),)
+    spoken = Redaction(2, "NAME", "[NAME-1]", 100, 200, (2,), 0.9, "d", meant)
     voice = Voiceprint("S1", 60_000, (0.1234567891, 0.0), "m@1")
     with state.vault.engine.begin() as connection:
-        keep_transcript(connection, interview_id, transcript, (hidden,))
+        keep_transcript(connection, interview_id, transcript, (hidden, spoken))
         prints.store(connection, state.vault.sealer, interview_id, [voice])
         connection.execute(
             sa.update(tables.interview)
@@ -220,10 +229,46 @@ def correct(client: TestClient, interview_id: str) -> None:
     assert named.status_code < 300, named.text
 
 
+def review(client: TestClient, state: State, interview_id: str) -> None:
+    """Names go into what is to be looked at, what was said behind a redaction, and what can be undone."""
+    base = f"/api/interviews/{interview_id}/review"
+    with state.vault.engine.begin() as connection:
+        look_again(connection, interview_id)
+    name = CANARIES["a spoken word"]
+    looks = client.get(base).json()["second_look"]
+    look = next(one for one in looks if one["text"] == name)
+    assert (
+        client.post(f"{base}/cleared", json={"forms": [look["form"]], "whole_study": True}).status_code == 200
+    )
+    word = look["places"][0]["word_id"]
+    added = client.post(f"{base}/additions", json={"word_ids": [word], "label": "NAME"})
+    assert added.status_code == 200
+    assert name in added.text
+    assert client.post(f"{base}/undo").status_code == 200
+
+
+def name(client: TestClient) -> None:
+    """A person puts somebody on the list and writes a stand-in, which is kept with what was before it."""
+    listed = client.post(
+        "/api/identities/list", json={"entries": [{"value": CANARIES["on the study's own list"]}]}
+    )
+    assert listed.json() == {"entries": 1}, listed.text
+    meant = CANARIES["who is spoken of"].lower()
+    seen = client.get("/api/identities").json()["identities"]
+    number = next(one["id"] for one in seen if one["forms"][0]["form"] == meant)
+    written = client.patch(
+        f"/api/identities/{number}", json={"stand_in": CANARIES["a stand-in that a person wrote"]}
+    )
+    assert written.status_code == 200, written.text
+
+
 def remembered_by_their_owner(settings: Settings) -> None:
     """With the key all of it is there: the search above did not just look where nothing was kept."""
     with client_of(settings) as client:
         listed = client.get("/api/recordings").text
         for where in ("a folder", "the name of a file", "the name of a file that was refused", "a title"):
             assert CANARIES[where] in listed, where
+        identities = client.get("/api/identities").text.lower()
+        for where in ("on the study's own list", "who is spoken of", "a stand-in that a person wrote"):
+            assert CANARIES[where].lower() in identities, where
         assert client.get(f"/api/search?q={CANARIES['what it was corrected to']}").json()["total"] == 1

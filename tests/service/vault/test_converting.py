@@ -17,6 +17,9 @@ from alembic.config import Config
 
 from models.codec import from_json, to_json
 from models.values import Voiceprint
+from service.accounts.accounts import AccountRefused, add_account
+from service.accounts.oidc import Identity, account_of
+from service.accounts.permissions import Role
 from service.database import open_database
 from service.intake.files import all_files
 from service.settings import Settings
@@ -292,3 +295,30 @@ def test_a_voice_is_the_same_value_as_before(clear: Settings) -> None:
     opened = vault.sealer.open(sealed, f"voiceprint {INTERVIEW} S1")
     assert from_json(Voiceprint, opened).label == "S1"
     vault.close()
+
+
+def test_the_address_of_an_account_that_was_kept_in_clear_is_sealed_and_still_found(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    vault = open_vault(settings)
+    with vault.engine.begin() as connection:
+        add_account(connection, "kari", [Role.ADMIN], None, "kari@uni.example", "test")
+        connection.execute(
+            sa.text("UPDATE account SET email = 'kari@uni.example', oidc_subject = 'subject-77'")
+        )
+        step = tables.conversion.c.step
+        connection.execute(
+            sa.delete(tables.conversion).where(step.in_(["account.email", "account.oidc_subject"]))
+        )
+    vault.close()
+    vault = open_vault(settings)
+    try:
+        with vault.engine.begin() as connection:
+            kept = connection.execute(sa.text("SELECT email, oidc_subject FROM account")).one()
+            assert not any(plain in str(kept) for plain in ("kari@", "uni.example", "subject-77"))
+            for identity in (Identity("subject-77", None), Identity("subject-77", "kari@uni.example")):
+                assert account_of(connection, identity).email == "kari@uni.example"
+            with pytest.raises(AccountRefused):
+                add_account(connection, "ola", [Role.CODER], None, "Kari@Uni.example", "test")
+        assert not any(b"kari@uni" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    finally:
+        vault.close()

@@ -11,7 +11,7 @@ from service.settings import Settings
 from service.vault import tables
 from service.vault.key_file import KeySource
 from service.vault.keyring import VaultKeys
-from service.vault.keys import Master
+from service.vault.keys import Master, Purpose
 from service.vault.locked import KeyUnusable
 from service.vault.recordings import now
 from service.vault.rotation import begin, refuse_another, rotate, wrap_again
@@ -150,3 +150,38 @@ def test_without_its_key_a_vault_that_holds_something_does_not_open(
     filled.source.file.write_text(f"{Master.new().key.hex()}\n")
     with pytest.raises(KeyUnusable, match="not this vault's"):
         open_vault(settings)
+
+
+def test_the_key_of_the_pseudonyms_is_wrapped_again_too(filled: Filled, settings: Settings) -> None:
+    before = filled.vault.keys.ring.pseudonyms
+    assert before is not None
+    assert before != filled.vault.keys.ring.data
+    filled.rotate()
+    again = open_vault(settings)
+    assert again.keys.ring.pseudonyms == before
+    assert again.keys.ring.data == filled.vault.keys.ring.data
+    again.close()
+
+
+def test_a_vault_of_an_earlier_version_gets_a_key_of_the_pseudonyms(
+    filled: Filled, settings: Settings
+) -> None:
+    key = tables.vault_key
+    with filled.vault.engine.begin() as connection:
+        connection.execute(sa.delete(key).where(key.c.purpose == Purpose.PSEUDONYMS))
+    new = begin(filled.vault, Master.new())
+    again = open_vault(settings)
+    made = again.keys.ring.pseudonyms
+    assert made is not None
+    again.close()
+    with filled.vault.engine.connect() as connection:
+        under = connection.execute(
+            sa.select(key.c.master).where(key.c.purpose == Purpose.PSEUDONYMS)
+        ).scalar_one()
+    assert under == new.id, "made in the middle of a rotation it is under the new key"
+    wrap_again(filled.vault, new)
+    filled.source.replace(new, None)
+    once_more = open_vault(settings)
+    assert once_more.keys.ring.pseudonyms == made
+    assert masters(once_more) == {new.id}
+    once_more.close()

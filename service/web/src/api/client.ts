@@ -54,6 +54,24 @@ export const api = {
     body(client.GET('/api/audit', { params: { query } })),
   logIsWhole: () => body(client.GET('/api/audit/whole')),
   released: () => body(client.GET('/api/coding/interviews')),
+  releasedInterview: (name: string) => body(client.GET('/api/coding/interviews/{name}', { params: { path: { name } } })),
+  releasedSpeakers: (name: string) =>
+    body(client.GET('/api/coding/interviews/{name}/speakers', { params: { path: { name } } })),
+  releasedSound: (name: string) =>
+    body(client.GET('/api/coding/interviews/{name}/sound', { params: { path: { name } } })),
+  releasedPeaks: (name: string) =>
+    body(client.GET('/api/coding/interviews/{name}/peaks', { params: { path: { name } } })),
+  releasedOutline: (name: string, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/interviews/{name}/outline', { params: { path: { name } }, signal })),
+  releasedUtterances: (name: string, after: number, limit: number, signal?: AbortSignal) =>
+    body(
+      client.GET('/api/coding/interviews/{name}/utterances', {
+        params: { path: { name }, query: { after, limit } },
+        signal,
+      }),
+    ),
+  releasedMarkers: (name: string, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
   health: () => body(client.GET('/api/health')),
 
   recordings: () => body(client.GET('/api/recordings')),
@@ -118,12 +136,59 @@ export const api = {
         signal,
       }),
     ),
+  /** Utterances that are spoken between two times. */
+  utterancesBetween: (reference: string, from_ms: number, to_ms: number, signal?: AbortSignal) =>
+    body(
+      client.GET('/api/interviews/{reference}/utterances', {
+        params: { ...of(reference), query: { from_ms, to_ms, limit: 200 } },
+        signal,
+      }),
+    ),
+  review: (reference: string) => body(client.GET('/api/interviews/{reference}/review', { params: of(reference) })),
+  decide: (reference: string, decision: Schemas['Decide']) =>
+    body(client.POST('/api/interviews/{reference}/review/decisions', { params: of(reference), body: decision })),
+  changeRedaction: (reference: string, change: Schemas['ChangeRedaction']) =>
+    body(client.POST('/api/interviews/{reference}/review/changes', { params: of(reference), body: change })),
+  addRedaction: (reference: string, added: Schemas['AddRedaction']) =>
+    body(client.POST('/api/interviews/{reference}/review/additions', { params: of(reference), body: added })),
+  clearWords: (reference: string, cleared: Schemas['ClearWords']) =>
+    body(client.POST('/api/interviews/{reference}/review/cleared', { params: of(reference), body: cleared })),
+  undoDecision: (reference: string) => body(client.POST('/api/interviews/{reference}/review/undo', { params: of(reference) })),
+  redoDecision: (reference: string) => body(client.POST('/api/interviews/{reference}/review/redo', { params: of(reference) })),
+  finishReview: (reference: string) => body(client.PUT('/api/interviews/{reference}/review/finished', { params: of(reference) })),
+  reopenReview: (reference: string) => body(client.DELETE('/api/interviews/{reference}/review/finished', { params: of(reference) })),
   markers: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/markers', { params: of(reference), signal })),
   redactions: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/redactions', { params: of(reference), signal })),
   peaks: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/peaks', { params: of(reference), signal })),
+  redactedSound: (reference: string) =>
+    body(client.GET('/api/interviews/{reference}/sound', { params: of(reference) })),
+  makeRedactedSound: (reference: string) =>
+    body(client.POST('/api/interviews/{reference}/sound', { params: of(reference) })),
+  redactedPeaks: (reference: string) =>
+    body(client.GET('/api/interviews/{reference}/sound/peaks', { params: of(reference) })),
+  judgeSoundPlace: (reference: string, number: number, state: Schemas['PlaceState']) =>
+    body(
+      client.PUT('/api/interviews/{reference}/sound/places/{number}', {
+        params: { path: { reference, number } },
+        body: { state },
+      }),
+    ),
+  silence: (reference: string, fromMs: number, toMs: number) =>
+    body(
+      client.POST('/api/interviews/{reference}/sound/silenced', {
+        params: of(reference),
+        body: { from_ms: fromMs, to_ms: toMs },
+      }),
+    ),
+  letSound: (reference: string, number: number) =>
+    body(
+      client.DELETE('/api/interviews/{reference}/sound/silenced/{number}', {
+        params: { path: { reference, number } },
+      }),
+    ),
   describe: (reference: string, label: string, description: Description) =>
     body(
       client.PATCH('/api/interviews/{reference}/speakers/{label}', {
@@ -151,12 +216,37 @@ export const api = {
     body(
       client.GET('/api/interviews/{reference}/doubtful', { params: { ...of(reference), query: { kind, limit: 20_000 } } }),
     ),
+  identities: () => body(client.GET('/api/identities')),
+  identity: (number: number) => body(client.GET('/api/identities/{number}', { params: { path: { number } } })),
+  describeIdentity: (number: number, description: Schemas['DescribeIdentity']) =>
+    body(client.PATCH('/api/identities/{number}', { params: { path: { number } }, body: description })),
+  mergeIdentities: (into: number, others: number[]) => body(client.POST('/api/identities/merge', { body: { into, others } })),
+  splitIdentity: (number: number, forms: Schemas['ChosenForm'][]) =>
+    body(client.POST('/api/identities/{number}/split', { params: { path: { number } }, body: { forms } })),
+  moveMention: (interview: string, mention: number, to: number | null) =>
+    body(client.POST('/api/identities/move', { body: { interview, mention, to } })),
+  undoIdentityChange: (number: number) =>
+    body(client.POST('/api/identities/changes/{number}/undo', { params: { path: { number } } })),
+  addToList: (entries: Schemas['ListEntry'][]) => body(client.POST('/api/identities/list', { body: { entries } })),
+  takeOffList: (entries: Schemas['ListEntry'][]) => body(client.POST('/api/identities/list/remove', { body: { entries } })),
   searchNames: (reference: string) =>
     body(client.POST('/api/interviews/{reference}/names', { params: of(reference) })),
+  quote: (reference: string, startMs: number, endMs: number) =>
+    body(client.POST('/api/interviews/{reference}/pronouns', { params: of(reference), body: { from_ms: startMs, to_ms: endMs } })),
   release: (reference: string) =>
     body(client.POST('/api/interviews/{reference}/release', { params: of(reference) })),
   takeBack: (reference: string) =>
     body(client.DELETE('/api/interviews/{reference}/release', { params: of(reference) })),
+
+  withdrawals: () => body(client.GET('/api/withdrawals')),
+  /** What would go; changes nothing. */
+  planWithdrawal: (target: Schemas['WithdrawalTarget'], signal?: AbortSignal) =>
+    body(client.POST('/api/withdrawals/plan', { body: target, signal })),
+  beginWithdrawal: (withdrawal: Schemas['NewWithdrawal']) => body(client.POST('/api/withdrawals', { body: withdrawal })),
+  withdrawal: (number: number) => body(client.GET('/api/withdrawals/{number}', { params: { path: { number } } })),
+  deleteWithdrawnFiles: (number: number) =>
+    body(client.DELETE('/api/withdrawals/{number}/files', { params: { path: { number } } })),
+  withdrawalReceipt: (number: number) => body(client.GET('/api/withdrawals/{number}/receipt', { params: { path: { number } } })),
 
   search: (
     query: { q: string; speaker?: string; interview?: string; group?: string; role?: string; wave?: number; limit?: number },
@@ -171,6 +261,10 @@ type Description = Schemas['Description'];
 /** Addresses that the browser opens itself: sound, files. */
 export const address = {
   audio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/audio`,
+  redactedAudio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/sound/audio`,
+  releasedAudio: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/audio`,
+  releasedClip: (name: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
+    `/api/coding/interviews/${encodeURIComponent(name)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
   clip: (reference: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
     `/api/interviews/${encodeURIComponent(reference)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
   transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean) =>

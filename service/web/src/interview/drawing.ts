@@ -1,6 +1,7 @@
 /** What stands on the waveform beside the wave itself: markers, and a ruler of times. */
 import type { ShownMarker } from './markers';
 import { clock } from '../time/format';
+import type { MaskedStretch } from '../api/types';
 import type { Colours } from './colours';
 import type { QuestionMark } from './guide';
 
@@ -51,6 +52,40 @@ export function drawMarkers(
     } else {
       context.fillRect(x, marker.kind === 'loudness' ? 0 : 4, width, 3);
     }
+  }
+}
+
+const HATCH_PX = 6;
+
+/** Hatches the stretches in view that were taken out of the sound. */
+export function drawMasked(
+  context: CanvasRenderingContext2D,
+  masked: readonly MaskedStretch[],
+  view: View,
+  colours: Colours,
+): void {
+  const bottom = view.height - RULER_PX;
+  const toMs = view.fromMs + view.width / view.pxPerMs;
+  context.strokeStyle = colours.faint;
+  context.lineWidth = 1;
+  for (const one of masked) {
+    if (one.start_ms > toMs) break;
+    if (one.end_ms < view.fromMs) continue;
+    const x = (one.start_ms - view.fromMs) * view.pxPerMs;
+    const width = Math.max(2, (one.end_ms - one.start_ms) * view.pxPerMs);
+    context.save();
+    context.beginPath();
+    context.rect(x, 0, width, bottom);
+    context.clip();
+    context.beginPath();
+    for (let at = x - bottom; at < x + width; at += HATCH_PX) {
+      context.moveTo(at, bottom);
+      context.lineTo(at + bottom, 0);
+    }
+    context.stroke();
+    context.restore();
+    context.fillStyle = colours.faint;
+    context.fillRect(x, bottom - 4, width, 4);
   }
 }
 

@@ -17,6 +17,13 @@ describe('markers worth showing', () => {
     const quickOther = Array.from({ length: 10 }, (_, index) => marker('rate', index * 1000, index * 1000 + 900, 6 + (index % 3) / 10, 'S2'));
     expect(notable([...rates, ...quickOther]).map((known) => [known.strength, known.chip])).toEqual([[6.2, 'fast'], [1.1, 'slow']]);
   });
+  it('are everything that is heard, and say what', () => {
+    const said = (kind: Marker['kind'], subtype: string | null = null) => notable([{ ...marker(kind, 0, 900), subtype }]).map((known) => known.chip);
+    expect(said('laughter')).toEqual(['(laughs)']);
+    expect(said('crying')).toEqual(['(cries?)']);
+    expect(said('volume', 'raised')).toEqual(['raised']);
+    expect(said('voice', 'whisper')).toEqual(['whisper']);
+  });
   it('say nothing of a speaker who said little', () => {
     expect(notable([marker('loudness', 0, 1, 0), marker('loudness', 0, 1, 20)])).toEqual([]);
   });
@@ -34,6 +41,10 @@ describe('markers in the text', () => {
   });
   it('a pause inside an utterance stands among its words', () => {
     expect(rowsOf(marker('inaudible', 6000, 7000))).toEqual([1, 'within']);
+  });
+  it('a manner stands at its first word, or for the whole utterance where it begins there', () => {
+    expect(rowsOf(marker('volume', 6000, 7500))).toEqual([1, 'within']);
+    expect(rowsOf(marker('tempo', 5100, 7500))).toEqual([1, 'whole']);
   });
   it('silence before the first and after the last utterance has its place', () => {
     expect([...place(notable([marker('pause', 0, 4000)]), [4000], [5000])][0]![0]).toBe(0);

@@ -5,13 +5,26 @@ import { lastStarted } from './active';
 
 export type Kind = Marker['kind'];
 
-export const KINDS: { kind: Kind; label: string }[] = [
+/** In the order of the filter. `rare` ones stand in it only where the interview has some. */
+export const KINDS: { kind: Kind; label: string; rare?: true }[] = [
   { kind: 'pause', label: 'Pauses' },
   { kind: 'inaudible', label: 'Inaudible' },
   { kind: 'filler', label: 'Filler sounds' },
   { kind: 'overlap', label: 'Two at once' },
   { kind: 'loudness', label: 'Loud or soft' },
   { kind: 'rate', label: 'Fast or slow' },
+  { kind: 'laughter', label: 'Laughter', rare: true },
+  { kind: 'crying', label: 'Possibly crying', rare: true },
+  { kind: 'breath', label: 'Breath or sigh', rare: true },
+  { kind: 'cough', label: 'Coughs', rare: true },
+  { kind: 'volume', label: 'Raised or lowered', rare: true },
+  { kind: 'tempo', label: 'Faster or slower', rare: true },
+  { kind: 'pitch', label: 'Higher or lower', rare: true },
+  { kind: 'voice', label: 'Whisper, creak, falsetto', rare: true },
+  { kind: 'disfluency', label: 'Words taken back', rare: true },
+  { kind: 'hesitation', label: 'Hesitating', rare: true },
+  { kind: 'interruption', label: 'Cutting in', rare: true },
+  { kind: 'backchannel', label: 'Listening words', rare: true },
 ];
 
 /** What a person wants to see of the markers, in the text, on the waveform and in the list alike. */
@@ -28,7 +41,7 @@ export function passesFilter(marker: Marker, filter: MarkerFilter): boolean {
 }
 
 export function countsByKind(markers: readonly Marker[]): Record<Kind, number> {
-  const counts: Record<Kind, number> = { pause: 0, inaudible: 0, filler: 0, overlap: 0, loudness: 0, rate: 0 };
+  const counts = Object.fromEntries(KINDS.map(({ kind }) => [kind, 0])) as Record<Kind, number>;
   for (const { kind } of markers) counts[kind] += 1;
   return counts;
 }
@@ -80,6 +93,9 @@ export function notable(markers: readonly Marker[]): ShownMarker[] {
     const known = usual.get(key(marker));
     if (!known || known.spread === 0) continue;
     const off = (marker.strength - known.middle) / known.spread;
+    // A stretch that is marked as raised, lowered, faster or slower says it better.
+    const said = marker.kind === 'rate' ? 'tempo' : 'volume';
+    if (markers.some((other) => other.kind === said && other.utterance === marker.utterance && marker.utterance !== null)) continue;
     if (Math.abs(off) > OUTLYING) shown.push({ ...marker, chip: chipOf(marker, off) });
   }
   return shown.sort((a, b) => a.start_ms - b.start_ms);
@@ -99,8 +115,32 @@ function chipOf(marker: Marker, off: number): string {
       return off > 0 ? 'loud' : 'soft';
     case 'rate':
       return off > 0 ? 'fast' : 'slow';
+    case 'laughter':
+      return '(laughs)';
+    case 'crying':
+      return '(cries?)';
+    case 'breath':
+      return '(breathes)';
+    case 'cough':
+      return '(coughs)';
+    case 'volume':
+    case 'tempo':
+    case 'pitch':
+    case 'voice':
+      return marker.subtype ?? marker.kind;
+    case 'disfluency':
+      return marker.text;
+    case 'hesitation':
+      return 'hesitates';
+    case 'interruption':
+      return '[cuts in]';
+    case 'backchannel':
+      return '[listening]';
   }
 }
+
+/** Ways of speaking, against the speaker's own usual. */
+const MANNERS: ReadonlySet<Kind> = new Set<Kind>(['volume', 'tempo', 'pitch', 'voice']);
 
 export interface Placed {
   /** Stand before the utterance, in the silence that leads to it. */
@@ -128,6 +168,14 @@ export function place(
     return here;
   };
   for (const marker of markers) {
+    if (MANNERS.has(marker.kind)) {
+      // Said of a stretch of an utterance: at its first word, or of the whole where it begins there.
+      const row = lastStarted(starts, (marker.start_ms + marker.end_ms) / 2);
+      if (row < 0) continue;
+      if (marker.start_ms > (starts[row] as number) + slackMs) at(row).within.push(marker);
+      else at(row).whole.push(marker);
+      continue;
+    }
     if (marker.kind === 'rate' || marker.kind === 'loudness') {
       // The middle, since edges of neighbours may touch.
       const row = lastStarted(starts, (marker.start_ms + marker.end_ms) / 2);

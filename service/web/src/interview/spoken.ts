@@ -8,6 +8,8 @@ export interface Token {
   endMs: number;
   text: string;
   redaction: Redaction | null;
+  /** Whether the word itself stands for what was said: all that a released interview has. */
+  standIn: boolean;
   confidence: number;
   /** How clearly it is its speaker's: 0 is a coin's toss. */
   margin: number;
@@ -51,6 +53,7 @@ export function tokensOf(
         endMs: word.end_ms,
         text: placeholder + trailing,
         redaction,
+        standIn: false,
         confidence: 1,
         margin: 1,
       };
@@ -64,6 +67,7 @@ export function tokensOf(
       endMs: word.end_ms,
       text: word.text,
       redaction,
+      standIn: word.redaction !== null,
       confidence: word.confidence,
       margin: word.speaker_margin,
     });

@@ -11,6 +11,9 @@ import { redactedWords } from './spoken';
 /** Utterances a request: small enough to come at once, large enough that an interview is few requests. */
 const BLOCK = 250;
 
+/** Where the words come from: the vault's interview, or a released one. */
+export type Source = Pick<typeof api, 'outline' | 'utterances' | 'markers' | 'redactions'>;
+
 interface Laid {
   id: number;
   speaker: string;
@@ -60,8 +63,11 @@ export class Transcript {
   #rowOf = new Map<number, Row>();
   #abort = new AbortController();
 
-  constructor(reference: string) {
+  readonly #source: Source;
+
+  constructor(reference: string, source: Source = api) {
     this.reference = reference;
+    this.#source = source;
   }
 
   /** Loads all of it; `firstMs` is the time whose words come first. */
@@ -70,15 +76,15 @@ export class Transcript {
     this.problem = null;
     try {
       const rest = Promise.all([
-        api.markers(this.reference, signal).then((answer) => (this.markers = answer.markers)),
-        api
+        this.#source.markers(this.reference, signal).then((answer) => (this.markers = answer.markers)),
+        this.#source
           .redactions(this.reference, signal)
           .then((answer) => {
             this.redactions = answer.redactions;
             this.redactionsKnown = true;
           }),
       ]);
-      if (!this.laidOut) this.#layOut(await api.outline(this.reference, signal));
+      if (!this.laidOut) this.#layOut(await this.#source.outline(this.reference, signal));
       await this.#loadWords(firstMs, signal);
       await rest;
     } catch (error) {
@@ -93,17 +99,17 @@ export class Transcript {
   /** Everything anew, as the vault has it now; what is shown stays until it is there. */
   async reload(): Promise<void> {
     const signal = this.#abort.signal;
-    const [outline] = await Promise.all([api.outline(this.reference, signal), this.reloadMarkers()]);
+    const [outline] = await Promise.all([this.#source.outline(this.reference, signal), this.reloadMarkers()]);
     this.#layOut(outline);
     await this.#loadWords(0, signal);
   }
 
   async reloadMarkers(): Promise<void> {
-    this.markers = (await api.markers(this.reference, this.#abort.signal)).markers;
+    this.markers = (await this.#source.markers(this.reference, this.#abort.signal)).markers;
   }
 
   async reloadRedactions(): Promise<void> {
-    this.redactions = (await api.redactions(this.reference, this.#abort.signal)).redactions;
+    this.redactions = (await this.#source.redactions(this.reference, this.#abort.signal)).redactions;
   }
 
   /** Puts corrected utterances in the place of those they were, takes out those that are gone. */
@@ -170,7 +176,7 @@ export class Transcript {
     const missing = order.filter((block) => block.ids.some((id) => !this.#rowOf.get(id)?.words));
     this.blocksLeft = missing.length;
     for (const block of missing) {
-      const page = await api.utterances(this.reference, block.after, BLOCK, signal);
+      const page = await this.#source.utterances(this.reference, block.after, BLOCK, signal);
       this.#take(page.utterances);
       this.blocksLeft -= 1;
     }

@@ -9,11 +9,13 @@ const STAGES: Record<string, string> = {
   transcribe: 'Writing down the words',
   align: 'Timing each word',
   diarize: 'Telling the voices apart',
+  track: 'Measuring the voices',
   assemble: 'Putting words and voices together',
   entities: 'Finding what identifies someone',
   store: 'Keeping the transcript',
   voices: 'Comparing voices',
   guide: 'Finding the questions of the guide',
+  redact: 'Taking out of the sound what identifies someone',
 };
 
 export function stageInWords(stage: string | null): string {
@@ -24,7 +26,7 @@ export function stageInWords(stage: string | null): string {
 export function stateInWords(recording: Recording): string {
   switch (recording.state) {
     case 'queued':
-      return 'Waiting for its turn';
+      return recording.readable ? 'Ready, waiting for its redacted sound' : 'Waiting for its turn';
     case 'processing':
       return stageInWords(recording.stage);
     case 'failed':

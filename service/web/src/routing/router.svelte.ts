@@ -1,6 +1,6 @@
 import { askedOf, type Asked } from '../search/asked';
 
-/** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/participants/D03-T`, `/search?q=...`. */
+/** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/interviews/D03-T2/review`, `/released/D03-T2`, `/participants/D03-T`, `/search?q=...`. */
 
 export type Route =
   | { page: 'home' }
@@ -8,18 +8,22 @@ export type Route =
   | { page: 'participant'; id: string }
   | { page: 'sheet'; id: string }
   | { page: 'interview'; reference: string }
+  | { page: 'review'; reference: string }
+  | { page: 'released'; name: string }
   | { page: 'search'; asked: Asked }
   | { page: 'accounts' }
+  | { page: 'identities' }
   | { page: 'unknown' };
 
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
   if (pathname === '/recordings') return { page: 'recordings' };
   if (pathname === '/accounts') return { page: 'accounts' };
+  if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
-  const inside = /^\/(interviews|participants)\/([^/]+)(\/open)?\/?$/.exec(pathname);
+  const inside = /^\/(interviews|participants|released)\/([^/]+)(\/open|\/review)?\/?$/.exec(pathname);
   if (!inside) return { page: 'unknown' };
   let named: string;
   try {
@@ -27,9 +31,14 @@ export function routeOf(pathname: string, search: string): Route {
   } catch {
     return { page: 'unknown' };
   }
-  const open = inside[3] !== undefined;
-  if (inside[1] === 'participants') return open ? { page: 'sheet', id: named } : { page: 'participant', id: named };
-  return open ? { page: 'unknown' } : { page: 'interview', reference: named };
+  const part = inside[3];
+  if (inside[1] === 'participants') {
+    if (part === '/review') return { page: 'unknown' };
+    return part ? { page: 'sheet', id: named } : { page: 'participant', id: named };
+  }
+  if (part === '/open') return { page: 'unknown' };
+  if (inside[1] === 'released') return part ? { page: 'unknown' } : { page: 'released', name: named };
+  return part ? { page: 'review', reference: named } : { page: 'interview', reference: named };
 }
 
 class Router {
@@ -86,7 +95,17 @@ export function participantAddress(id: string, sheet = false): string {
   return `/participants/${encodeURIComponent(id)}${sheet ? '/open' : ''}`;
 }
 
+/** Address of a released interview as coders open it. */
+export function releasedAddress(name: string, hash = ''): string {
+  return `/released/${encodeURIComponent(name)}${hash}`;
+}
+
 /** Address of an interview: by study id when it has one, else by internal id. */
 export function interviewAddress(interview: { id: string; name: string | null }, hash = ''): string {
   return `/interviews/${encodeURIComponent(interview.name ?? interview.id)}${hash}`;
+}
+
+/** Address of an interview's review. */
+export function reviewAddress(interview: { id: string; name: string | null }): string {
+  return `${interviewAddress(interview)}/review`;
 }

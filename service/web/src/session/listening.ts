@@ -3,7 +3,7 @@ import { CSRF_HEADER, session } from './session.svelte';
 import { Stretches } from './stretches';
 
 const TOLD_EVERY_MS = 60_000;
-const SOUND = /^\/api\/interviews\/([^/]+)\/audio$/;
+const SOUND = /^(\/api\/(?:coding\/)?interviews\/[^/]+)(?:\/sound)?\/audio$/;
 
 /** Starts noting; the function it returns stops it. */
 export function noteListening(): () => void {
@@ -14,7 +14,7 @@ export function noteListening(): () => void {
       const stretches = played.take();
       if (!element.isConnected) heard.delete(element);
       if (!stretches.length) continue;
-      fetch(`/api/interviews/${reference}/listened`, {
+      fetch(`${reference}/listened`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...(session.csrf ? { [CSRF_HEADER]: session.csrf } : {}) },
         body: JSON.stringify({ stretches }),

@@ -17,3 +17,7 @@ export type ParticipantLine = Schemas['ParticipantLine'];
 export type WaveOfParticipant = Schemas['WaveOfParticipant'];
 export type GuideCoverage = Schemas['GuideCoverage'];
 export type OpenQuestions = Schemas['OpenQuestions'];
+export type Withdrawal = Schemas['Withdrawal'];
+export type WithdrawalPlan = Schemas['WithdrawalPlan'];
+export type WithdrawalTarget = Schemas['WithdrawalTarget'];
+export type DueErasure = Schemas['DueErasure'];

@@ -1,0 +1,22 @@
+"""The version of the rules, and the order markers stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from models.values import Marker
+
+RULES_VERSION = "4"
+"""Changes whenever the same words, speech, levels and track would give other markers.
+
+1: pauses, rate, loudness, inaudible stretches.
+2: overlaps; word edges are exact where they were aligned, so inaudible stretches reach up to them.
+3: the confidence of overlaps is the share of them that is real.
+4: pauses before answers and after questions; sounds that are no words, manner of speaking, voice quality,
+   hesitations, turn taking.
+"""
+
+
+def in_order_of_time(markers: Iterable[Marker]) -> tuple[Marker, ...]:
+    """The markers as a transcript holds them: by start, end and kind."""
+    return tuple(sorted(markers, key=lambda marker: (marker.start_ms, marker.end_ms, marker.kind)))

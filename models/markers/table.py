@@ -1,0 +1,91 @@
+"""Every kind of marker: who finds it, what its strength is, and whether it is heard rather than read.
+
+A new kind is a member of :class:`~models.values.MarkerKind`, a row here, and its section in docs/markers.md; tests
+hold that none is without the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from models.markers.hesitations import find_disfluencies, find_hesitations
+from models.markers.inaudible import find_inaudible
+from models.markers.manner import find_manners
+from models.markers.material import Material
+from models.markers.measures import find_loudness, find_rates
+from models.markers.overlaps import find_overlaps
+from models.markers.pauses import find_pauses
+from models.markers.turn_taking import find_backchannels, find_interruptions
+from models.markers.vocal_sounds import find_vocal_sounds
+from models.markers.voice_quality import find_voice_qualities
+from models.values import Marker, MarkerKind
+
+Finder = Callable[[Material], Iterator[Marker]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What finds markers of some kinds.
+
+    ``heard``: they come of the sound, so that a correction of words does not find them again: they stay.
+    """
+
+    kinds: tuple[MarkerKind, ...]
+    find: Finder
+    heard: bool = False
+
+
+RULES = (
+    Rule(
+        (MarkerKind.PAUSE,),
+        lambda one: find_pauses(one.utterances, one.speech, one.turns, one.pause_ms, one.seams_ms),
+    ),
+    Rule((MarkerKind.INAUDIBLE,), lambda one: find_inaudible(one.utterances, one.speech, one.turns)),
+    Rule((MarkerKind.OVERLAP,), lambda one: find_overlaps(one.turns, one.at_once), heard=True),
+    Rule((MarkerKind.RATE,), lambda one: find_rates(one.utterances, one.speech)),
+    Rule((MarkerKind.LOUDNESS,), lambda one: find_loudness(one.utterances, one.speech, one.levels)),
+    Rule((MarkerKind.DISFLUENCY,), lambda one: find_disfluencies(one.utterances)),
+    Rule((MarkerKind.HESITATION,), lambda one: find_hesitations(one.utterances)),
+    Rule((MarkerKind.INTERRUPTION,), find_interruptions),
+    Rule((MarkerKind.BACKCHANNEL,), find_backchannels),
+    Rule(
+        (MarkerKind.LAUGHTER, MarkerKind.CRYING, MarkerKind.BREATH, MarkerKind.COUGH),
+        find_vocal_sounds,
+        heard=True,
+    ),
+    Rule((MarkerKind.VOLUME, MarkerKind.TEMPO, MarkerKind.PITCH), find_manners, heard=True),
+    Rule((MarkerKind.VOICE,), find_voice_qualities, heard=True),
+)
+"""Fillers are found by :mod:`models.fillers`, in the sound between the words."""
+
+HEARD_KINDS = frozenset([MarkerKind.FILLER, *(kind for rule in RULES if rule.heard for kind in rule.kinds)])
+"""Kinds that come of the sound."""
+
+AGAINST_BASELINE = frozenset([MarkerKind.VOLUME, MarkerKind.TEMPO, MarkerKind.PITCH, MarkerKind.VOICE])
+"""Kinds that say something of one speaker alone: of another's words they would be wrong."""
+
+TELLS_OF_WORDS = frozenset([MarkerKind.TEMPO, MarkerKind.DISFLUENCY])
+"""Kinds whose numbers say something of the words they stand at: how long they are, that one was said twice."""
+
+STRENGTHS: Mapping[MarkerKind, str] = {
+    MarkerKind.PAUSE: "seconds",
+    MarkerKind.RATE: "words a second, pauses left out",
+    MarkerKind.LOUDNESS: "dB above (+) or below (-) the speaker's median",
+    MarkerKind.INAUDIBLE: "seconds",
+    MarkerKind.FILLER: "seconds",
+    MarkerKind.OVERLAP: "seconds",
+    MarkerKind.LAUGHTER: "seconds",
+    MarkerKind.CRYING: "seconds",
+    MarkerKind.BREATH: "seconds",
+    MarkerKind.COUGH: "seconds",
+    MarkerKind.VOLUME: "the speaker's own spreads from usual",
+    MarkerKind.TEMPO: "the speaker's own spreads from usual",
+    MarkerKind.PITCH: "the speaker's own spreads from usual",
+    MarkerKind.VOICE: "the speaker's own spreads from usual",
+    MarkerKind.DISFLUENCY: "words",
+    MarkerKind.HESITATION: "signs",
+    MarkerKind.INTERRUPTION: "seconds both speak",
+    MarkerKind.BACKCHANNEL: "seconds",
+}
+"""The unit of each kind's strength."""

@@ -1,0 +1,66 @@
+/** The identities of the study, and the acts on them: each can be undone from its message. */
+import { api } from '../api/client';
+import { inWords } from '../api/problem';
+import type { components } from '../api/schema';
+import { toasts } from '../notices/toasts.svelte';
+import { reached, type Identity } from './matching';
+
+export type { Identity };
+export type IdentityForm = components['schemas']['IdentityForm'];
+export type Mention = components['schemas']['IdentityMention'];
+export type Label = Identity['label'];
+type Changed = components['schemas']['ChangedIdentities'];
+
+export const LABELS: Label[] = ['NAME', 'PLACE', 'ORGANISATION', 'DATE', 'AGE', 'PHONE', 'EMAIL', 'URL', 'ID', 'PROFESSION'];
+
+class Identities {
+  all = $state.raw<Identity[]>([]);
+  outdated = $state.raw<string[]>([]);
+  loaded = $state(false);
+  problem = $state('');
+  busy = $state(false);
+  /** Counted up with every change, so that what is shown of one identity is read again. */
+  version = $state(0);
+
+  async load(): Promise<void> {
+    try {
+      const found = await api.identities();
+      this.all = found.identities;
+      this.outdated = found.outdated;
+      this.problem = '';
+    } catch (error) {
+      this.problem = inWords(error);
+    } finally {
+      this.loaded = true;
+      this.version++;
+    }
+  }
+
+  /** Changes something; the message about it undoes it. Says whether it was done. */
+  async change(said: string, work: () => Promise<Changed>): Promise<boolean> {
+    this.busy = true;
+    try {
+      const done = await work();
+      toasts.say(`${said} ${reached(done.interviews, done.passed_on)}`, { label: 'Undo', run: () => void this.#undo(done.change) });
+      await this.load();
+      return true;
+    } catch (error) {
+      toasts.fail(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #undo(change: number): Promise<void> {
+    try {
+      await api.undoIdentityChange(change);
+      toasts.say('Undone.');
+      await this.load();
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+}
+
+export const identities = new Identities();

@@ -1,0 +1,50 @@
+"""Edges of speech by the level."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from models.nuance.speech_edges import with_exact_edges
+from models.nuance.track import Track
+from models.values import Span
+from tests.models.nuance.sounds import track
+
+
+def room(*loud: tuple[int, int]) -> Track:
+    """Five seconds at -60 dB with stretches at -30 dB."""
+    made = track(5, level=-60)
+    for start, end in loud:
+        made.level[made.rows(start, end)] = -30
+    return made
+
+
+@pytest.mark.parametrize("off_ms", [-200, -60, 0, 60, 200])
+def test_an_edge_that_strays_is_put_where_the_sound_ends(off_ms: int):
+    made = room((0, 1_500), (3_500, 5_000))
+    found = with_exact_edges([Span(0, 1_500 + off_ms), Span(3_500 + off_ms, 5_000)], made)
+    assert abs(found[0].end_ms - 1_500) <= 24
+    assert abs(found[1].start_ms - 3_500) <= 24
+    assert (found[0].start_ms, found[1].end_ms) == (0, 5_000)
+
+
+def test_no_edge_moves_into_another_sound():
+    made = room((0, 1_500), (1_800, 2_000), (3_500, 5_000))
+    found = with_exact_edges([Span(0, 1_500), Span(3_500, 5_000)], made)
+    assert abs(found[0].end_ms - 1_500) <= 24
+
+
+def test_short_gaps_and_silence_stay_as_they_are():
+    speech = (Span(0, 1_000), Span(1_300, 2_000))
+    assert with_exact_edges(speech, room((0, 1_100))) == speech
+    flat = (Span(0, 1_000), Span(3_000, 4_000))
+    assert with_exact_edges(flat, room()) == flat
+    assert with_exact_edges((), room()) == ()
+
+
+def test_the_stretches_stay_in_order_and_apart():
+    made = room((0, 700), (900, 1_000), (1_600, 2_100))
+    found = with_exact_edges([Span(0, 700), Span(1_150, 1_170), Span(1_600, 2_100)], made)
+    assert all(one.start_ms < one.end_ms for one in found)
+    assert all(one.end_ms <= other.start_ms for one, other in pairwise(found))
