@@ -1,0 +1,197 @@
+"""A crawler with a coder's, a lead's and nobody's rights: whatever there is to fetch, no planted name is in it.
+
+It takes the routes from the description of the API, so that one that is added later is crawled too.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+
+from service.accounts.permissions import Role
+from service.study.files import template
+from service.vault import tables
+from service.vault.recordings import now
+from tests.service.api.conftest import RECORDING, SECOND, House, house_with
+from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
+
+PLANTED = {
+    "a redacted word": "Kari",
+    "a title": "Grimsrud",
+    "a file and its folder": "Halvorsrud",
+    "a speaker's name": "Torvaldsdatter",
+    "the study's own list": "Vestliheimen",
+    "the title of the study": "Brekkestudien",
+    "what a correction replaced": "Skogstadvang",
+}
+INTERVIEW = "/api/interviews/D03-T2"
+READING, WRITING = ("get", "head"), ("post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A house in which something of a person is planted wherever somebody can put it."""
+
+    house: House
+
+    @property
+    def paths(self) -> dict[str, dict[str, object]]:
+        described: dict[str, dict[str, object]] = self.house.client.app.openapi()["paths"]  # type: ignore[attr-defined]
+        return described
+
+    def addresses(self, path: str) -> Iterator[str]:
+        """The path with every value that is known for its parameters."""
+        known = {
+            "reference": ("D03-T2", self.house.interview_id, RECORDING),
+            "name": ("D03-T2", self.house.interview_id, "stig"),
+            "participant": ("D03-T", "D03-C"),
+            "recording_id": (RECORDING, SECOND),
+            "number": ("0", "1", "2"),
+            "label": ("S1", "S2"),
+        }
+        names = re.findall(r"\{(\w+)\}", path)
+        for name in names:
+            assert name in known, f"teach the crawler a value for {{{name}}} of {path}"
+        for values in product(*(known[name] for name in names)):
+            yield path.format(**dict(zip(names, values, strict=True)))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "data").mkdir()
+    told = template("dyads").replace('title = "', f'title = "{PLANTED["the title of the study"]} ', 1)
+    assert PLANTED["the title of the study"] in told
+    (folder / "data" / "study.toml").write_text(told)
+    with house_with(folder) as house:
+        plant(house, folder / "sound.wav")
+        yield Site(house)
+
+
+def plant(house: House, sound: Path) -> None:
+    steward = house.as_role(Role.STEWARD)
+    revision = steward.get(INTERVIEW).json()["revision"]
+    word = house.transcript.utterances[1].words[0]
+    for text in (PLANTED["what a correction replaced"], word.text):
+        corrected = steward.post(
+            f"{INTERVIEW}/corrections/words",
+            json={"revision": revision, "utterance": 1, "word_ids": [word.id], "text": text},
+        )
+        assert corrected.status_code == 200, corrected.text
+        revision = corrected.json()["revision"]
+    named = steward.patch(f"{INTERVIEW}/speakers/S2", json={"name": PLANTED["a speaker's name"]})
+    assert named.status_code == 200, named.text
+    with house.state.vault.engine.begin() as connection:
+        place = PLANTED["a file and its folder"]
+        connection.execute(
+            sa.insert(tables.recording_name).values(
+                path=f"{place}/{place}.wav", recording_id=RECORDING, first_seen_at=now()
+            )
+        )
+        here = tables.interview.c.id == house.interview_id
+        connection.execute(sa.update(tables.interview).where(here).values(title=PLANTED["a title"]))
+    listed = {"entries": [{"value": PLANTED["the study's own list"]}]}
+    assert steward.post("/api/identities/list", json=listed).status_code == 200
+    with house.state.vault.engine.begin() as connection:
+        connection.execute(sa.update(tables.interview).values(names_outdated=False))
+    review(house.state.vault, house.state.coding, house.interview_id)
+    make_sound(house.state.vault, house.interview_id, sound)
+    released = steward.post(f"{INTERVIEW}/release")
+    assert released.status_code == 200, released.text
+
+
+def forms(name: str) -> Iterator[bytes]:
+    """How a name may be written in an answer."""
+    for spelled in (name, name.lower(), name.upper()):
+        yield spelled.encode()
+        yield quote(spelled).encode()
+        yield json.dumps(spelled).strip('"').encode()
+    yield base64.b64encode(name.encode()).rstrip(b"=")[:-1]
+
+
+def named_in(answer: bytes) -> list[str]:
+    return [what for what, name in PLANTED.items() if any(form in answer for form in forms(name))]
+
+
+def fetched(client: TestClient, method: str, address: str) -> tuple[int, bytes]:
+    queries = ("", "?q=hand&ms=100&from_ms=0&to_ms=2000")
+    whole, status = b"", 0
+    for query in queries:
+        if address.startswith("/api/events"):
+            continue  # it never ends; the list it sends is fetched as /api/recordings
+        answer = client.request(method, address + query, json={} if method in WRITING else None)
+        status = answer.status_code
+        headers = "\n".join(f"{key}: {value}" for key, value in answer.headers.items())
+        whole += f"{status}\n{headers}\n".encode() + answer.content
+    return status, whole
+
+
+def crawl(site: Site, client: TestClient, methods: tuple[str, ...]) -> dict[str, list[str]]:
+    """What is planted in which answers; each route once a value of its parameters."""
+    found: dict[str, list[str]] = {}
+    for path, operations in site.paths.items():
+        for method in methods:
+            if method in operations:
+                for address in site.addresses(path):
+                    _, whole = fetched(client, method, address)
+                    if told := named_in(whole):
+                        found[f"{method} {address}"] = told
+    for address in ("/", "/interviews/D03-T2", "/released/D03-T2", "/identities", "/assets/", "/metrics"):
+        _, whole = fetched(client, "get", address)
+        if told := named_in(whole):
+            found[f"get {address}"] = told
+    return found
+
+
+@pytest.mark.parametrize("role", [Role.CODER, Role.LEAD, Role.ADMIN, None])
+def test_nothing_that_can_be_fetched_names_anybody(site: Site, role: Role | None) -> None:
+    client = site.house.new_client() if role is None else site.house.as_role(role)
+    assert crawl(site, client, READING) == {}
+
+
+def test_a_coder_reads_and_hears_the_interview_itself(site: Site) -> None:
+    coder = site.house.as_role(Role.CODER)
+    assert "held my hand" in " ".join(
+        word["text"]
+        for one in coder.get("/api/coding/interviews/D03-T2/utterances").json()["utterances"]
+        for word in one["words"]
+    )
+    assert coder.get("/api/coding/interviews/D03-T2/audio").content[:4] == b"OggS"
+
+
+@pytest.mark.parametrize("role", [Role.CODER, Role.LEAD, None])
+def test_nothing_that_can_be_sent_names_anybody_or_changes_the_vault(site: Site, role: Role | None) -> None:
+    client = site.house.new_client() if role is None else site.house.as_role(role)
+    steward = site.house.as_role(Role.STEWARD)
+    shown = (INTERVIEW, "/api/identities", "/api/recordings", "/api/withdrawals", f"{INTERVIEW}/review")
+    before = [steward.get(address).json() for address in shown]
+    for path, operations in site.paths.items():
+        for method in (one for one in WRITING if one in operations):
+            for address in site.addresses(path):
+                status, whole = fetched(client, method, address)
+                assert named_in(whole) == [], f"{method} {address}"
+                if not path.startswith(("/api/coding", "/api/session")):
+                    assert status in (401, 403), f"{method} {address}: {status}"
+    assert [steward.get(address).json() for address in shown] == before
+
+
+def test_the_crawler_looks_where_the_names_are(site: Site) -> None:
+    found = crawl(site, site.house.as_role(Role.STEWARD), ("get",))
+    assert {what for told in found.values() for what in told} == set(PLANTED)
+
+
+def test_it_knows_a_name_however_it_is_written() -> None:
+    name = PLANTED["a title"]
+    for text in (name, name.upper(), quote(name), base64.b64encode(name.encode()).decode()):
+        assert named_in(f"x {text} y".encode()) == ["a title"], text
