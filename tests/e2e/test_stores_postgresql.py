@@ -98,7 +98,8 @@ def test_the_event_log_is_one_chain_that_nothing_is_taken_out_of(server: Postgre
                 )
                 record_event(connection, f"writer {writer}", "wrote", str(number))
                 # Both take hold of the same rows in the opposite order to their events.
-                connection.execute(sa.update(vault_tables.interview).values(title=str(number)))
+                here = vault_tables.interview.c.id == INTERVIEW
+                connection.execute(sa.update(vault_tables.interview).where(here).values(title=str(number)))
         own.close()
 
     with vault.engine.begin() as connection:

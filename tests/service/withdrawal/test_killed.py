@@ -6,19 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from service.settings import Settings
 from service.study.applied import Study
 from service.vault.events import verify
 from service.withdrawal.erasing import begin, find_withdrawal, steps_of
 from service.withdrawal.folder import delete_files
 from service.withdrawal.targets import find_target
 from service.withdrawal.upkeep import Upkeep
-from tests.service.withdrawal.planted import CANARY, KEPT, Planted, found, plant
+from tests.service.withdrawal.planted import CANARY, KEPT, Planted, found
 
 ROOT = Path(__file__).parents[3]
 CARRY_OUT = """
@@ -48,13 +44,6 @@ if left:
         sa.event.listen(engine, "commit", count)
 carry_out(vault, store, settings, int(sys.argv[1]), die if sys.argv[2] == "step" else lambda _: None)
 """
-
-
-@pytest.fixture
-def planted(tmp_path: Path) -> Iterator[Planted]:
-    made = plant(Settings(data_dir=tmp_path / "data"))
-    yield made
-    made.close()
 
 
 def begun(planted: Planted) -> int:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 import sqlalchemy as sa
 
-from service.settings import Settings
 from service.study.applied import Study
 from service.study.board import CellState, read_board
 from service.vault import tables
@@ -18,14 +13,7 @@ from service.withdrawal.folder import delete_files
 from service.withdrawal.plans import make_plan
 from service.withdrawal.targets import Target, find_target
 from tests.service.vault.owned import values_under_own_keys
-from tests.service.withdrawal.planted import CANARY, KEPT, WITHDRAWN, Planted, found, plant, raw, voice_of
-
-
-@pytest.fixture
-def planted(tmp_path: Path) -> Iterator[Planted]:
-    made = plant(Settings(data_dir=tmp_path / "data", settle_seconds=0.05))
-    yield made
-    made.close()
+from tests.service.withdrawal.planted import CANARY, KEPT, WITHDRAWN, Planted, found, raw, voice_of
 
 
 def target_of(planted: Planted, participant: str = "D03-C") -> Target:

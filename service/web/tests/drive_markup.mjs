@@ -1,0 +1,29 @@
+/** Names that are markup, wherever a person can put them: shown as they are written, run nowhere. */
+import assert from 'node:assert/strict';
+import { openPage, SCREENS, troubles } from './browser.mjs';
+
+const { BASE_URL, MARKUP } = process.env;
+const { browser, page } = await openPage(SCREENS.desk);
+await page.addInitScript(() => {
+  window.ran = 0;
+});
+
+async function shown(path, times = 1) {
+  await page.goto(BASE_URL + path);
+  await page.getByText(MARKUP, { exact: false }).first().waitFor();
+  assert.ok((await page.getByText(MARKUP, { exact: false }).count()) >= times, path);
+  assert.equal(await page.locator('img[onerror], script:not([src])').count(), 0, path);
+  assert.equal(await page.evaluate(() => window.ran), 0, path);
+}
+
+try {
+  await shown('/interviews/D03-T2');
+  await shown('/interviews/D03-T2/review');
+  await shown('/recordings');
+  await shown('/identities');
+  await shown('/search?q=alert');
+  assert.deepEqual(troubles(page).filter((one) => /Content Security Policy/.test(one)), []);
+  console.log(JSON.stringify({ pages: 5 }));
+} finally {
+  await browser.close();
+}
