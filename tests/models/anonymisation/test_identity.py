@@ -66,7 +66,7 @@ def test_overlapping_mentions_become_one_that_covers_both():
     name = Mention(3, 4, Label.NAME, 0.8, "a")
     email = Mention(4, 6, Label.EMAIL, 0.9, "b")
 
-    assert merged([name, email]) == (Mention(3, 6, Label.EMAIL, 0.9, "b"),)
+    assert merged([name, email]) == (Mention(3, 6, Label.EMAIL, 0.9, "b", detectors=("a", "b")),)
 
 
 def test_passages_join_neighbouring_utterances_of_a_speaker_and_lose_no_word(say):
