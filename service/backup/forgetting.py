@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from service.backup.making import rows_name
-from service.backup.repository import ObjectBroken, Repository, Snapshot
+from service.backup.repository import ObjectBroken, Repository
 from service.backup.rows import compressed, packed
 from service.backup.selecting import Remaining
 from service.backup.values import Chunk, Manifest, Withdrawn
@@ -20,9 +20,10 @@ class Forgotten:
     objects: int = 0
 
 
-def forget(repository: Repository, withdrawn: Withdrawn) -> Forgotten:
+def forget(repository: Repository, withdrawn: Withdrawn, forms: frozenset[str] | None = None) -> Forgotten:
     """Take ``withdrawn`` out of every snapshot that may hold it. The caller holds the repository for writing.
 
+    ``forms`` are the spellings of identities that the vault still knows: others go out of what is written again.
     A snapshot that is too damaged to be written again is removed.
     """
     written = damaged = 0
@@ -31,7 +32,9 @@ def forget(repository: Repository, withdrawn: Withdrawn) -> Forgotten:
         if not gone:
             continue
         try:
-            repository.replace_snapshot(snapshot.name, _rewritten(repository, snapshot, gone))
+            repository.replace_snapshot(
+                snapshot.name, _rewritten(Remaining(repository, snapshot.manifest, gone, forms))
+            )
             written += 1
         except ObjectBroken:
             repository.remove_snapshot(snapshot.name)
@@ -50,9 +53,8 @@ def remove_unused(repository: Repository) -> int:
     return len(unused)
 
 
-def _rewritten(repository: Repository, snapshot: Snapshot, gone: Withdrawn) -> Manifest:
-    manifest = snapshot.manifest
-    remaining = Remaining(repository, manifest, gone)
+def _rewritten(remaining: Remaining) -> Manifest:
+    repository, manifest, gone = remaining.repository, remaining.manifest, remaining.gone
     chunks: list[Chunk] = []
     for chunk in remaining.chunks:
         if remaining.is_thinned(chunk):

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from service.backup.repository import ObjectBroken, Repository
-from service.backup.rows import Rows, decompressed, unpacked
-from service.backup.values import Chunk, KeptFile, Manifest, Withdrawn
-from service.backup.withdrawn import without
-
-_THINNED = ("artefact", "identity", "identity_form")
-"""Tables whose rows are together with those of others."""
+from service.backup.rows import Rows, Value, decompressed, unpacked
+from service.backup.values import CODING, VAULT, Chunk, KeptFile, Manifest, Withdrawn
+from service.backup.withdrawn import THINNED, Beside, without
 
 
 @dataclass(frozen=True)
 class Remaining:
-    """What of the snapshot remains when ``gone`` is left out. Raises :class:`ObjectBroken` where objects are read."""
+    """What of the snapshot remains when ``gone`` is left out. Raises :class:`ObjectBroken` where objects are read.
+
+    ``forms`` are the spellings of identities that the vault still knows, where there is one to ask.
+    """
 
     repository: Repository
     manifest: Manifest
     gone: Withdrawn
+    forms: frozenset[str] | None = None
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
         """The rows that may be read; of shared ones not all, see :meth:`rows`."""
         interviews, voiceprints = set(self.gone.interviews), set(self.gone.voiceprints)
+        releases = set(self.gone.releases)
         return tuple(
             chunk
             for chunk in self.manifest.chunks
             if chunk.owner not in interviews
-            and not (chunk.table == "voiceprint" and chunk.owner in voiceprints)
+            and not (chunk.table in ("voice", "voiceprint") and chunk.owner in voiceprints)
+            and not ((chunk.store == CODING or chunk.table == "release") and chunk.owner in releases)
         )
 
     @cached_property
@@ -46,14 +50,25 @@ class Remaining:
 
     def is_thinned(self, chunk: Chunk) -> bool:
         """Whether rows of the chunk may have to be left out."""
-        return bool(self.gone) and chunk.owner is None and chunk.table in _THINNED
+        return bool(self.gone) and chunk.store == VAULT and chunk.table in THINNED
 
     def rows(self, chunk: Chunk) -> Rows:
         """The rows of the chunk that remain."""
         rows = read_chunk(self.repository, chunk)
-        if not self.is_thinned(chunk):
-            return rows
-        return without(rows, self.gone, gone_files=self._gone_files, still_meant=self._still_meant)
+        return without(rows, self.gone, self._beside) if self.is_thinned(chunk) else rows
+
+    @cached_property
+    def _beside(self) -> Beside:
+        return Beside(self._gone_files, self._gone_identities, self._voices, self.forms)
+
+    @cached_property
+    def _voices(self) -> frozenset[tuple[Value, Value]]:
+        """Where withdrawn voices were confirmed to be heard."""
+        people, found = set(self.gone.voices), set()
+        for rows, _ in self._of_vault("voice") if people else ():
+            place, label, person = (rows.place(name) for name in ("interview_id", "label", "person"))
+            found |= {(row[place], row[label]) for row in rows.rows if row[person] in people}
+        return frozenset(found)
 
     @cached_property
     def _gone_files(self) -> frozenset[str]:
@@ -63,14 +78,33 @@ class Remaining:
         )
 
     @cached_property
-    def _still_meant(self) -> frozenset[int]:
-        if not self.gone.identities:
+    def _gone_identities(self) -> frozenset[Value]:
+        """Those that only withdrawn interviews spoke of, and those that nobody does and no person named or listed.
+
+        As :func:`service.withdrawal.belongings.own_identities` has it for the vault.
+        """
+        if not self.gone.interviews:
             return frozenset()
-        meant = set()
-        for chunk in self.chunks:
-            if chunk.table == "redaction":
-                meant |= set(read_chunk(self.repository, chunk).values("identity_id"))
-        return frozenset(each for each in meant if isinstance(each, int))
+        mine, others = set[Value](), set[Value]()
+        for rows, owner in self._of_vault("redaction"):
+            spoken = others if owner not in self.gone.interviews else mine
+            spoken.update(rows.values("identity_id"))
+        kept = set[Value]()
+        for rows, _ in self._of_vault("identity_form"):
+            whom, by = rows.place("identity_id"), rows.place("listed_by")
+            kept |= {row[whom] for row in rows.rows if row[by] is not None}
+        every = set[Value]()
+        for rows, _ in self._of_vault("identity"):
+            whom, by = rows.place("id"), rows.place("set_by")
+            every |= {row[whom] for row in rows.rows}
+            kept |= {row[whom] for row in rows.rows if row[by] is not None}
+        return frozenset((mine | (every - kept)) - others - {None})
+
+    def _of_vault(self, table: str) -> Iterator[tuple[Rows, str | None]]:
+        """All rows of a table of the vault as they were stored, with the interview they belong to."""
+        for chunk in self.manifest.chunks:
+            if (chunk.store, chunk.table) == (VAULT, table):
+                yield read_chunk(self.repository, chunk), chunk.owner
 
 
 def read_chunk(repository: Repository, chunk: Chunk) -> Rows:

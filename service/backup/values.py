@@ -47,28 +47,47 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What must never come back: interviews, identities that were theirs alone, and interviews' voiceprints."""
+    """What must never come back.
+
+    ``interviews`` whole, with whom only they spoke of; of the interviews in ``voiceprints`` what they sound like, of
+    those in ``releases`` what coders had; ``participants`` by study id, with what is kept of them by that, and
+    ``voices`` by study id, wherever they are heard.
+    """
 
     interviews: tuple[str, ...] = ()
-    identities: tuple[int, ...] = ()
     voiceprints: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.interviews or self.identities or self.voiceprints)
+        return self != Withdrawn()
 
     def __sub__(self, other: Withdrawn) -> Withdrawn:
         return Withdrawn(
-            tuple(sorted({*self.interviews} - {*other.interviews})),
-            tuple(sorted({*self.identities} - {*other.identities})),
-            tuple(sorted({*self.voiceprints} - {*other.voiceprints})),
+            _less(self.interviews, other.interviews),
+            _less(self.voiceprints, other.voiceprints),
+            _less(self.releases, other.releases),
+            _less(self.participants, other.participants),
+            _less(self.voices, other.voices),
         )
 
     def __or__(self, other: Withdrawn) -> Withdrawn:
         return Withdrawn(
-            tuple(sorted({*self.interviews, *other.interviews})),
-            tuple(sorted({*self.identities, *other.identities})),
-            tuple(sorted({*self.voiceprints, *other.voiceprints})),
+            _both(self.interviews, other.interviews),
+            _both(self.voiceprints, other.voiceprints),
+            _both(self.releases, other.releases),
+            _both(self.participants, other.participants),
+            _both(self.voices, other.voices),
         )
+
+
+def _less(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*some} - {*others}))
+
+
+def _both(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*some, *others}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from service.backup.owners import kept_tables
-from service.backup.rows import Row, Rows, read_rows
+from service.backup.rows import Row, Rows, Value, read_rows
 from service.backup.values import VAULT, Withdrawn
+from service.vault import tables
 
 TOMBSTONES = ("withdrawal", "tombstone")
 """The tables that say what was withdrawn, parents first."""
 
-_VOICEPRINT = "voiceprint"
+_VOICEPRINT, _CODE = "voiceprint", "code"
+_PARTICIPANT = "participant"
 
 
 def withdrawn_in(tombstones: Iterable[Rows], *, finished: bool) -> Withdrawn:
@@ -23,17 +26,21 @@ def withdrawn_in(tombstones: Iterable[Rows], *, finished: bool) -> Withdrawn:
     for rows in held:
         if rows.table != "withdrawal":
             continue
-        at = {name: rows.place(name) for name in ("id", "use", "interviews", "identities", "finished_at")}
+        columns = ("id", "scope", "study_id", "use", "interviews", "finished_at")
+        at = {name: rows.place(name) for name in columns}
         for row in rows.rows:
             if finished and row[at["finished_at"]] is None:
                 continue
             counted.add(row[at["id"]])
             named = tuple(str(each) for each in _listed(row[at["interviews"]]))
+            who = () if row[at["study_id"]] is None else (str(row[at["study_id"]]),)
             if row[at["use"]] is None:
-                numbers = tuple(int(each) for each in _listed(row[at["identities"]]))
-                found |= Withdrawn(named, numbers)
+                people = who if row[at["scope"]] == _PARTICIPANT else ()
+                found |= Withdrawn(named, participants=people, voices=people)
             elif row[at["use"]] == _VOICEPRINT:
-                found |= Withdrawn(voiceprints=named)
+                found |= Withdrawn(voiceprints=named, voices=who)
+            elif row[at["use"]] == _CODE:
+                found |= Withdrawn(releases=named)
     for rows in held:
         if rows.table == "tombstone":
             # A subject is an interview, or a recording of one: no interview has a recording's id.
@@ -42,7 +49,7 @@ def withdrawn_in(tombstones: Iterable[Rows], *, finished: bool) -> Withdrawn:
     return found
 
 
-def _listed(value: object) -> list[str | int]:
+def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
 
 
@@ -51,23 +58,50 @@ def has_tombstones(connection: sa.Connection) -> bool:
     return bool(sa.inspect(connection).has_table("tombstone"))
 
 
-def without(
-    rows: Rows, withdrawn: Withdrawn, *, gone_files: Collection[str], still_meant: Collection[int]
-) -> Rows:
-    """The rows of a shared table that may stay.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else must be known to thin out rows.
 
-    ``gone_files`` are artefacts that were withdrawn interviews' alone, ``still_meant`` the identities that the other
-    interviews speak of.
+    ``gone_files`` are artefacts that were withdrawn interviews' alone, ``gone_identities`` whom only they spoke of, or
+    nobody does any more; ``voices`` the interviews and labels under which a withdrawn voice is heard. ``forms`` are the
+    spellings that the vault still knows, as they are stored; None where there is no vault to ask.
     """
-    identities = set(withdrawn.identities) - set(still_meant)
+
+    gone_files: Collection[str]
+    gone_identities: Collection[Value]
+    voices: Collection[tuple[Value, Value]]
+    forms: Collection[str] | None
+
+
+def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
+    """The rows that may stay of those that lie together with others'."""
     match rows.table:
         case "artefact":
-            return _leaving_out(rows, "file", set(gone_files))
+            return _leaving_out(rows, "file", set(beside.gone_files))
         case "identity":
-            return _leaving_out(rows, "id", identities)
+            return _leaving_out(rows, "id", beside.gone_identities)
         case "identity_form":
-            return _leaving_out(rows, "identity_id", identities)
+            kept = _leaving_out(rows, "identity_id", beside.gone_identities)
+            if beside.forms is None or not withdrawn.interviews:
+                return kept
+            # What was said in a withdrawn interview only is no spelling any more, of whomever it was.
+            return _leaving_out(kept, "form", set(kept.values("form")) - set(beside.forms))
+        case "identity_change" if withdrawn.interviews:
+            # They hold whole identities as they were, anybody's; the vault forgets them all at a withdrawal, too.
+            return Rows(rows.table, rows.columns, ())
+        case "date_offset":
+            return _leaving_out(rows, "participant", {*withdrawn.participants, *withdrawn.interviews})
+        case "voice" | "voiceprint":
+            interview, label = rows.place("interview_id"), rows.place("label")
+            left = tuple(row for row in rows.rows if (row[interview], row[label]) not in beside.voices)
+            return Rows(rows.table, rows.columns, left)
     return rows
+
+
+THINNED = frozenset(
+    {"artefact", "identity", "identity_form", "identity_change", "date_offset", "voice", "voiceprint"}
+)
+"""The tables that :func:`without` knows."""
 
 
 def _leaving_out(rows: Rows, column: str, values: Collection[object]) -> Rows:
@@ -92,3 +126,10 @@ def withdrawn_now(engine: sa.Engine) -> Withdrawn:
     """What the vault knows as withdrawn."""
     with engine.connect() as connection:
         return withdrawn_in(tombstones_of(connection), finished=False)
+
+
+def forms_now(engine: sa.Engine) -> frozenset[str]:
+    """The spellings of identities that the vault knows, as they are stored: sealed, the same for the same."""
+    with engine.connect() as connection:
+        held = [rows for _, rows in read_rows(connection, tables.identity_form, None)]
+    return frozenset(str(form) for rows in held for form in rows.values("form"))

@@ -95,7 +95,7 @@ def back_up(target: Path | None, keeping: Keeping) -> None:
     from service.backup.forgetting import forget, remove_unused
     from service.backup.making import make_snapshot
     from service.backup.pruning import outdated
-    from service.backup.withdrawn import withdrawn_now
+    from service.backup.withdrawn import forms_now, withdrawn_now
     from service.vault.recordings import record_event
 
     settings = _settings()
@@ -106,7 +106,7 @@ def back_up(target: Path | None, keeping: Keeping) -> None:
         with repository.writing():
             with _progress("backing up") as tell:
                 made = make_snapshot(installation, repository, tell)
-            forgotten = forget(repository, withdrawn_now(vault.engine))
+            forgotten = forget(repository, withdrawn_now(vault.engine), forms_now(vault.engine))
             pruned: tuple[str, ...] = ()
             if keeping.policy:
                 pruned = outdated(repository.snapshot_names(), keeping.policy)
@@ -142,7 +142,7 @@ def back_up(target: Path | None, keeping: Keeping) -> None:
 def forget_withdrawn(target: Path | None) -> None:
     """Take what was withdrawn out of every snapshot, without making one."""
     from service.backup.forgetting import forget
-    from service.backup.withdrawn import withdrawn_now
+    from service.backup.withdrawn import forms_now, withdrawn_now
     from service.vault.recordings import record_event
 
     settings = _settings()
@@ -151,7 +151,7 @@ def forget_withdrawn(target: Path | None) -> None:
         vault = installation.vault
         repository = _existing(folder, vault)
         with repository.writing():
-            forgotten = forget(repository, withdrawn_now(vault.engine))
+            forgotten = forget(repository, withdrawn_now(vault.engine), forms_now(vault.engine))
         detail = {"snapshots": forgotten.snapshots, "objects": forgotten.objects}
         with vault.engine.begin() as connection:
             record_event(connection, getpass.getuser(), "backup_forgot", "vault", detail)

@@ -137,7 +137,7 @@ def test_an_identity_goes_unless_others_speak_of_it(place: Place) -> None:
             )
     place.back_up()
     with place.repository.writing():
-        forget(place.repository, Withdrawn((place.interview("D03-T2"),), (mine, other)))
+        forget(place.repository, Withdrawn((place.interview("D03-T2"),)))
     there = place.elsewhere()
     place.restore(there)
     vault = open_vault(there)
@@ -185,16 +185,18 @@ def test_what_tombstones_say() -> None:
         "withdrawal",
         (
             column("id", Kind.INTEGER),
+            column("scope", Kind.TEXT),
+            column("study_id", Kind.TEXT),
             column("use", Kind.TEXT),
             column("interviews", Kind.JSON),
-            column("identities", Kind.JSON),
             column("finished_at", Kind.TIME),
         ),
         (
-            (1, None, ["i1", "i2"], [7], datetime(2026, 1, 1, tzinfo=UTC)),
-            (2, "voiceprint", ["i3"], [], datetime(2026, 1, 2, tzinfo=UTC)),
-            (3, None, ["i4"], [8, 9], None),
-            (4, "quotes", ["i5"], [], datetime(2026, 1, 2, tzinfo=UTC)),
+            (1, "participant", "D03-C", None, ["i1", "i2"], datetime(2026, 1, 1, tzinfo=UTC)),
+            (2, "use", "D04-C", "voiceprint", ["i3"], datetime(2026, 1, 2, tzinfo=UTC)),
+            (3, "interview", "D05-C1", None, ["i4"], None),
+            (4, "use", "D06-C", "quote", ["i5"], datetime(2026, 1, 2, tzinfo=UTC)),
+            (5, "use", "D07-C", "code", ["i6"], datetime(2026, 1, 2, tzinfo=UTC)),
         ),
     )
     stones = Rows(
@@ -203,15 +205,18 @@ def test_what_tombstones_say() -> None:
         (("x", "r1", 1), ("y", "r4", 3)),
     )
     held = (stones, withdrawals)
-    assert withdrawn_in(held, finished=True) == Withdrawn(("i1", "i2", "r1"), (7,), ("i3",))
-    assert withdrawn_in(held, finished=False) == Withdrawn(("i1", "i2", "i4", "r1", "r4"), (7, 8, 9), ("i3",))
+    people = {"releases": ("i6",), "participants": ("D03-C",), "voices": ("D03-C", "D04-C")}
+    ended = Withdrawn(("i1", "i2", "r1"), ("i3",), **people)
+    assert withdrawn_in(held, finished=True) == ended
+    begun = Withdrawn(("i4", "r4"))
+    assert withdrawn_in(held, finished=False) == ended | begun
     assert withdrawn_in((), finished=False) == Withdrawn()
     assert not Withdrawn()
 
 
-@pytest.mark.parametrize("what", ["interviews", "identities", "voiceprints"])
+@pytest.mark.parametrize("what", ["interviews", "voiceprints", "releases", "participants", "voices"])
 def test_sets_of_what_was_withdrawn_add_up(what: str) -> None:
-    value: tuple[int, ...] | tuple[str, ...] = (1, 2) if what == "identities" else ("a", "b")
+    value = ("a", "b")
     some, one = Withdrawn(**{what: value}), Withdrawn(**{what: value[:1]})
     assert some - one == Withdrawn(**{what: value[1:]})
     assert (some - one) | one == some
