@@ -119,7 +119,10 @@ def _run(request: Request, progress: Progress) -> DecodedAudio:
         child.stdout.close()
         status = child.wait()
     if answer is not None:
-        return answer()
+        decoded = answer()
+        # The child tells how far it is a few times a second only.
+        progress(decoded.duration_ms)
+        return decoded
     raise RecordingProblem(_reason(status))
 
 

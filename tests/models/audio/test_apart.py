@@ -122,6 +122,7 @@ def test_it_gives_the_same_bytes_as_in_this_process(tmp_path, out):
     here.mkdir()
     expected = decode(source, here)
     assert decode_apart(source, out, seen.append) == expected
+    assert seen[-1] == expected.duration_ms
     assert [(out / name).read_bytes() for name in DECODED_NAMES] == [
         (here / name).read_bytes() for name in DECODED_NAMES
     ]
