@@ -271,9 +271,9 @@ redaction = sa.Table(
     sa.Column("state", sa.String(16), nullable=False, server_default="open"),
     sa.Column("decided_by", sa.String(64)),
     sa.Column("decided_at", sa.DateTime(timezone=True)),
-    sa.Column("about", Sealed("redaction.about")),
     sa.Column("form", Sealed("redaction.form")),
     sa.Column("placed_by", sa.String(64)),
+    sa.Column("about", Sealed("redaction.about")),
 )
 
 review = sa.Table(
