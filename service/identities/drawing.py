@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -32,8 +33,8 @@ def draw(connection: sa.Connection, ids: Iterable[int] | None = None, *, again: 
     wanted = [one for one in identities_of(connection, ids).values() if one.set_by is None]
     table = tables.identity
     taken = _taken(connection) if style is Style.REALISTIC and wanted else None
-    everybody = list(identities_of(connection).values()) if styled and wanted else []
-    others = {one.stand_in for one in everybody}
+    everybody = identities_of(connection) if styled and wanted else {}
+    others = {one.stand_in for one in everybody.values()}
     forms = forms_of(connection, [one.id for one in wanted])
     for one in wanted:
         # One of the other style is drawn anew: a name is no role.
@@ -43,12 +44,14 @@ def draw(connection: sa.Connection, ids: Iterable[int] | None = None, *, again: 
             continue
         stand_in = one.numbered
         if style is Style.ROLES and one.label == Label.NAME:
-            stand_in = _role(connection, one, everybody)
+            stand_in = _role(connection, one, everybody.values())
         elif styled:
             stand_in = _drawn(connection, one, forms.get(one.id, []), taken, others)
             others.add(stand_in)
         if stand_in != one.stand_in:
             connection.execute(sa.update(table).where(table.c.id == one.id).values(stand_in=stand_in))
+            if one.id in everybody:
+                everybody[one.id] = replace(one, stand_in=stand_in)
 
 
 def draw_again_where_real(connection: sa.Connection, new: Iterable[Form]) -> set[int]:
@@ -71,7 +74,7 @@ def _is_name(one: Identity) -> bool:
 
 
 def _role(connection: sa.Connection, one: Identity, everybody: Iterable[Identity]) -> str:
-    """Who it is to whom, or the number: where nothing says so, and of two sisters, neither of whom is "my sister"."""
+    """Who it is to whom, or the number: where nothing says so, and where another of the scope is called so already."""
     relation = relations_of(connection, [one.id]).get(one.id)
     if relation is None:
         return one.numbered
