@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from models.anonymisation.identity import Form
 from models.anonymisation.mentions import Label
+from models.standins.relations import Relation
 from service.identities.forms import as_form
 from service.identities.numbers import next_number
 from service.identities.offsets import weeks_of
@@ -21,7 +22,7 @@ from service.identities.rendering import (
     follows_words,
     placeholder_of,
 )
-from service.identities.saying import relations_of, said_in
+from service.identities.saying import Words, relations_of, said_in
 from service.vault import tables
 from service.vault.interviews import redactions_changed
 from service.vault.recordings import now
@@ -72,6 +73,17 @@ def _conditions(column: sa.Column[int], ids: Iterable[int] | None) -> list[sa.Co
     return [column.in_(wanted[at : at + _AT_ONCE]) for at in range(0, len(wanted), _AT_ONCE)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A redaction that speaks of somebody, as it is."""
+
+    id: int
+    label: str
+    placeholder: str
+    words: Words
+    identity: int
+
+
 def refresh(connection: sa.Connection, ids: Collection[int], but_not: str | None = None) -> tuple[str, ...]:
     """Let every redaction that speaks of one of the identities have its label and what stands in its place.
 
@@ -80,38 +92,24 @@ def refresh(connection: sa.Connection, ids: Collection[int], but_not: str | None
     """
     redaction = tables.redaction
     identities, styles = identities_of(connection, ids), styles_of(connection)
-    by_words = [number for number, one in identities.items() if follows_words(one, styles)]
+    by_words = {number for number, one in identities.items() if follows_words(one, styles)}
     forms = forms_of(connection, by_words)
-    people = [number for number in by_words if identities[number].label == Label.NAME]
+    people = sorted(number for number in by_words if identities[number].label == Label.NAME)
     relations = relations_of(connection, people) if styles.names is Style.ROLES else {}
-    changed: dict[str, list[dict[str, object]]] = {}
-    for condition in _conditions(redaction.c.identity_id, ids):
-        query = sa.select(
-            redaction.c.interview_id,
-            redaction.c.id,
-            redaction.c.label,
-            redaction.c.placeholder,
-            redaction.c.word_ids,
-            redaction.c.identity_id,
-        )
-        for row in connection.execute(query.where(condition)).all():
-            identity = identities[row.identity_id]
-            spoken = Spoken()
-            if follows_words(identity, styles):
-                spoken = _spoken(
-                    connection, row.interview_id, row.word_ids, tuple(forms.get(identity.id, ()))
+    changed: list[str] = []
+    for interview_id, mentions in _mentions(connection, ids).items():
+        following = [one for one in mentions if one.identity in by_words]
+        spoken = _spoken(connection, interview_id, following, forms, relations)
+        rows = []
+        for one in mentions:
+            identity = identities[one.identity]
+            stands = placeholder_of(identity, styles, spoken.get(one.id, Spoken()))
+            if (one.label, one.placeholder) != (identity.label, stands):
+                rows.append(
+                    {"of": interview_id, "which": one.id, "label": identity.label, "placeholder": stands}
                 )
-                if identity.id in relations:
-                    words = tuple(row.word_ids)
-                    around = said_in(connection, row.interview_id, [words]).get(words)
-                    mentioned = around.mentioned if around is not None else None
-                    spoken = replace(spoken, mentioned=mentioned, relation=relations[identity.id])
-            stands = placeholder_of(identity, styles, spoken)
-            if (row.label, row.placeholder) != (identity.label, stands):
-                changed.setdefault(row.interview_id, []).append(
-                    {"of": row.interview_id, "which": row.id, "label": identity.label, "placeholder": stands}
-                )
-    for interview_id, rows in changed.items():
+        if not rows:
+            continue
         connection.execute(
             sa.update(redaction)
             .where(
@@ -123,7 +121,27 @@ def refresh(connection: sa.Connection, ids: Collection[int], but_not: str | None
         )
         if interview_id != but_not:
             redactions_changed(connection, interview_id)
+        changed.append(interview_id)
     return tuple(sorted(changed))
+
+
+def _mentions(connection: sa.Connection, ids: Collection[int]) -> dict[str, list[_Mention]]:
+    """The redactions that speak of the identities, by interview."""
+    redaction = tables.redaction
+    query = sa.select(
+        redaction.c.interview_id,
+        redaction.c.id,
+        redaction.c.label,
+        redaction.c.placeholder,
+        redaction.c.word_ids,
+        redaction.c.identity_id,
+    )
+    found: dict[str, list[_Mention]] = {}
+    for condition in _conditions(redaction.c.identity_id, ids):
+        for row in connection.execute(query.where(condition)).all():
+            mention = _Mention(row.id, row.label, row.placeholder, tuple(row.word_ids), row.identity_id)
+            found.setdefault(row.interview_id, []).append(mention)
+    return found
 
 
 def forms_of(connection: sa.Connection, ids: Iterable[int]) -> dict[int, list[Form]]:
@@ -137,19 +155,33 @@ def forms_of(connection: sa.Connection, ids: Iterable[int]) -> dict[int, list[Fo
 
 
 def _spoken(
-    connection: sa.Connection, interview_id: str, word_ids: list[int], forms: tuple[Form, ...]
-) -> Spoken:
-    """How a mention was said, by the transcript."""
-    word, interview = tables.transcripts.word, tables.interview
-    texts = connection.execute(
-        sa.select(word.c.text)
-        .where(word.c.interview_id == interview_id, word.c.id.in_(word_ids))
-        .order_by(word.c.start_ms, word.c.id)
-    ).scalars()
+    connection: sa.Connection,
+    interview_id: str,
+    mentions: Sequence[_Mention],
+    forms: Mapping[int, list[Form]],
+    relations: Mapping[int, Relation],
+) -> dict[int, Spoken]:
+    """How these mentions of one interview were said, by their ids."""
+    if not mentions:
+        return {}
+    interview = tables.interview
     row = connection.execute(
         sa.select(interview.c.group_code, interview.c.role_code, interview.c.held_on).where(
             interview.c.id == interview_id
         )
     ).one()
     participant = f"{row.group_code}-{row.role_code}" if row.group_code else interview_id
-    return Spoken(tuple(texts), forms, weeks_of(connection, participant), row.held_on)
+    weeks = weeks_of(connection, participant)
+    said = said_in(connection, interview_id, [one.words for one in mentions])
+    spoken = {}
+    for one in mentions:
+        around = said.get(one.words)
+        spoken[one.id] = Spoken(
+            around.words if around is not None else (),
+            tuple(forms.get(one.identity, ())),
+            weeks,
+            row.held_on,
+            around.mentioned if around is not None else None,
+            relations.get(one.identity),
+        )
+    return spoken

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from service.identities.identities import identities_of
 from service.identities.rendering import Identity
+from service.identities.saying import Said, Words, said_in
 from service.vault import tables
 from service.vault.interviews import RedactionState
 
@@ -108,6 +109,10 @@ def mentions_of(connection: sa.Connection, number: int, limit: int = 500) -> tup
         .order_by(interview.c.name.is_(None), interview.c.name, interview.c.id, redaction.c.start_ms)
         .limit(limit)
     ).all()
+    words: dict[str, list[Words]] = {}
+    for row in rows:
+        words.setdefault(row.interview_id, []).append(tuple(row.word_ids))
+    said = {one: said_in(connection, one, mentions) for one, mentions in words.items()}
     return tuple(
         SeenMention(
             row.interview_id,
@@ -116,7 +121,7 @@ def mentions_of(connection: sa.Connection, number: int, limit: int = 500) -> tup
             row.id,
             row.start_ms,
             row.end_ms,
-            *_around(connection, row.interview_id, row.word_ids),
+            *_around(said[row.interview_id].get(tuple(row.word_ids))),
             row.placeholder,
             row.state == RedactionState.REJECTED,
             row.released is not None,
@@ -125,30 +130,11 @@ def mentions_of(connection: sa.Connection, number: int, limit: int = 500) -> tup
     )
 
 
-def _around(connection: sa.Connection, interview_id: str, word_ids: list[int]) -> tuple[str, str, str]:
+def _around(said: Said | None) -> tuple[str, str, str]:
     """The words before a mention, its own, and those after it, within its utterance."""
-    word = tables.transcripts.word
-    utterance = (
-        sa.select(word.c.utterance_id)
-        .where(word.c.interview_id == interview_id, word.c.id.in_(word_ids))
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = connection.execute(
-        sa.select(word.c.id, word.c.text)
-        .where(word.c.interview_id == interview_id, word.c.utterance_id == utterance)
-        .order_by(word.c.start_ms, word.c.id)
-    ).all()
-    covered = [place for place, row in enumerate(rows) if row.id in set(word_ids)]
-    if not covered:
+    if said is None:
         return "", "", ""
-    first, last = covered[0], covered[-1]
-    texts = [row.text for row in rows]
-    return (
-        " ".join(texts[max(0, first - _AROUND) : first]),
-        " ".join(texts[first : last + 1]),
-        " ".join(texts[last + 1 : last + 1 + _AROUND]),
-    )
+    return " ".join(said.before[-_AROUND:]), " ".join(said.words), " ".join(said.after[:_AROUND])
 
 
 def outdated_interviews(connection: sa.Connection) -> tuple[str, ...]:

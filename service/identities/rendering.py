@@ -91,8 +91,7 @@ def placeholder_of(identity: Identity, styles: Styles, spoken: Spoken) -> str:
     """What stands for one mention of the identity.
 
     A drawn name is said as the real one was ("Anna" by its first name), "my sister" is "your sister" when another says
-    it, a date is moved or coarsened, an age gets its
-    band; what can't be read so is numbered.
+    it, a date is moved or coarsened, an age gets its band; what can't be read so is numbered.
     """
     if not follows_words(identity, styles):
         return identity.stand_in

@@ -56,7 +56,7 @@ def said_in(connection: sa.Connection, interview_id: str, mentions: Iterable[Wor
     """Each mention of the interview as it was said. One whose words are gone is left out."""
     wanted = list(mentions)
     word = tables.transcripts.word
-    ids = sorted({one[0] for one in wanted if one})
+    ids = sorted({number for one in wanted for number in one})
     utterance_of: dict[int, int] = {}
     for at in range(0, len(ids), _AT_ONCE):
         rows = connection.execute(
@@ -79,7 +79,8 @@ def said_in(connection: sa.Connection, interview_id: str, mentions: Iterable[Wor
             spoken.setdefault(row.utterance_id, []).append((row.id, row.text, row.speaker))
     found = {}
     for mention in wanted:
-        said = _said(spoken.get(utterance_of.get(mention[0], -1), []), mention) if mention else None
+        here = next((utterance_of[number] for number in mention if number in utterance_of), -1)
+        said = _said(spoken.get(here, []), mention)
         if said is not None:
             found[mention] = said
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ import structlog
 
 from service.coding import store as coding
 from service.coding.sounds import sound_of
-from service.identities.assigning import forget_unsaid
+from service.identities.forgetting import forget
 from service.identities.scopes import scope_of
 from service.intake.files import FileState
 from service.naming import InterviewName
@@ -424,7 +424,7 @@ class _Work:
             scopes = {scope_of(connection, interview_id) for interview_id in interviews}
             for owned, condition in rows_of(interviews, recordings):
                 connection.execute(sa.delete(owned).where(condition))
-            self._forget_identities(connection, identities, scopes)
+            forget(connection, identities, scopes)
             offset = tables.date_offset
             moved = [*interviews, *([one.target.study_id] if one.target.scope is Scope.PARTICIPANT else [])]
             connection.execute(sa.delete(offset).where(offset.c.participant.in_(moved)))
@@ -458,18 +458,6 @@ class _Work:
             )
         )
         return gone.rowcount
-
-    def _forget_identities(
-        self, connection: sa.Connection, identities: Sequence[int], scopes: Collection[str]
-    ) -> None:
-        """And what was said of others in these interviews only; changes of identities can't be undone any more."""
-        connection.execute(sa.delete(tables.identity_change))
-        for scope in scopes:
-            forget_unsaid(connection, scope)
-        for block in _blocks(list(identities)):
-            form, identity = tables.identity_form, tables.identity
-            connection.execute(sa.delete(form).where(form.c.identity_id.in_(block)))
-            connection.execute(sa.delete(identity).where(identity.c.id.in_(block)))
 
     def _bytes(self, one: Withdrawal) -> None:
         self._vault.artefacts.remove_files(one.files)
