@@ -46,7 +46,8 @@ def plan_stretches(
         at = _silence_between(words[index - 1], words[index], silences, least)
         if at is None and length >= _LONGEST_MS:
             at = (words[index - 1].end_ms + words[index].start_ms) // 2
-        if at is not None:
+        # Words can overlap in time: one silence is then between two pairs of them, and cuts once.
+        if at is not None and (cuts[-1][1] if cuts else within.start_ms) < at < within.end_ms:
             cuts.append((index, at))
             begin = index
     firsts = [0, *(index for index, _ in cuts)]

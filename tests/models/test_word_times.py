@@ -45,6 +45,18 @@ def test_every_word_is_in_one_stretch_and_the_sounds_follow_each_other(given_wor
         assert before.span.end_ms <= after.span.start_ms
 
 
+def test_a_silence_that_is_between_two_pairs_of_overlapping_words_cuts_once():
+    given_words = [
+        RecognisedWord(0, 1, "I", 0.9),
+        RecognisedWord(150, 300, "went", 0.9),
+        RecognisedWord(151, 160, "there,", 0.9),
+        RecognisedWord(151, 260, "afterwards.", 0.9),
+    ]
+    planned = plan_stretches(given_words, [Span(0, 1), Span(401, 402)], BOUNDS)
+    assert [(one.first, one.end) for one in planned] == [(0, 1), (1, 4)]
+    assert [one.span for one in planned] == [Span(0, 201), Span(201, 652)]
+
+
 @given(words, st.integers(30, END_MS))
 def test_words_kept_apart_are_in_order_within_bounds_and_none_is_lost(given_words, end_ms):
     bounds = Span(0, end_ms)
