@@ -300,6 +300,9 @@ async function quote(page) {
   step('who did not consent is not quoted');
 }
 
+/** The page that is looked at last: what is shot when something fails there. */
+let looking = null;
+
 async function looks(browser) {
   const pages = {
     guide: ['/interviews/D03-T2', 'Guide'],
@@ -316,6 +319,7 @@ async function looks(browser) {
         const page = await context.newPage();
         watchTroubles(page);
         await page.goto(base + path);
+        looking = page;
         if (panel) {
           await page.locator('[data-testid=transcript] [data-w]').first().waitFor();
           await page.getByTestId('facts').waitFor();
@@ -353,7 +357,7 @@ try {
   assert.deepEqual(troubles(page).filter((one) => !/status of 4(09|22)/.test(one)), [], 'the page complained');
   console.log(JSON.stringify(seen, null, 2));
 } catch (error) {
-  await shot(page, 'failure').catch(() => undefined);
+  await shot(looking ?? page, 'failure').catch(() => undefined);
   console.error(`After “${seen.steps.at(-1) ?? 'nothing'}”: ${error.stack ?? error}`);
   for (const trouble of troubles(page)) console.error(`The page: ${trouble}`);
   process.exitCode = 1;
