@@ -29,7 +29,7 @@ from starlette.responses import FileResponse
 from study import interview, vocabulary
 
 from models.audio.decode import decode
-from models.audio.files import DECODED_NAMES, Folder, Readable
+from models.audio.files import DECODED_NAMES, TRACK_NAME, Folder, Outlet, Readable
 from models.codec import to_json
 from models.host import ModelHost
 from models.values import AudioInfo, DecodedAudio, Progress, Transcript
@@ -90,7 +90,7 @@ def keep_plain(source: Path, folder: Path) -> Path:
     return partial.replace(folder / hasher.hexdigest())
 
 
-Transcribe = Callable[[DecodedAudio, Readable], Transcript]
+Transcribe = Callable[[DecodedAudio, Readable, Outlet], Transcript]
 
 
 @contextmanager
@@ -102,11 +102,13 @@ def in_clear(recording: Path, transcribe: Transcribe | None) -> Iterator[Callabl
 
         def work() -> None:
             source = keep_plain(recording, folder)
-            decoded = decode(source, Folder(folder))
+            out = Folder(folder)
+            decoded = decode(source, out)
             samples, *_ = [keep_plain(folder / one, folder) for one in DECODED_NAMES]
             if transcribe is None:
                 return
-            transcript = transcribe(decoded, samples)
+            transcript = transcribe(decoded, samples, out)
+            keep_plain(folder / TRACK_NAME, folder)
             (folder / "result").write_bytes(to_json(transcript))
             with store.engine.begin() as connection:
                 row = {"name": NAME, "group_code": "D03", "role_code": "T", "wave": 2, "released_at": now()}
@@ -126,12 +128,13 @@ def encrypted(recording: Path, transcribe: Transcribe | None) -> Iterator[Callab
 
         def work() -> None:
             source = vault.artefacts.file(vault.artefacts.put_file(recording))
-            scratch = Scratch.of(folder, DECODED_NAMES)
+            scratch = Scratch.of(folder, (*DECODED_NAMES, TRACK_NAME))
             decoded = decode(source, scratch)
             samples, *_ = [vault.artefacts.adopt(scratch.written(one)) for one in DECODED_NAMES]
             if transcribe is None:
                 return
-            transcript = transcribe(decoded, vault.artefacts.file(samples))
+            transcript = transcribe(decoded, vault.artefacts.file(samples), scratch)
+            vault.artefacts.adopt(scratch.written(TRACK_NAME))
             vault.artefacts.put(to_json(transcript))
             with vault.engine.begin() as connection:
                 connection.execute(sa.insert(tables.interview).values(id="i", title="", created_at=now()))
@@ -266,8 +269,8 @@ def main() -> int:
     settings = Settings(language="en")
     host = ModelHost(models_config(settings))
 
-    def transcribe(decoded: DecodedAudio, samples: Readable) -> Transcript:
-        return transcribe_recording(host, settings, decoded, samples, silent)[0]
+    def transcribe(decoded: DecodedAudio, samples: Readable, out: Outlet) -> Transcript:
+        return transcribe_recording(host, settings, decoded, samples, silent, out)[0]
 
     decoding, _ = row("taking in and decoding", by_turns(given.times, given.recording, None), None)
     whole, cheap = row("the whole pipeline", by_turns(given.times, given.recording, transcribe), COST_BAR)

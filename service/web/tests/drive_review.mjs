@@ -30,8 +30,12 @@ async function until(page, what, test, timeout = 8000) {
 
 const { browser, page } = await openPage({ ...SCREENS.desk, bypassCSP: true });
 const review = async (name = 'D03-T2') => (await page.request.get(`${base}/api/interviews/${name}/review`)).json();
+/** Undoing waits for the decision that is on its way; a decision is not taken of what a person has not seen yet. */
 const press = async (...keys) => {
-  for (const key of keys) await page.keyboard.press(key);
+  for (const key of keys) {
+    if (!/^(Shift\+)?[uU]$/.test(key)) await page.locator('main[aria-busy=true]').waitFor({ state: 'detached' });
+    await page.keyboard.press(key);
+  }
 };
 const shot = (name) => page.screenshot({ path: join(OUT_DIR, `${name}.png`) });
 const here = () => page.locator('[data-testid=item] .what strong').innerText();

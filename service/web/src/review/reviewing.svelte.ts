@@ -25,6 +25,7 @@ export class Reviewing {
   problem = $state.raw<unknown>(null);
   step = $state<Step>(1);
   busy = $state(false);
+  #waiting: (() => void)[] = [];
   passage = $state.raw<readonly Utterance[]>([]);
   /** What screen readers are told. */
   said = $state('');
@@ -201,8 +202,18 @@ export class Reviewing {
       toasts.fail(error);
       return false;
     } finally {
-      this.busy = false;
+      this.#free();
     }
+  }
+
+  #free(): void {
+    this.busy = false;
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  /** Resolves when nothing is on its way any more; who waits comes in turn. */
+  async #idle(): Promise<void> {
+    while (this.busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Where the list was, in the list as it is now: what was decided may have left it. */
@@ -215,9 +226,11 @@ export class Reviewing {
     return -1;
   }
 
+  /** Undoes, or does again. Asked for while a decision is on its way, it waits for that one: it is what is meant. */
   async stepBack(back: boolean): Promise<void> {
+    await this.#idle();
     const kind = back ? this.review?.can_undo : this.review?.can_redo;
-    if (!kind || this.busy) {
+    if (!kind) {
       toasts.say(back ? 'There is nothing to undo.' : 'There is nothing to do again.');
       return;
     }
@@ -241,7 +254,7 @@ export class Reviewing {
     } catch (error) {
       toasts.fail(error);
     } finally {
-      this.busy = false;
+      this.#free();
     }
   }
 
@@ -276,7 +289,7 @@ export class Reviewing {
       toasts.fail(error);
       return false;
     } finally {
-      this.busy = false;
+      this.#free();
     }
   }
 
