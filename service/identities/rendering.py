@@ -44,7 +44,7 @@ class Styles:
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """How a mention was said: its words, all forms of whom it speaks of, the weeks by which its participant's dates
-    are moved, and the day of the interview; with roles what is said around it, and who it is to whom."""
+    are moved, the day of the interview, and what is said around it; with roles who it is to whom."""
 
     words: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
@@ -104,7 +104,8 @@ def placeholder_of(identity: Identity, styles: Styles, spoken: Spoken) -> str:
                 made = coarsen_date(text, Coarseness.YEAR, said_on=spoken.held_on)
             return identity.numbered if made.treatment is Treatment.UNREAD else made.text
         case Label.AGE:
-            band = band_age(text)
+            before = () if spoken.mentioned is None else spoken.mentioned.before
+            band = band_age(text, before=before)
             return identity.numbered if band == UNREAD_AGE else band
     if styles.names is Style.ROLES:
         if spoken.relation is None or spoken.mentioned is None:

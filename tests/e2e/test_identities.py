@@ -1,4 +1,4 @@
-"""The page of names in a real browser: found, renamed, merged, split, listed, undone."""
+"""The page of names in a real browser: found, renamed, merged, split, moved, listed, of another style, undone."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def test_names_are_corrected_in_the_page(tmp_path: Path) -> None:
             timeout=180,
         )
     assert driven.returncode == 0, driven.stdout + driven.stderr
-    assert len(json.loads(driven.stdout)["steps"]) == 6
+    assert len(json.loads(driven.stdout)["steps"]) == 8
     assert "Hansen" not in lytt.log.read_text()

@@ -41,6 +41,17 @@ export async function openPage(options) {
   return { browser, context, page };
 }
 
+/** What `test` gives as soon as it gives something. A busy machine takes its time, so the timeout is long. */
+export async function until(page, what, test, timeout = 30_000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const value = await test();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`never happened: ${what}`);
+    await page.waitForTimeout(50);
+  }
+}
+
 /** What breaks WCAG 2.2 AA; the page's context must bypass its content security policy, which would refuse the script. */
 export async function axe(page) {
   await page.evaluate(AXE);

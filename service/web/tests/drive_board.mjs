@@ -10,23 +10,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPage, troubles } from './browser.mjs';
+import { openPage, troubles, until } from './browser.mjs';
 import { looksOf } from './drive_looks.mjs';
 
 const { BASE_URL, SIGNALS, OUT_DIR = '.' } = process.env;
 const seen = { steps: [] };
 const step = (name) => seen.steps.push(name);
 const signal = (name) => writeFileSync(join(SIGNALS, name), '');
-
-async function until(page, what, test, timeout = 10_000) {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const value = await test();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`never happened: ${what}`);
-    await page.waitForTimeout(50);
-  }
-}
 
 const cell = (page, name) => page.locator(`[data-cell="${name}"]`);
 const stateOf = (page, name) => cell(page, name).getAttribute('data-state');

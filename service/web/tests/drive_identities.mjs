@@ -8,12 +8,12 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { axe, openPage, SCREENS, troubles } from './browser.mjs';
+import { axe, openPage, SCREENS, troubles, until } from './browser.mjs';
 
 const { BASE_URL, OUT_DIR = '.' } = process.env;
 const steps = [];
 const { browser, page } = await openPage({ ...SCREENS.desk, bypassCSP: true });
-page.setDefaultTimeout(8000);
+page.setDefaultTimeout(30_000);
 const row = (id) => page.locator(`[data-identity="${id}"]`);
 
 try {
@@ -59,6 +59,29 @@ try {
   await row(3).or(row(4)).or(row(5)).first().waitFor();
   await page.getByText('Split off.').waitFor();
   steps.push('split');
+
+  const [mention] = (await (await page.request.get(`${BASE_URL}/api/identities/1`)).json()).mentions;
+  const second = (await (await page.request.get(`${BASE_URL}/api/identities`)).json()).identities.find((one) => one.label === 'NAME' && one.id !== 1);
+  await detail.getByRole('button', { name: 'Somebody else…' }).first().click();
+  await detail.getByLabel('This is').selectOption(String(second.id));
+  await detail.getByRole('button', { name: 'Move this mention' }).click();
+  await page.getByText('This mention is somebody else now.').waitFor();
+  const mentionsOf = async (id) => (await (await page.request.get(`${BASE_URL}/api/identities/${id}`)).json()).mentions;
+  assert.ok((await mentionsOf(second.id)).some((one) => one.interview === mention.interview && one.id === mention.id));
+  await page.locator('.toast').filter({ hasText: 'somebody else now' }).getByRole('button', { name: 'Undo' }).click();
+  await until(page, 'it is as it was', async () => (await mentionsOf(1)).some((one) => one.id === mention.id && one.interview === mention.interview));
+  steps.push('a mention is moved to somebody who is known, and back');
+
+  const standIn = async () => (await (await page.request.get(`${BASE_URL}/api/identities`)).json()).identities.find((one) => one.id === 1).stand_in;
+  const numbered = await standIn();
+  await page.getByLabel('Stand-ins are').selectOption('realistic');
+  await page.getByText('Stand-ins are of another style now.').waitFor();
+  assert.notEqual(await standIn(), numbered);
+  await page.getByLabel('Dates are').waitFor();
+  await page.screenshot({ path: join(OUT_DIR, 'identities-realistic.png') });
+  await page.locator('.toast').filter({ hasText: 'another style' }).getByRole('button', { name: 'Undo' }).click();
+  await until(page, 'stand-ins are numbers again', async () => (await standIn()) === numbered);
+  steps.push('the style of stand-ins is changed and changed back');
 
   await page.getByLabel('Known beforehand').fill('Lovisenberg');
   await page.getByRole('form').getByRole('combobox').selectOption('ORGANISATION');

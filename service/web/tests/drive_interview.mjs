@@ -1,6 +1,7 @@
 /** The interview page, used: words played and followed, search, keys, links, loop, roles, release. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { until } from './browser.mjs';
 import { reviewAll } from './reviewing.mjs';
 
 const audioState = (page) =>
@@ -8,16 +9,6 @@ const audioState = (page) =>
     const audio = document.querySelector('audio');
     return { ms: audio.currentTime * 1000, paused: audio.paused, rate: audio.playbackRate, pitchKept: audio.preservesPitch };
   });
-
-async function until(page, what, test, timeout = 8000) {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const value = await test();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`never happened: ${what}`);
-    await page.waitForTimeout(40);
-  }
-}
 
 export async function listen(page, { base, interview, out, seen, step }) {
   const parts = [];

@@ -8,25 +8,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { axe, openPage, SCREENS, troubles } from './browser.mjs';
+import { axe, openPage, SCREENS, troubles, until } from './browser.mjs';
 
 const { BASE_URL: base, OUT_DIR = '.' } = process.env;
 const seen = { steps: [] };
 const step = (name) => seen.steps.push(name);
 mkdirSync(OUT_DIR, { recursive: true });
-
-async function until(page, what, test, timeout = 8000) {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const value = await test();
-    if (value) return value;
-    if (Date.now() > end) {
-      await page.screenshot({ path: join(OUT_DIR, 'failed.png') });
-      throw new Error(`never happened: ${what}`);
-    }
-    await page.waitForTimeout(50);
-  }
-}
 
 const { browser, page } = await openPage({ ...SCREENS.desk, bypassCSP: true });
 const review = async (name = 'D03-T2') => (await page.request.get(`${base}/api/interviews/${name}/review`)).json();
@@ -55,7 +42,7 @@ await shot('redactions');
 assert.deepEqual(await axe(page), []);
 const start = first.redactions[0].start_ms - 1500;
 assert.ok((await page.evaluate(() => document.querySelector('audio').currentTime)) * 1000 >= start - 50);
-await until(page, 'it stops after the place', async () => !(await playing()), 9000);
+await until(page, 'it stops after the place', async () => !(await playing()));
 const stopped = (await page.evaluate(() => document.querySelector('audio').currentTime)) * 1000;
 assert.ok(Math.abs(stopped - (first.redactions[0].end_ms + 1000)) < 400, `it stopped at ${stopped}`);
 await press('r');

@@ -9,22 +9,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { axe, openPage, SCREENS, troubles, watchTroubles } from './browser.mjs';
+import { axe, openPage, SCREENS, troubles, until, watchTroubles } from './browser.mjs';
 import { reviewAll } from './reviewing.mjs';
 
 const { BASE_URL: base, GUIDES, OUT_DIR = '.' } = process.env;
 const seen = { steps: [] };
 const step = (name) => seen.steps.push(name);
-
-async function until(page, what, test, timeout = 8000) {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const value = await test();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`never happened: ${what}`);
-    await page.waitForTimeout(50);
-  }
-}
 
 const ask = async (page, path) => (await page.request.get(`${base}/api/interviews/${path}`)).json();
 const tab = async (page, name) => {

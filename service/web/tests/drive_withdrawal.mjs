@@ -15,7 +15,7 @@ const seen = { steps: [] };
 const step = (name) => seen.steps.push(name);
 
 const { browser, page } = await openPage({ ...SCREENS.desk, bypassCSP: true, acceptDownloads: true });
-page.setDefaultTimeout(15_000);
+page.setDefaultTimeout(30_000);
 const shot = (name) => page.screenshot({ path: join(OUT_DIR, `${name}.png`) });
 const dialog = page.getByRole('dialog');
 const button = (name) => dialog.getByRole('button', { name });

@@ -12,17 +12,40 @@ import sqlalchemy as sa
 from service.backup.forgetting import forget
 from service.backup.keys import identity_of
 from service.backup.making import make_snapshot
+from service.backup.owners import SHARED
 from service.backup.rows import Column, Kind, Rows
 from service.backup.values import Withdrawn
 from service.backup.verifying import verify
-from service.backup.withdrawn import withdrawn_in
+from service.backup.withdrawn import THINNED, withdrawn_in
 from service.coding import tables as coding_tables
 from service.coding.store import open_coding_store
+from service.sealed import Sealed, SealedData, SealedName
 from service.vault import tables
 from service.vault.checking import check
 from service.vault.events import verify as verify_log
 from service.vault.store import open_vault
 from tests.service.backup.conftest import Place, contents
+
+OF_NO_PARTICIPANT = {
+    "protocol": "the study's plan as its file has it, which a steward rewrites when somebody withdraws",
+    "signing_key": "keys of Lytt's own",
+    "used_stand_in": "names that were drawn, which nobody has",
+    "account": "people who work with Lytt",
+    "api_token": "people who work with Lytt",
+}
+"""Shared tables with sealed values that a withdrawal leaves as they are, and why."""
+
+
+def test_a_shared_table_that_can_hold_names_is_thinned_out_or_says_why_not() -> None:
+    sealed = {
+        table.name
+        for table in tables.metadata.sorted_tables
+        if table.name in SHARED
+        and any(isinstance(column.type, Sealed | SealedData | SealedName) for column in table.columns)
+    }
+    assert sealed - THINNED <= set(OF_NO_PARTICIPANT)
+    assert {"identity", "identity_form", "identity_change", "date_offset"} <= sealed
+
 
 ROW_COLUMNS = ("interview_id", "id")
 

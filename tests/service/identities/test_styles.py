@@ -42,6 +42,15 @@ def test_dates_of_one_participant_are_moved_by_the_same_weeks(database: sa.Engin
         assert int(offsets[0].days) != 0
 
 
+def test_an_age_is_told_of_whom_it_was(database: sa.Engine) -> None:
+    with database.begin() as connection:
+        keep_styles(connection, REALISTIC)
+        say(
+            connection, "a", "D03-C1", "she was 47 then and I am 31 now", ("47", Label.AGE), ("31", Label.AGE)
+        )
+        assert stand_ins(connection, "a") == ["in her late forties", "in my early thirties"]
+
+
 def test_all_stand_ins_change_with_the_style_and_come_back_as_they_were(database: sa.Engine) -> None:
     spoken = (ANNA, ("Bergen", Label.PLACE), ("47", Label.AGE), ("12345678", Label.PHONE))
     with database.begin() as connection:

@@ -225,6 +225,7 @@ export const api = {
     body(client.POST('/api/identities/{number}/split', { params: { path: { number } }, body: { forms } })),
   moveMention: (interview: string, mention: number, to: number | null) =>
     body(client.POST('/api/identities/move', { body: { interview, mention, to } })),
+  setStyle: (style: Schemas['PseudonymStyle']) => body(client.PUT('/api/identities/style', { body: style })),
   undoIdentityChange: (number: number) =>
     body(client.POST('/api/identities/changes/{number}/undo', { params: { path: { number } } })),
   addToList: (entries: Schemas['ListEntry'][]) => body(client.POST('/api/identities/list', { body: { entries } })),

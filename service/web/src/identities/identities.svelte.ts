@@ -9,6 +9,7 @@ export type { Identity };
 export type IdentityForm = components['schemas']['IdentityForm'];
 export type Mention = components['schemas']['IdentityMention'];
 export type Label = Identity['label'];
+export type Style = components['schemas']['PseudonymStyle'];
 type Changed = components['schemas']['ChangedIdentities'];
 
 export const LABELS: Label[] = ['NAME', 'PLACE', 'ORGANISATION', 'DATE', 'AGE', 'PHONE', 'EMAIL', 'URL', 'ID', 'PROFESSION'];
@@ -16,6 +17,7 @@ export const LABELS: Label[] = ['NAME', 'PLACE', 'ORGANISATION', 'DATE', 'AGE', 
 class Identities {
   all = $state.raw<Identity[]>([]);
   outdated = $state.raw<string[]>([]);
+  style = $state.raw<Style | null>(null);
   loaded = $state(false);
   problem = $state('');
   busy = $state(false);
@@ -27,6 +29,7 @@ class Identities {
       const found = await api.identities();
       this.all = found.identities;
       this.outdated = found.outdated;
+      this.style = { style: found.style, dates: found.dates };
       this.problem = '';
     } catch (error) {
       this.problem = inWords(error);
@@ -47,6 +50,22 @@ class Identities {
     } catch (error) {
       toasts.fail(error);
       return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Lets all stand-ins be of a style, but those that a person wrote; the message about it goes back to the one before. */
+  async restyle(style: Style, said = 'Stand-ins are of another style now.'): Promise<void> {
+    const before = this.style;
+    this.busy = true;
+    try {
+      const done = await api.setStyle(style);
+      const back = before && { label: 'Undo', run: () => void this.restyle(before, 'Undone.') };
+      toasts.say(`${said} ${reached(done.interviews, done.passed_on)}`, back);
+      await this.load();
+    } catch (error) {
+      toasts.fail(error);
     } finally {
       this.busy = false;
     }
