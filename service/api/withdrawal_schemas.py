@@ -87,6 +87,7 @@ class Withdrawal(BaseModel):
     done: list[str]
     erased: bool = Field(description="All that Lytt itself can erase is gone.")
     files: list[str] = Field(description="Files that still lie in the watched folder.")
+    exports: list[TakenOut] = Field(description="What was taken out of Lytt, to be destroyed by people.")
     has_receipt: bool
 
 

@@ -26,6 +26,7 @@ from service.withdrawal.erasing import (
     list_withdrawals,
     steps_of,
 )
+from service.withdrawal.exports import Export, exports_of
 from service.withdrawal.folder import delete_files, files_left, forget_gone
 from service.withdrawal.plans import make_plan
 from service.withdrawal.receipts import ReceiptInvalid, public_key, readable, verify
@@ -80,9 +81,7 @@ def plan_withdrawal(service: Service, body: schemas.WithdrawalTarget) -> schemas
             schemas.WithdrawnCount(kind=one.kind, number=one.number, words=one.words) for one in plan.counts
         ],
         files=[schemas.FolderCopy(path=file.path, there=file.there) for file in plan.files],
-        exports=[
-            schemas.TakenOut(at=one.at, actor=one.actor, kind=one.kind, form=one.form) for one in plan.exports
-        ],
+        exports=[_taken_out(one) for one in plan.exports],
     )
 
 
@@ -200,6 +199,7 @@ def _required(service: State, number: int) -> schemas.Withdrawal:
 def _shape(service: State, one: Withdrawal) -> schemas.Withdrawal:
     with service.vault.engine.connect() as connection:
         left = files_left(connection, one.number)
+        exports = exports_of(connection, one.target.interviews)
     return schemas.Withdrawal(
         number=one.number,
         scope=one.target.scope,
@@ -213,5 +213,10 @@ def _shape(service: State, one: Withdrawal) -> schemas.Withdrawal:
         done=list(one.steps),
         erased=one.is_erased,
         files=list(left),
+        exports=[_taken_out(export) for export in exports],
         has_receipt=one.receipt is not None,
     )
+
+
+def _taken_out(one: Export) -> schemas.TakenOut:
+    return schemas.TakenOut(at=one.at, actor=one.actor, kind=one.kind, form=one.form)

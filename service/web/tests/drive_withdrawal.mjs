@@ -68,7 +68,7 @@ try {
   assert.deepEqual(await axe(page), []);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.keyboard.press('Enter');
-  await page.getByTestId('erased').waitFor({ timeout: 15_000 });
+  await page.getByTestId('erased').waitFor();
   await dialog.getByText('To be destroyed by whoever has it').waitFor();
   await shot('erased');
   assert.deepEqual(await axe(page), []);
@@ -90,6 +90,7 @@ try {
   await shot('participant');
   await list.getByRole('button').click();
   await dialog.getByText('What it says').waitFor();
+  await dialog.getByText('To be destroyed by whoever has it').waitFor();
   step('it stays on the page of the participant');
 
   await page.goto(`${base}/participants/D03-C`);
@@ -102,7 +103,7 @@ try {
   await button('Go on…').click();
   await dialog.getByLabel(/^Type D03-C1/).fill('D03-C1');
   await button('Withdraw and erase').click();
-  await page.getByTestId('files-left').getByText('D03-C1.wav').waitFor({ timeout: 15_000 });
+  await page.getByTestId('files-left').getByText('D03-C1.wav').waitFor();
   await shot('files-left');
   await button('Delete these files').click();
   await button('Leave them').click();

@@ -42,11 +42,15 @@ def test_it_is_typed_carried_out_and_has_a_receipt(running: Running) -> None:
     assert "Type D03-T" in mistyped.json()["detail"]
     assert running.client.get("/api/interviews/D03-T2").status_code == 200
 
+    assert (
+        running.client.get("/api/interviews/D03-T2/transcript", params={"format": "vtt"}).status_code == 200
+    )
     begun = running.client.post(BASE, json={"participant": "D03-T", "confirmation": "D03-T"})
     assert begun.status_code == 202, begun.text
     number = begun.json()["number"]
     done = finished(running, number)
     assert done["done"] == done["steps"]
+    assert [(one["kind"], one["form"]) for one in done["exports"]] == [("transcript_exported", "vtt")]
     assert done["files"] == ["D03-T2.wav"]
     assert done["finished_at"] is None, "the copy in the folder is still there"
     assert running.client.get("/api/interviews/D03-T2").status_code == 404

@@ -4417,6 +4417,11 @@ export interface components {
              * @description Files that still lie in the watched folder.
              */
             files: string[];
+            /**
+             * Exports
+             * @description What was taken out of Lytt, to be destroyed by people.
+             */
+            exports: components["schemas"]["TakenOut"][];
             /** Has Receipt */
             has_receipt: boolean;
         };

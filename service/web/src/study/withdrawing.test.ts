@@ -3,6 +3,7 @@ import type { Withdrawal } from './types';
 import { standing, stepInWords, whatIsWithdrawn, withdrawalsOf } from './withdrawing';
 
 const made = (over: Partial<Withdrawal>): Withdrawal => ({
+  exports: [],
   number: 1,
   scope: 'participant',
   study_id: 'D03-C',
