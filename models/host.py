@@ -270,7 +270,9 @@ class ModelHost:
         """What identifies somebody in the transcript; ``known`` is the study's own list."""
         from models.anonymisation.find import find_entities
 
-        return find_entities(transcript, self._entity_models, known=known)
+        return find_entities(
+            transcript, self._entity_models, known=known, unsure_below=self._config.unsure_below
+        )
 
     def entity_search(self, language: str = "en", known: Sequence[KnownEntity] = ()) -> EntitySearch:
         """The same search for plain texts; ``language`` is ISO 639-1."""

@@ -173,6 +173,13 @@ class Settings(BaseSettings):
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",
     )
+    unsure_below: float = Field(
+        default=0.6,
+        ge=0,
+        le=1,
+        description="Words that the recogniser believes less are redacted as [UNSURE] until a person has heard them; "
+        "0: none.",
+    )
     pseudonyms: Literal["numbered", "realistic", "roles"] = Field(
         default="numbered",
         description="How stand-ins of a new study look; later it is changed with `lytt identities style`.",

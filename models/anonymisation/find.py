@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -17,17 +17,21 @@ from models.anonymisation.frequency import rarity
 from models.anonymisation.gazetteers import is_first_name
 from models.anonymisation.identity import Form, bare, form_of, placeholders, same_person, settled_labels
 from models.anonymisation.known import KnownEntity
-from models.anonymisation.mentions import Found, Label, Mention, merged
+from models.anonymisation.mentions import UNSURE_PLACEHOLDER, Found, Label, Mention, merged
 from models.anonymisation.numbers import find_answers
 from models.anonymisation.passages import Passage, passages, passages_of_text
 from models.anonymisation.propagation import propagated
 from models.anonymisation.second_look import second_looks
 from models.anonymisation.spoken import Spoken
+from models.anonymisation.unsure import UNSURE_BELOW, find_unsure
 from models.values import Anonymisation, Provenance, Redaction, Transcript, Word
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Of all rules in this package. 1: dates, ages, numbers, addresses, announced names, propagation. 2: lists, restored
-case, spoken addresses and numbers, employers, professions, boundaries; inflections, pet names and misspellings."""
+case, spoken addresses and numbers, employers, professions, boundaries; inflections, pet names and misspellings. 3:
+words that may not be what was said."""
+
+_UNSURE_DETECTOR = "rules: unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,15 @@ def find_entities(
     model_dirs: Sequence[Path],
     language: str | None = None,
     known: Sequence[KnownEntity] = (),
+    unsure_below: float = UNSURE_BELOW,
 ) -> Anonymisation:
-    """What identifies someone in the transcript, as redactions in order, numbered from 0.
+    """What identifies someone in the transcript, and what may, as redactions in order, numbered from 0.
 
     ``model_dirs`` are folders of models (a spaCy model, a token classifier); ``language`` (ISO 639-1) is the
     transcript's own unless given; ``known`` is the study's own list. Without a model for that language names,
     places and organisations are found only where rules announce them or the list has them, and the provenance says so
-    (:func:`searches_names`): such a transcript needs a person to read it all before release.
+    (:func:`searches_names`): such a transcript needs a person to read it all before release. Words that may not be what
+    was said are redacted as ``UNSURE``, by their confidence (:mod:`.unsure`); 0 for ``unsure_below`` leaves them.
 
     A redaction covers whole words of one utterance. The same input gives the same redactions.
 
@@ -74,9 +80,10 @@ def find_entities(
     searched = _search(list(passages(transcript.utterances)), [word.text for word in words], detectors)
     everywhere, labels = _everywhere(searched, {one.form: one.label for one in known})
     identities = _identities(everywhere, searched.texts, labels)
+    found = _redactions(everywhere, identities, transcript, words, language)
     return Anonymisation(
-        _redactions(everywhere, identities, transcript, words, language),
-        _provenance(detectors, language, known),
+        _with_unsure(found, transcript, language, unsure_below),
+        _provenance(detectors, language, known, unsure_below),
         second_looks(transcript.utterances, language),
     )
 
@@ -163,7 +170,9 @@ def _everywhere(
     return tuple(joined(merged([*searched.mentions, *again]), texts, searched.begins)), labels
 
 
-def _provenance(detectors: Detectors, language: str, known: Sequence[KnownEntity]) -> Provenance:
+def _provenance(
+    detectors: Detectors, language: str, known: Sequence[KnownEntity], unsure_below: float
+) -> Provenance:
     parameters = {
         "rules": RULES_VERSION,
         "language": language,
@@ -172,6 +181,7 @@ def _provenance(detectors: Detectors, language: str, known: Sequence[KnownEntity
         "spacy": version("spacy"),
         # What is on the list identifies people; how much it was is enough to tell two runs apart.
         "known": str(len(known)),
+        "unsure_below": str(unsure_below),
     }
     models = "+".join(finder.name for finder in detectors.finders)
     versions = "+".join(finder.version for finder in detectors.finders)
@@ -274,6 +284,34 @@ def _redactions(
             )
             first += len(covered)
     return tuple(redactions)
+
+
+def _with_unsure(
+    found: tuple[Redaction, ...], transcript: Transcript, language: str, below: float
+) -> tuple[Redaction, ...]:
+    """The redactions and those of unsure words, in order of time. Whom the latter speak of is not known."""
+    taken = {word_id for one in found for word_id in one.word_ids}
+    unsure = [
+        Redaction(
+            id=0,
+            label=Label.UNSURE.value,
+            placeholder=UNSURE_PLACEHOLDER,
+            start_ms=covered[0].start_ms,
+            end_ms=max(word.end_ms for word in covered),
+            word_ids=tuple(word.id for word in covered),
+            confidence=round(1 - min(word.confidence for word in covered), 4),
+            detector=_UNSURE_DETECTOR,
+            detectors=(_UNSURE_DETECTOR,),
+            rarity=rarity(filter(None, (bare(word.text) for word in covered)), language),
+        )
+        for covered in find_unsure(transcript.utterances, taken, language, below)
+    ]
+    places = {
+        word.id: place
+        for place, word in enumerate(word for one in transcript.utterances for word in one.words)
+    }
+    every = sorted((*found, *unsure), key=lambda one: places[one.word_ids[0]])
+    return tuple(replace(one, id=number) for number, one in enumerate(every))
 
 
 def _utterance_ends(transcript: Transcript) -> list[int]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Label(StrEnum):
-    """The types of entity; a placeholder is ``[LABEL-number]``."""
+    """The types of entity; a placeholder is ``[LABEL-number]``. ``UNSURE`` may be any or none, and has no number."""
 
     NAME = "NAME"
     PLACE = "PLACE"
@@ -20,7 +20,11 @@ class Label(StrEnum):
     URL = "URL"
     ID = "ID"
     PROFESSION = "PROFESSION"
+    UNSURE = "UNSURE"
 
+
+UNSURE_PLACEHOLDER = f"[{Label.UNSURE}]"
+"""What stands for words that may not be what was said."""
 
 PRECEDENCE = (
     Label.EMAIL,
@@ -33,6 +37,7 @@ PRECEDENCE = (
     Label.PLACE,
     Label.ORGANISATION,
     Label.PROFESSION,
+    Label.UNSURE,
 )
 """Which label a stretch gets when detectors disagree: the narrower definition first."""
 

@@ -24,14 +24,17 @@ import numpy as np
 from page import PAGE, machine, write_section
 from spoken_names import Spoken, SpokenWord, read_sentences, say, voices
 
+from models.anonymisation.mentions import Label
+from models.anonymisation.unsure import find_unsure
+from models.audio.files import Folder
 from models.audio.samples import Samples, frames_of, open_samples
 from models.codec import from_json, to_json
 from models.forced_alignment.pocketsphinx_aligner import PocketSphinxAligner
 from models.forced_alignment.pronunciation import Pronouncer
 from models.host import ModelHost
-from models.intervals import covered_ms, joined, overlap_ms, without
+from models.intervals import covered_ms, joined, overlap_ms
 from models.redacted_sound.check import Verdict, fold
-from models.redacted_sound.masks import MARGINS_MS, masked_spans, plan_masks
+from models.redacted_sound.masks import MARGINS_MS, Mask, masked_spans, plan_masks
 from models.redacted_sound.rounds import mask_until_quiet
 from models.redacted_sound.voice_change import VoicePart, VoiceShift
 from models.registry.locate import locate
@@ -53,7 +56,6 @@ _HEARD_DB = 35.0
 _FRAME_MS = 10
 SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 _APART_MS = 3_600_000
-_WORDLESS_MS = 300
 _DOUBTFUL = 1_000_000
 PADS_MS = (0, 50, 100, 150, 200, 300)
 WITHOUT, REVIEWED = "without a person", "with the reference"
@@ -128,7 +130,12 @@ def transcribed(host: ModelHost, source: Path, work: Path) -> Recording:
     else:
         decoded = host.decode(source, folder)
         transcript, heard = transcribe_recording(
-            host, Settings(), decoded, folder / decoded.samples, lambda _name, _ms: lambda _reached: None
+            host,
+            Settings(),
+            decoded,
+            folder / decoded.samples,
+            lambda _name, _ms: lambda _reached: None,
+            Folder(folder),
         )
         kept = Kept(transcript, heard, decoded)
         store.write_bytes(to_json(kept))
@@ -547,7 +554,7 @@ def main() -> int:
         (work / "spoken").mkdir(exist_ok=True)
         spoken = make_spoken(host, given.sentences, work / "spoken")
         text += _spoken_section(host, spoken, work)
-        text += _doubt_section(host, list(recordings.values()), spoken, work)
+        text += _unsure_section(host, list(recordings.values()), spoken, work)
         text += _checked_section(host, list(recordings.values()), interviews)
         text += _voices_section(host, recordings["interview_dev02"], given.folder)
     print("\n".join(text))
@@ -608,60 +615,63 @@ def _spoken_section(host: ModelHost, made: Sequence[Spoken], work: Path) -> list
     ]
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """What could be masked beside what was found: words that are believed less than this, and wordless speech."""
-
-    name: str
-    least_confidence: float
-    wordless: bool
-
-    def spans(self, recording: Recording, redactions: Sequence[Redaction]) -> tuple[Span, ...]:
-        """What is masked of the recording then."""
-        hidden = {word_id for one in redactions for word_id in one.word_ids}
-        doubtful = [
-            redaction(_DOUBTFUL + word.id, (word.id,), Span(word.start_ms, word.end_ms))
-            for word in recording.words
-            if word.confidence < self.least_confidence and word.id not in hidden
-        ]
-        planned = masked_spans(plan_masks(recording.transcript, [*redactions, *doubtful], recording.heard))
-        words = [Span(word.start_ms, max(word.end_ms, word.start_ms + 1)) for word in recording.words]
-        rest = without(recording.transcript.speech, words) if self.wordless else ()
-        return joined([*planned, *(span for span in rest if span.length_ms >= _WORDLESS_MS)])
+UNSURE_BELOW = (0.0, 0.4, 0.5, 0.6, 0.7)
 
 
-DOUBTS = (
-    Doubt("nothing", 0.0, wordless=False),
-    Doubt("speech without words, 0.3 s and longer", 0.0, wordless=True),
-    Doubt("that, and words believed less than 0.3", 0.3, wordless=True),
-    Doubt("that, and words believed less than 0.5", 0.5, wordless=True),
-)
-
-
-def _doubt_section(
+def _unsure_section(
     host: ModelHost, interviews: Sequence[Recording], spoken: Sequence[Spoken], work: Path
 ) -> list[str]:
-    """What masking doubtful speech as well would gain on the spoken names, and cost of the interviews' speech."""
+    """What redacting unsure words gains on the spoken names, and costs of the interviews' words and speech."""
     told = [(one, transcribed(host, one.path, work)) for one in spoken]
-    found = [host.find_entities(recording.transcript).redactions for _, recording in told]
+    everything = [recording for _, recording in told] + list(interviews)
+    sure = {
+        recording.name: [
+            one
+            for one in host.find_entities(recording.transcript).redactions
+            if one.label != Label.UNSURE.value
+        ]
+        for recording in everything
+    }
     rows = []
-    for doubt in DOUBTS:
-        audible = words = masked_ms = speech_ms = 0
-        for (one, recording), redactions in zip(told, found, strict=True):
-            spans = doubt.spans(recording, redactions)
-            words += len(one.identities)
-            audible += sum(_is_audible(word, spans) for word in one.identities)
+    for below in UNSURE_BELOW:
+        masked = {one.name: _with_unsure(one, sure[one.name], below) for one in everything}
+        names = [
+            _is_audible(word, masked_spans(_planned(recording, masked[recording.name])))
+            for one, recording in told
+            for word in one.identities
+        ]
+        words = hidden = speech_ms = more_ms = 0
         for recording in interviews:
-            spans = doubt.spans(recording, [])
-            masked_ms += sum(covered_ms(span, spans) for span in joined(recording.transcript.speech))
-            speech_ms += sum(span.length_ms for span in joined(recording.transcript.speech))
-        rows.append(f"| {doubt.name} | {100 * audible / words:.1f} % | {100 * masked_ms / speech_ms:.1f} % |")
+            some, more = sure[recording.name], masked[recording.name]
+            words += len(recording.words)
+            hidden += sum(len(one.word_ids) for one in more[len(some) :])
+            spans, wider = masked_spans(_planned(recording, some)), masked_spans(_planned(recording, more))
+            for span in joined(recording.transcript.speech):
+                speech_ms += span.length_ms
+                more_ms += covered_ms(span, wider) - covered_ms(span, spans)
+        shares = (sum(names) / len(names), hidden / words, more_ms / speech_ms)
+        rows.append(f"| {below:g} | " + " | ".join(f"{100 * share:.1f} %" for share in shares) + " |")
     return [
-        "| masked as well, without a person | names still audible | of the interviews' speech masked for that |",
-        "|---|---|---|",
+        "| `LYTT_UNSURE_BELOW` | names still audible, without a person | words of the interviews hidden for it "
+        "| of their speech |",
+        "|---|---|---|---|",
         *rows,
         "",
     ]
+
+
+def _with_unsure(recording: Recording, sure: Sequence[Redaction], below: float) -> list[Redaction]:
+    taken = {word_id for one in sure for word_id in one.word_ids}
+    runs = find_unsure(recording.transcript.utterances, taken, recording.transcript.language, below)
+    unsure = [
+        redaction(_DOUBTFUL + run[0].id, [word.id for word in run], Span(run[0].start_ms, run[-1].end_ms))
+        for run in runs
+    ]
+    return [*sure, *unsure]
+
+
+def _planned(recording: Recording, redactions: Sequence[Redaction]) -> tuple[Mask, ...]:
+    return plan_masks(recording.transcript, redactions, recording.heard)
 
 
 def _checked_section(host: ModelHost, recordings: Sequence[Recording], chosen: Sequence[Target]) -> list[str]:

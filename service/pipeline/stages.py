@@ -74,7 +74,7 @@ ALIGN = Stage("align")
 DIARIZE = Stage("diarize", version=3)
 TRACK = Stage("track")
 ASSEMBLE = Stage("assemble", version=4)
-ENTITIES = Stage("entities", version=3)
+ENTITIES = Stage("entities", version=4)
 STORE = Stage("store")
 VOICES = Stage(prints.STAGE)
 GUIDE = Stage("guide")
@@ -171,6 +171,7 @@ def models_config(settings: Settings) -> ModelsConfig:
         pronunciation_model=settings.pronunciation_model,
         text_model=settings.text_model,
         sound_model=settings.sound_model,
+        unsure_below=settings.unsure_below,
         alignment_model=settings.alignment_model,
         vocabulary=settings.vocabulary,
         pause_ms=settings.pause_ms,
@@ -472,7 +473,11 @@ class Pipeline:
             Anonymisation,
             work,
             inputs=[transcript.digest],
-            settings={"model": self._config.entity_model, "known": known.digest},
+            settings={
+                "model": self._config.entity_model,
+                "known": known.digest,
+                "unsure_below": self._config.unsure_below,
+            },
         )
 
     def store(self, transcript: Made[Transcript], entities: Made[Anonymisation]) -> tuple[str, ...]:

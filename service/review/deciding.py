@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from models.anonymisation.mentions import Label
 from models.anonymisation.remaining import PERSON
 from service.coding.store import CodingStore
 from service.review.changes import ChangeKind, Part, Snapshot, record, step
@@ -265,6 +266,8 @@ def _is_meant(
         return False
     if state is RedactionState.ACCEPTED and one.state is not RedactionState.OPEN:
         return False
+    if one.label == Label.UNSURE and one.state is not RedactionState.OPEN:
+        return False  # They have nothing in common but that nobody knows what they are.
     if scope is DecisionScope.IDENTITY and not here and one.identity_id is None:
         return False  # Placeholders are numbered within an interview.
     return any(_is_same(one, other, scope) for other in chosen)

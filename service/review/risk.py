@@ -20,6 +20,7 @@ WEIGHTS = {
     "DATE": 0.5,
     "AGE": 0.5,
     "PROFESSION": 0.5,
+    "UNSURE": 0.5,
 }
 """Direct identifiers count fully, since one of them says who it is; quasi-identifiers by how few people share one. The
 two classes are those of ISO/IEC 20889; the figures are ours, and only their order matters."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from models.anonymisation.mentions import Label
 from models.anonymisation.remaining import Estimate, Seen, remaining, sources_of
 from service.review.judged import Judged
 from service.review.looking import Look
@@ -108,8 +109,10 @@ def shown_looks(looks: Iterable[Look], words: SpokenWords) -> tuple[ShownLook, .
 
 
 def estimates(redactions: Iterable[Judged]) -> tuple[Estimate, ...]:
-    """What may remain, from the redactions that count."""
-    return remaining([Seen(one.label, one.detectors) for one in redactions if one.counts])
+    """What may remain, from the redactions that count. Nobody says of what is unsure that it is an identity."""
+    return remaining(
+        [Seen(one.label, one.detectors) for one in redactions if one.counts and one.label != Label.UNSURE]
+    )
 
 
 def bounds(made: Iterable[Estimate]) -> tuple[int | None, int | None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from models.anonymisation.identity import form_of
-from models.anonymisation.mentions import Label
+from models.anonymisation.mentions import UNSURE_PLACEHOLDER, Label
 from service.identities.assigning import settle
 from service.identities.forms import as_text
 from service.identities.numbers import hold_identities
@@ -30,8 +30,11 @@ class StandIn:
 def stand_in(label: str, said: Iterable[str], others: Iterable[Judged]) -> StandIn:
     """For words that are said the same as those of another redaction of this label, what stands for those.
 
-    Else the next number of the label among ``others``, the redactions of the interview.
+    Else the next number of the label among ``others``, the redactions of the interview. What is unsure speaks of
+    nobody and has no number.
     """
+    if label == Label.UNSURE:
+        return StandIn(UNSURE_PLACEHOLDER, None)
     form = same(said)
     numbers = [0]
     for other in others:
@@ -51,7 +54,11 @@ def give_identities(connection: sa.Connection, interview_id: str) -> None:
     unmeant = [
         {"which": one.id, "meant": as_text(form)}
         for one in judged(connection, interview_id)
-        if one.counts and one.meant is None and one.word_ids and (form := form_of(one.said, Label(one.label)))
+        if one.counts
+        and one.meant is None
+        and one.word_ids
+        and one.label != Label.UNSURE
+        and (form := form_of(one.said, Label(one.label)))
     ]
     if not unmeant:
         return

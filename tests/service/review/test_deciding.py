@@ -6,8 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from models.anonymisation.second_look import second_looks
+from models.values import Redaction
 from service.naming import InterviewName
 from service.review.deciding import DecisionScope, Reach
+from service.review.judged import Judged
+from service.review.keeping import keep_transcript
 from service.review.state import ReviewChanged, ReviewRefused
 from service.vault.events import Wanted, read_events
 from service.vault.interviews import RedactionState
@@ -31,6 +35,38 @@ def test_what_is_left_of_an_identity_is_accepted_at_once(desk: Desk) -> None:
     count = desk.reviewer.decide(desk.interview_id, [first.id], ACCEPTED, "s", DecisionScope.IDENTITY)
     assert count == 3
     assert all(one.state is ACCEPTED for form in ("kari", "kari hansen") for one in desk.of(form))
+
+
+def test_all_unsure_words_that_are_left_are_decided_at_once_and_those_that_were_decided_stay(
+    desk: Desk,
+) -> None:
+    transcript = spoken()
+    words = [word for one in transcript.utterances for word in one.words][:6:2]
+    found = [
+        Redaction(n, "UNSURE", "[UNSURE]", word.start_ms, word.end_ms, (word.id,), 0.9, "rules: unsure")
+        for n, word in enumerate(words)
+    ]
+    with desk.running.state.vault.engine.begin() as connection:
+        keep_transcript(
+            connection, desk.interview_id, transcript, found, second_looks(transcript.utterances, "en")
+        )
+
+    def unsure() -> list[Judged]:
+        return sorted(
+            (one for one in desk.redactions.values() if one.label == "UNSURE"), key=lambda one: one.start_ms
+        )
+
+    assert [(one.placeholder, one.identity_id) for one in unsure()] == [("[UNSURE]", None)] * 3
+    desk.reviewer.decide(desk.interview_id, [unsure()[0].id], ACCEPTED, "s")
+    count = desk.reviewer.decide(desk.interview_id, [unsure()[1].id], REJECTED, "s", DecisionScope.IDENTITY)
+    assert count == 2
+    assert [one.state for one in unsure()] == [ACCEPTED, REJECTED, REJECTED]
+    desk.reviewer.step(desk.interview_id, "s", back=True)
+    assert [one.state for one in unsure()] == [ACCEPTED, OPEN, OPEN]
+    desk.reviewer.change(desk.interview_id, unsure()[2].id, "s", label="NAME")
+    assert [one.state for one in unsure()] == [ACCEPTED, OPEN]
+    named = [one for one in desk.redactions.values() if one.word_ids == (words[2].id,)]
+    assert [(one.label, one.identity_id is None) for one in named] == [("NAME", False)]
 
 
 def test_rejecting_shows_the_words_to_coders_and_counts_the_revision(desk: Desk) -> None:

@@ -3079,10 +3079,10 @@ export interface components {
         };
         /**
          * Label
-         * @description The types of entity; a placeholder is ``[LABEL-number]``.
+         * @description The types of entity; a placeholder is ``[LABEL-number]``. What is ``UNSURE`` may be any or none, and has no number.
          * @enum {string}
          */
-        Label: "NAME" | "PLACE" | "ORGANISATION" | "DATE" | "AGE" | "PHONE" | "EMAIL" | "URL" | "ID" | "PROFESSION";
+        Label: "NAME" | "PLACE" | "ORGANISATION" | "DATE" | "AGE" | "PHONE" | "EMAIL" | "URL" | "ID" | "PROFESSION" | "UNSURE";
         /**
          * ListChanged
          * @description How many entries were new, or were taken off.

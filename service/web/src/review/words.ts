@@ -15,7 +15,9 @@ export const LABELS: { label: Label; word: string; many: string }[] = [
   { label: 'URL', word: 'web address', many: 'web addresses' },
 ];
 
-const KNOWN = new Map(LABELS.map((one) => [one.label as string, one]));
+/** What a word is that may not be what was said: found, never chosen by a person. */
+const UNSURE = { label: 'UNSURE', word: 'word that may be another', many: 'words that may be others' };
+const KNOWN = new Map([...LABELS, UNSURE].map((one) => [one.label as string, one]));
 
 export const labelWord = (label: string): string => KNOWN.get(label)?.word ?? label.toLowerCase();
 export const labelsWord = (label: string): string => KNOWN.get(label)?.many ?? label.toLowerCase();
