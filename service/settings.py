@@ -169,6 +169,10 @@ class Settings(BaseSettings):
         default=True,
         description="Show fillers, repetitions, false starts and cut-off words; false: the same words without them.",
     )
+    notation: Literal["plain", "jefferson", "gat2"] = Field(
+        default="plain",
+        description="How markers are written in a text: plain words, Jefferson's signs, or GAT 2 (minimal transcript).",
+    )
     entity_model: str = Field(
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",

@@ -114,3 +114,28 @@ def test_a_wrong_request_is_not_repeated_in_the_answer(running: Running) -> None
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "query.ms"
     assert "secret" not in answer.text
+
+
+def test_signs_of_a_notation_stand_at_words_and_between_lines(running: Running) -> None:
+    told = running.client.get("/api/interviews/D03-T2/notation", params={"notation": "jefferson"}).json()
+    assert {(one["text"], one["says"]) for one in told["between"]} == {("(1.5)", "pause 1.5 s")}
+    assert [one["before"] for one in told["between"]] == [
+        *(utterance.id for utterance in running.transcript.utterances[1:]),
+        None,
+    ]
+    assert [one["sign"] for one in told["legend"]] == ["(0.7) (.)"]
+    assert running.client.get("/api/interviews/D03-T2/notation").json()["notation"] == "plain"
+    wrong = running.client.get("/api/interviews/D03-T2/notation", params={"notation": "other"})
+    assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("of", ["/api/interviews", "/api/coding/interviews"])
+def test_files_are_written_in_the_notation_that_is_asked_for(running: Running, of: str) -> None:
+    running.client.post("/api/interviews/D03-T2/release")
+    for notation, sign in (("plain", "(1.5 s)"), ("jefferson", "(1.5)"), ("gat2", "(1.5)")):
+        got = running.client.get(f"{of}/D03-T2/transcript", params={"format": "text", "notation": notation})
+        assert f"] {sign}" in got.text
+        assert ("Written in" in got.text) == (notation != "plain")
+    signs = running.client.get(f"{of}/D03-T2/notation", params={"notation": "gat2"}).json()
+    assert signs["words"]
+    assert all(one["text"] == one["text"].lower() for one in signs["words"])

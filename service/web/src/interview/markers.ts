@@ -1,6 +1,5 @@
 /** Which markers are shown, and where they stand in the text. */
 import type { Marker } from '../api/types';
-import { span } from '../time/format';
 import { lastStarted } from './active';
 
 export type Kind = Marker['kind'];
@@ -103,26 +102,22 @@ export function notable(markers: readonly Marker[]): ShownMarker[] {
 
 function chipOf(marker: Marker, off: number): string {
   switch (marker.kind) {
+    // How these are written is said by the notation; these words are for where none came.
     case 'pause':
-      return `(${span(marker.end_ms - marker.start_ms)})`;
     case 'inaudible':
-      return `[inaudible ${span(marker.end_ms - marker.start_ms)}]`;
     case 'filler':
-      return '[filler]';
+    case 'laughter':
+    case 'breath':
+    case 'cough':
+      return marker.text;
     case 'overlap':
       return '[overlap]';
     case 'loudness':
       return off > 0 ? 'loud' : 'soft';
     case 'rate':
       return off > 0 ? 'fast' : 'slow';
-    case 'laughter':
-      return '(laughs)';
     case 'crying':
       return '(cries?)';
-    case 'breath':
-      return '(breathes)';
-    case 'cough':
-      return '(coughs)';
     case 'volume':
     case 'tempo':
     case 'pitch':
