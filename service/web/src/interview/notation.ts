@@ -5,10 +5,10 @@ import type { MarkerFilter } from './markers';
 export type Notation = Notated['notation'];
 export type Sign = Pick<Notated['signs'][number], 'text' | 'says' | 'kind' | 'start_ms' | 'end_ms'>;
 
-export const NOTATIONS: { notation: Notation; label: string; about: string }[] = [
-  { notation: 'plain', label: 'Plain words', about: '(laughs), (2.3 s)' },
-  { notation: 'jefferson', label: 'Jefferson', about: '((laughs)), (2.3), °softer°' },
-  { notation: 'gat2', label: 'GAT 2, minimal', about: '((laughs)), (2.3), (-)' },
+export const NOTATIONS: { notation: Notation; label: string; short: string; about: string }[] = [
+  { notation: 'plain', label: 'Plain words', short: 'Plain', about: '(laughs), (2.3 s)' },
+  { notation: 'jefferson', label: 'Jefferson', short: 'Jefferson', about: '((laughs)), (2.3), °softer°' },
+  { notation: 'gat2', label: 'GAT 2, minimal', short: 'GAT 2', about: '((laughs)), (2.3), (-)' },
 ];
 
 export function isNotation(value: string | null): value is Notation {
