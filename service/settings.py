@@ -173,6 +173,10 @@ class Settings(BaseSettings):
         default="plain",
         description="How markers are written in a text: plain words, Jefferson's signs, or GAT 2 (minimal transcript).",
     )
+    affect_words: bool = Field(
+        default=False,
+        description="Offer words about feelings, by a word list (English), as a layer of its own.",
+    )
     entity_model: str = Field(
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",

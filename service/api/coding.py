@@ -16,6 +16,7 @@ from models.audio.clip import ClipFormat
 from models.values import MarkerKind, Span
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
+from service.api.affect_words import OFF, AffectWords, listed
 from service.api.listening import Listened
 from service.api.notation_schemas import Notated
 from service.api.notation_shapes import notated
@@ -344,6 +345,18 @@ def get_released_notation(
     if transcript is None:
         raise not_found("released interview")
     return notated(transcript, notation or Notation(side.settings.notation), verbatim)
+
+
+@router.get(
+    "/interviews/{name}/affect-words",
+    operation_id="list_released_affect_words",
+    dependencies=[allowed(Action.READ_RELEASED)],
+)
+def list_released_affect_words(side: Side, name: Name) -> AffectWords:
+    """Words about feelings by a word list, of the anonymised words; off unless the settings want them."""
+    with _read(side, name) as (found, reader):
+        transcript = reading.whole_transcript(reader, found.id) if side.settings.affect_words else None
+    return OFF if transcript is None else listed(transcript)
 
 
 @router.get("/search", operation_id="search_released", dependencies=[allowed(Action.READ_RELEASED)])

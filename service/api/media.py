@@ -13,6 +13,7 @@ from models.audio.clip import ClipFormat
 from models.values import Span
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
+from service.api.affect_words import OFF, AffectWords, listed
 from service.api.interviews import required
 from service.api.notation_schemas import Notated
 from service.api.notation_shapes import notated
@@ -197,3 +198,26 @@ def get_notation(
     if transcript is None:
         raise not_found("interview")
     return notated(transcript, notation or Notation(service.settings.notation), verbatim)
+
+
+@router.get(
+    "/{reference}/affect-words",
+    operation_id="list_affect_words",
+    dependencies=[allowed(Action.READ_TRANSCRIPTS)],
+)
+def list_affect_words(
+    service: Service, reference: Reference, anonymised: Annotated[bool, Query()] = False
+) -> AffectWords:
+    """Words about feelings by a word list: a layer of its own, off unless the settings want it."""
+    found = required(service, reference)
+    if not service.settings.affect_words:
+        return OFF
+    with service.vault.engine.connect() as connection:
+        transcript = (
+            anonymised_transcript(connection, found.id)
+            if anonymised
+            else whole_transcript(ConnectionReader(connection), found.id)
+        )
+    if transcript is None:
+        raise not_found("interview")
+    return listed(transcript)

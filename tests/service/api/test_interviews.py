@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from models.values import MarkerKind
-from tests.service.api.conftest import Running
+from tests.service.api.conftest import Running, running_with
 
 
 @pytest.mark.parametrize("reference", ["D03-T2", "d3_t2", "d03-t2", "D3 T2"])
@@ -139,3 +141,22 @@ def test_files_are_written_in_the_notation_that_is_asked_for(running: Running, o
     signs = running.client.get(f"{of}/D03-T2/notation", params={"notation": "gat2"}).json()
     assert signs["words"]
     assert all(one["text"] == one["text"].lower() for one in signs["words"])
+
+
+def test_words_about_feelings_are_off_unless_they_are_wanted(running: Running) -> None:
+    off = {"on": False, "source": None, "words": []}
+    assert running.client.get("/api/interviews/D03-T2/affect-words").json() == off
+    running.client.post("/api/interviews/D03-T2/release")
+    assert running.client.get("/api/coding/interviews/D03-T2/affect-words").json() == off
+
+
+def test_words_about_feelings_are_of_the_words_that_a_side_reads(tmp_path: Path) -> None:
+    with running_with(tmp_path, affect_words=True) as running:
+        running.client.post("/api/interviews/D03-T2/release")
+        told = running.client.get("/api/interviews/D03-T2/affect-words").json()
+        coders = running.client.get("/api/coding/interviews/D03-T2/affect-words").json()
+        read = running.client.get("/api/coding/interviews/D03-T2/utterances").json()["utterances"]
+    assert told["source"].startswith("VADER")
+    assert [one["text"] for one in told["words"]], "the conversation has a word of the list"
+    shown = {word["id"]: word["text"] for line in read for word in line["words"] if word["redaction"] is None}
+    assert {one["word"]: one["text"] for one in coders["words"]}.items() <= shown.items()

@@ -72,6 +72,8 @@ export const api = {
     ),
   releasedMarkers: (name: string, signal?: AbortSignal) =>
     body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
+  releasedAffectWords: (name: string) =>
+    body(client.GET('/api/coding/interviews/{name}/affect-words', { params: { path: { name } } })),
   releasedNotation: (name: string, notation: Schemas['Notation'] | null, verbatim: boolean, signal?: AbortSignal) =>
     body(
       client.GET('/api/coding/interviews/{name}/notation', {
@@ -166,6 +168,8 @@ export const api = {
   reopenReview: (reference: string) => body(client.DELETE('/api/interviews/{reference}/review/finished', { params: of(reference) })),
   markers: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/markers', { params: of(reference), signal })),
+  affectWords: (reference: string) =>
+    body(client.GET('/api/interviews/{reference}/affect-words', { params: of(reference) })),
   notation: (reference: string, notation: Schemas['Notation'] | null, anonymised: boolean, verbatim: boolean, signal?: AbortSignal) =>
     body(
       client.GET('/api/interviews/{reference}/notation', {

@@ -716,6 +716,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/interviews/{name}/affect-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Released Affect Words
+         * @description Words about feelings by a word list, of the anonymised words; off unless the settings want them.
+         */
+        get: operations["list_released_affect_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/search": {
         parameters: {
             query?: never;
@@ -2090,6 +2110,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interviews/{reference}/affect-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Affect Words
+         * @description Words about feelings by a word list: a layer of its own, off unless the settings want it.
+         */
+        get: operations["list_affect_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{reference}/sound": {
         parameters: {
             query?: never;
@@ -2281,6 +2321,18 @@ export interface components {
             scope: components["schemas"]["DecisionScope"];
             /** @default interview */
             reach: components["schemas"]["Reach"];
+        };
+        /**
+         * AffectWords
+         * @description A layer of its own, read off a word list and never heard. ``on`` says whether the settings want it.
+         */
+        AffectWords: {
+            /** On */
+            on: boolean;
+            /** Source */
+            source: string | null;
+            /** Words */
+            words: components["schemas"]["ListedWord"][];
         };
         /**
          * AskedPlace
@@ -3170,6 +3222,24 @@ export interface components {
              * @enum {string}
              */
             label: "NAME" | "PLACE" | "ORGANISATION";
+        };
+        /**
+         * ListedWord
+         * @description A spoken word that is on the list; ``valence`` is -4 to 4, as people rated the word by itself.
+         */
+        ListedWord: {
+            /** Utterance */
+            utterance: number;
+            /** Word */
+            word: number;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Text */
+            text: string;
+            /** Valence */
+            valence: number;
         };
         /**
          * Listened
@@ -7980,6 +8050,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_released_affect_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id, in any spelling. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AffectWords"];
                 };
             };
             /** @description Bad Request */
@@ -13982,6 +14125,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_affect_words: {
+        parameters: {
+            query?: {
+                anonymised?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AffectWords"];
                 };
             };
             /** @description Bad Request */

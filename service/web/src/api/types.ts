@@ -39,6 +39,7 @@ export type ParticipantLine = Schemas['ParticipantLine'];
 export type Voices = Schemas['Voices'];
 export type VoiceSuggestion = Schemas['VoiceSuggestion'];
 export type VoiceMismatch = Schemas['VoiceMismatch'];
+export type AffectWords = Schemas['AffectWords'];
 export type Notated = Schemas['Notated'];
 export type Quote = Schemas['Quote'];
 export type PronounSuggestion = Schemas['PronounSuggestion'];
