@@ -3,6 +3,7 @@ for the page and for files."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -95,31 +96,36 @@ def write(
             alone.append((marker, sign))
         elif sign is not None:
             around.append((marker, sign))
+    alone.sort(key=lambda one: _middle(one[0]))
+    middles = [_middle(marker) for marker, _ in alone]
+    starts = [marker.start_ms for marker, _ in around]
+    longest_ms = max((marker.end_ms - marker.start_ms for marker, _ in around), default=0)
+    within: set[int] = set()
     lines: list[tuple[int, int, Line | Between]] = []
     used: list[Marker] = []
     for utterance in shown:
-        inside = [one for one in alone if _is_within(one[0], utterance)]
-        if inside:
-            alone = [one for one in alone if one not in inside]
-        spans = [one for one in around if _reaches(one[0], utterance)]
-        line = _line(utterance, inside, spans, notation)
+        there = range(bisect_left(middles, utterance.start_ms), bisect_left(middles, utterance.end_ms))
+        inside = [place for place in there if place not in within and _is_of(alone[place][0], utterance)]
+        within.update(inside)
+        first, end = (
+            bisect_left(starts, utterance.start_ms - longest_ms),
+            bisect_left(starts, utterance.end_ms),
+        )
+        spans = [one for one in around[first:end] if _is_of(one[0], utterance)]
+        line = _line(utterance, [alone[place] for place in inside], spans, notation)
         used += [segment.marker for segment in line.segments if segment.marker is not None]
         lines.append((utterance.start_ms, 1, line))
-    for marker, sign in alone:
-        lines.append((marker.start_ms, 0, Between(marker, sign.write(marker))))
-        used.append(marker)
+    for place, (marker, sign) in enumerate(alone):
+        if place not in within:
+            lines.append((marker.start_ms, 0, Between(marker, sign.write(marker))))
+            used.append(marker)
     lines.sort(key=lambda one: one[:2])
     return Written(tuple(line for _, _, line in lines), tuple(used), notation)
 
 
-def _is_within(marker: Marker, utterance: Utterance) -> bool:
-    middle = (marker.start_ms + marker.end_ms) // 2
-    return utterance.start_ms <= middle < utterance.end_ms and marker.speaker in (None, utterance.speaker)
-
-
-def _reaches(marker: Marker, utterance: Utterance) -> bool:
-    meets = overlap_ms(marker.start_ms, marker.end_ms, utterance.start_ms, utterance.end_ms) > 0
-    return meets and marker.speaker in (None, utterance.speaker)
+def _is_of(marker: Marker, utterance: Utterance) -> bool:
+    """Whether the marker is the utterance's speaker's, or nobody's."""
+    return marker.speaker in (None, utterance.speaker)
 
 
 def _covers(marker: Marker, word: Word) -> bool:
@@ -160,7 +166,7 @@ def _line(
     spans: Iterable[tuple[Marker, Around]],
     notation: Notation,
 ) -> Line:
-    waiting = sorted(inside, key=lambda one: one[0].start_ms + one[0].end_ms)
+    waiting = list(inside)
     placed = tuple(_placed(utterance, spans))
     pieces: list[tuple[str, Segment]] = []
     for place, word in enumerate(utterance.words):
