@@ -16,7 +16,7 @@ class ModelsConfig:
     the alignment of words, ``alignment_model`` is a network for other languages, or None; ``vocabulary`` are words to
     expect; ``expected_languages`` those a recording may be in, empty for any; ``entity_model`` names one model or
     several with ``+`` between them; ``text_model`` makes vectors of sentences; ``sound_model`` hears sounds that are no
-    words, ``none`` for no such model.
+    words, ``none`` for no such model; ``emotion_model`` is the folder of a dimensional emotion model, or None.
     """
 
     models_dir: Path
@@ -35,3 +35,4 @@ class ModelsConfig:
     pause_ms: int = 1000
     text_model: str = "minilm-l6"
     sound_model: str = "yamnet"
+    emotion_model: Path | None = None

@@ -212,6 +212,10 @@ class Settings(BaseSettings):
         default="yamnet",
         description="Hears laughter, coughs and breath; `none` marks no such sounds.",
     )
+    emotion_model: Path | None = Field(
+        default=None,
+        description="A folder with a dimensional emotion model (ONNX) and its model.toml; none by default.",
+    )
     diarization_step: float = Field(
         default=0.5, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."
     )

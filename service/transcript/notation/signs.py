@@ -179,6 +179,7 @@ _SAID_BY_THE_WORDS = {
     MarkerKind.HESITATION: "its silences and words are written down",
     MarkerKind.INTERRUPTION: "the overlap and the words show it",
     MarkerKind.BACKCHANNEL: "its words are written down",
+    MarkerKind.DIMENSIONS: "a model's numbers, and nothing that is heard",
 }
 _BESIDE_THE_WORDS = "how words are spoken stands beside plain words, in the list of markers"
 _NOT_MINIMAL = "a minimal transcript has no sign for how words are spoken"

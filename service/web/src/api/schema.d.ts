@@ -3361,7 +3361,7 @@ export interface components {
          * @description The kinds of marker; docs/markers.md defines each.
          * @enum {string}
          */
-        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap" | "laughter" | "crying" | "breath" | "cough" | "volume" | "tempo" | "pitch" | "voice" | "disfluency" | "hesitation" | "interruption" | "backchannel";
+        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap" | "laughter" | "crying" | "breath" | "cough" | "volume" | "tempo" | "pitch" | "voice" | "disfluency" | "hesitation" | "interruption" | "backchannel" | "dimensions";
         /** MarkerRate */
         MarkerRate: {
             /** Kind */

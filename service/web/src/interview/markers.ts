@@ -24,6 +24,7 @@ export const KINDS: { kind: Kind; label: string; rare?: true }[] = [
   { kind: 'hesitation', label: 'Hesitating', rare: true },
   { kind: 'interruption', label: 'Cutting in', rare: true },
   { kind: 'backchannel', label: 'Listening words', rare: true },
+  { kind: 'dimensions', label: 'By your own model', rare: true },
 ];
 
 /** What a person wants to see of the markers, in the text, on the waveform and in the list alike. */
@@ -32,7 +33,8 @@ export interface MarkerFilter {
   leastPauseS: number;
 }
 
-export const EVERYTHING: MarkerFilter = { hidden: new Set(), leastPauseS: 1 };
+/** All that is heard. A model's numbers stand at every utterance: they are shown when somebody asks for them. */
+export const EVERYTHING: MarkerFilter = { hidden: new Set<Kind>(['dimensions']), leastPauseS: 1 };
 
 export function passesFilter(marker: Marker, filter: MarkerFilter): boolean {
   if (filter.hidden.has(marker.kind)) return false;
@@ -131,6 +133,8 @@ function chipOf(marker: Marker, off: number): string {
       return '[cuts in]';
     case 'backchannel':
       return '[listening]';
+    case 'dimensions':
+      return marker.text;
   }
 }
 
