@@ -13,8 +13,7 @@ from models.dimensions.estimating import DimensionModel, find_dimensions
 from models.problems import ProblemCode, RecordingProblem
 from models.values import SAMPLE_RATE, MarkerKind, Utterance, Word
 from service.wording import marker_text
-
-from .made_model import write_model
+from tests.models.dimensions.made_model import write_model
 
 
 def said(number: int, start_ms: int, end_ms: int) -> Utterance:

@@ -20,9 +20,8 @@ from models.values import (
     Turn,
 )
 from service.settings import Settings
+from tests.models.dimensions.made_model import write_model
 from tests.models.speech_stages import write_wav
-
-from .made_model import write_model
 
 pytestmark = pytest.mark.models
 
