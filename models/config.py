@@ -16,8 +16,8 @@ class ModelsConfig:
     the alignment of words, ``alignment_model`` is a network for other languages, or None; ``vocabulary`` are words to
     expect; ``expected_languages`` those a recording may be in, empty for any; ``entity_model`` names one model or
     several with ``+`` between them; ``text_model`` makes vectors of sentences; ``sound_model`` hears sounds that are no
-    words, ``none`` for no such model; words believed less than ``unsure_below`` are redacted, unless they are everyday
-    ones.
+    words, ``none`` for no such model; ``emotion_model`` is the folder of a dimensional emotion model, or None; words
+    believed less than ``unsure_below`` are redacted, unless they are everyday ones.
     """
 
     models_dir: Path
@@ -37,3 +37,4 @@ class ModelsConfig:
     text_model: str = "minilm-l6"
     sound_model: str = "yamnet"
     unsure_below: float = 0.6
+    emotion_model: Path | None = None

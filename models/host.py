@@ -18,9 +18,10 @@ from models.ahead import DiarizationAhead
 from models.assemble import assemble
 from models.audio.apart import decode_apart, redact_sound_apart
 from models.audio.files import TRACK_NAME, Folder, Outlet, Readable
-from models.audio.samples import open_samples
+from models.audio.samples import Samples, open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion, find_asked
+from models.markers.rules import in_order_of_time
 from models.problems import ProblemCode, RecordingProblem
 from models.registry.locate import locate
 from models.registry.manifest import Task
@@ -239,7 +240,21 @@ class ModelHost:
             provenance=self.provenance(decoded.separate_channels, expected),
             track=_read_track(track) if track is not None else None,
         )
-        return with_fillers(transcript, recording)
+        return self._with_dimensions(with_fillers(transcript, recording), recording)
+
+    def _with_dimensions(self, transcript: Transcript, recording: Samples) -> Transcript:
+        """The values of the operator's own dimensional model too, where there is one."""
+        if self._config.emotion_model is None:
+            return transcript
+        from models.dimensions.estimating import DimensionModel, find_dimensions
+
+        model = DimensionModel(self._config.emotion_model, self._threads)
+        found = find_dimensions(model, recording, transcript.utterances)
+        return replace(
+            transcript,
+            markers=in_order_of_time((*transcript.markers, *found)),
+            provenance=(*transcript.provenance, model.provenance),
+        )
 
     def voiceprints(self, samples: Readable, transcript: Transcript) -> tuple[Voiceprint, ...]:
         """What each voice of the transcript sounds like. They identify people: keep them in the vault only."""

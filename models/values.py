@@ -248,6 +248,7 @@ class MarkerKind(StrEnum):
     HESITATION = "hesitation"
     INTERRUPTION = "interruption"
     BACKCHANNEL = "backchannel"
+    DIMENSIONS = "dimensions"
 
 
 @dataclass(frozen=True, slots=True)

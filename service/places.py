@@ -30,13 +30,14 @@ def sqlite_url(data_dir: Path, store: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Places:
     """Database URLs of the two stores, where the event log's end is anchored, the pattern of interview ids, whether
-    every word is shown, and where the vault's key is: its file, or the key itself."""
+    every word is shown, the notation, and where the vault's key is: its file, or the key itself."""
 
     vault_database: str
     coding_database: str
     event_log_head: Path
     name_pattern: str
     verbatim: bool
+    notation: str
     key_file: Path
     vault_key: str | None = field(default=None, repr=False)
 
@@ -61,6 +62,7 @@ def find_places(environment: Mapping[str, str] = os.environ) -> Places:
         Path(value("event_log_head_file") or key.with_name(EVENT_LOG_HEAD)),
         value("name_pattern") or DEFAULT_NAME_PATTERN,
         (value("verbatim") or "true").lower() not in ("false", "0", "no", "off", "f", "n"),
+        value("notation") or "plain",
         key,
         value("vault_key"),
     )

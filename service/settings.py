@@ -169,6 +169,14 @@ class Settings(BaseSettings):
         default=True,
         description="Show fillers, repetitions, false starts and cut-off words; false: the same words without them.",
     )
+    notation: Literal["plain", "jefferson", "gat2"] = Field(
+        default="plain",
+        description="How markers are written in a text: plain words, Jefferson's signs, or GAT 2 (minimal transcript).",
+    )
+    affect_words: bool = Field(
+        default=False,
+        description="Offer words about feelings, by a word list (English), as a layer of its own.",
+    )
     entity_model: str = Field(
         default="spacy-en-md+rampart",
         description="The registry names of the models that find what identifies someone, with + between them.",
@@ -210,6 +218,10 @@ class Settings(BaseSettings):
     sound_model: str = Field(
         default="yamnet",
         description="Hears laughter, coughs and breath; `none` marks no such sounds.",
+    )
+    emotion_model: Path | None = Field(
+        default=None,
+        description="A folder with a dimensional emotion model (ONNX) and its model.toml; none by default.",
     )
     diarization_step: float = Field(
         default=0.5, gt=0, le=0.5, description="Step of the diarization window, as a share of its length."

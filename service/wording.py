@@ -110,6 +110,9 @@ def marker_text(marker: Marker) -> str:
             return f"cuts in, {seconds:.1f} s both speak"
         case MarkerKind.BACKCHANNEL:
             return f"a word while listening, {seconds:.1f} s"
+        case MarkerKind.DIMENSIONS:
+            values = ", ".join(f"{name} {value:.2f}" for name, value in marker.evidence.items())
+            return f"by {marker.rules}: {values or f'{marker.strength:.1f}'} (0 to 1)"
 
 
 def _off(marker: Marker) -> float:

@@ -57,9 +57,12 @@ RULES = (
     Rule((MarkerKind.VOLUME, MarkerKind.TEMPO, MarkerKind.PITCH), find_manners, heard=True),
     Rule((MarkerKind.VOICE,), find_voice_qualities, heard=True),
 )
-"""Fillers are found by :mod:`models.fillers`, in the sound between the words."""
+"""Fillers are found by :mod:`models.fillers`, in the sound between the words; the dimensions of an operator's own model
+by :mod:`models.dimensions`."""
 
-HEARD_KINDS = frozenset([MarkerKind.FILLER, *(kind for rule in RULES if rule.heard for kind in rule.kinds)])
+HEARD_KINDS = frozenset(
+    [MarkerKind.FILLER, MarkerKind.DIMENSIONS, *(kind for rule in RULES if rule.heard for kind in rule.kinds)]
+)
 """Kinds that come of the sound."""
 
 AGAINST_BASELINE = frozenset([MarkerKind.VOLUME, MarkerKind.TEMPO, MarkerKind.PITCH, MarkerKind.VOICE])
@@ -87,5 +90,6 @@ STRENGTHS: Mapping[MarkerKind, str] = {
     MarkerKind.HESITATION: "signs",
     MarkerKind.INTERRUPTION: "seconds both speak",
     MarkerKind.BACKCHANNEL: "seconds",
+    MarkerKind.DIMENSIONS: "the first dimension of the model, 0 to 1",
 }
 """The unit of each kind's strength."""

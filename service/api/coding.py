@@ -16,7 +16,10 @@ from models.audio.clip import ClipFormat
 from models.values import MarkerKind, Span
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
+from service.api.affect_words import OFF, AffectWords, listed
 from service.api.listening import Listened
+from service.api.notation_schemas import Notated
+from service.api.notation_shapes import notated
 from service.api.problems import Problem, not_found
 from service.api.references import Group, RoleName, Wave, study_id
 from service.api.rights import Who, allowed
@@ -36,6 +39,7 @@ from service.encrypted_files import EncryptedFile
 from service.settings import Settings
 from service.transcript import reading
 from service.transcript.export import EXPORTS, export
+from service.transcript.notation import Notation
 from service.transcript.readers import ConnectionReader
 from service.transcript.search import search
 from service.transcript.selecting import NoSuchRole, Selection, chosen_interviews
@@ -300,6 +304,9 @@ def export_released(
     verbatim: Annotated[
         bool | None, Query(description="Every word; as the settings say if not given.")
     ] = None,
+    notation: Annotated[
+        Notation | None, Query(description="How markers are written; as the settings say if not given.")
+    ] = None,
 ) -> Response:
     """The whole released transcript as a file, anonymised."""
     with _read(side, name) as (found, reader):
@@ -308,10 +315,48 @@ def export_released(
         raise not_found("released interview")
     kind = {"text": "txt"}.get(format, format)
     return Response(
-        export(transcript, format, side.settings.verbatim if verbatim is None else verbatim),
+        export(
+            transcript,
+            format,
+            side.settings.verbatim if verbatim is None else verbatim,
+            notation=notation or Notation(side.settings.notation),
+        ),
         media_type=EXPORTS[format],
         headers={"Content-Disposition": f'attachment; filename="{found.name}.{kind}"'},
     )
+
+
+@router.get(
+    "/interviews/{name}/notation",
+    operation_id="get_released_notation",
+    dependencies=[allowed(Action.READ_RELEASED)],
+)
+def get_released_notation(
+    side: Side,
+    name: Name,
+    notation: Annotated[
+        Notation | None, Query(description="How markers are written; as the settings say if not given.")
+    ] = None,
+    verbatim: Annotated[bool, Query()] = True,
+) -> Notated:
+    """The signs that stand in the text of a released interview, by the words they stand at, and what they mean."""
+    with _read(side, name) as (found, reader):
+        transcript = reading.whole_transcript(reader, found.id)
+    if transcript is None:
+        raise not_found("released interview")
+    return notated(transcript, notation or Notation(side.settings.notation), verbatim)
+
+
+@router.get(
+    "/interviews/{name}/affect-words",
+    operation_id="list_released_affect_words",
+    dependencies=[allowed(Action.READ_RELEASED)],
+)
+def list_released_affect_words(side: Side, name: Name) -> AffectWords:
+    """Words about feelings by a word list, of the anonymised words; off unless the settings want them."""
+    with _read(side, name) as (found, reader):
+        transcript = reading.whole_transcript(reader, found.id) if side.settings.affect_words else None
+    return OFF if transcript is None else listed(transcript)
 
 
 @router.get("/search", operation_id="search_released", dependencies=[allowed(Action.READ_RELEASED)])

@@ -13,7 +13,10 @@ from models.audio.clip import ClipFormat
 from models.values import Span
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
+from service.api.affect_words import OFF, AffectWords, listed
 from service.api.interviews import required
+from service.api.notation_schemas import Notated
+from service.api.notation_shapes import notated
 from service.api.problems import not_found
 from service.api.rights import Who, allowed
 from service.api.sound import (
@@ -28,6 +31,7 @@ from service.api.sound import (
 from service.api.state import Service
 from service.review.release import anonymised_transcript
 from service.transcript.export import EXPORTS, export
+from service.transcript.notation import Notation
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault.events import record_event
@@ -138,6 +142,9 @@ def get_transcript(
     verbatim: Annotated[
         bool | None, Query(description="Every word; as the settings say if not given.")
     ] = None,
+    notation: Annotated[
+        Notation | None, Query(description="How markers are written; as the settings say if not given.")
+    ] = None,
 ) -> Response:
     """The whole transcript as a file, anonymised unless asked for as spoken."""
     found = required(service, reference)
@@ -162,7 +169,55 @@ def get_transcript(
         verbatim = service.settings.verbatim
     kind = {"text": "txt"}.get(format, format)
     return Response(
-        export(transcript, format, verbatim, names),
+        export(transcript, format, verbatim, names, notation or Notation(service.settings.notation)),
         media_type=EXPORTS[format],
         headers=_attachment(found, f".{kind}"),
     )
+
+
+@router.get(
+    "/{reference}/notation", operation_id="get_notation", dependencies=[allowed(Action.READ_TRANSCRIPTS)]
+)
+def get_notation(
+    service: Service,
+    reference: Reference,
+    notation: Annotated[
+        Notation | None, Query(description="How markers are written; as the settings say if not given.")
+    ] = None,
+    anonymised: Annotated[bool, Query()] = False,
+    verbatim: Annotated[bool, Query()] = True,
+) -> Notated:
+    """The signs that stand in the text of the interview, by the words they stand at, and what they mean."""
+    found = required(service, reference)
+    with service.vault.engine.connect() as connection:
+        transcript = (
+            anonymised_transcript(connection, found.id)
+            if anonymised
+            else whole_transcript(ConnectionReader(connection), found.id)
+        )
+    if transcript is None:
+        raise not_found("interview")
+    return notated(transcript, notation or Notation(service.settings.notation), verbatim)
+
+
+@router.get(
+    "/{reference}/affect-words",
+    operation_id="list_affect_words",
+    dependencies=[allowed(Action.READ_TRANSCRIPTS)],
+)
+def list_affect_words(
+    service: Service, reference: Reference, anonymised: Annotated[bool, Query()] = False
+) -> AffectWords:
+    """Words about feelings by a word list: a layer of its own, off unless the settings want it."""
+    found = required(service, reference)
+    if not service.settings.affect_words:
+        return OFF
+    with service.vault.engine.connect() as connection:
+        transcript = (
+            anonymised_transcript(connection, found.id)
+            if anonymised
+            else whole_transcript(ConnectionReader(connection), found.id)
+        )
+    if transcript is None:
+        raise not_found("interview")
+    return listed(transcript)

@@ -70,12 +70,15 @@ def show(
         bool | None,
         typer.Option("--verbatim/--clean", help="Every word, or without fillers and repetitions."),
     ] = None,
+    notation: Annotated[
+        str | None, typer.Option(help="How markers are written: plain, jefferson or gat2.")
+    ] = None,
     coding: Coding = False,
 ) -> None:
     """The transcript, whole or a stretch of it."""
     from service.cli.reading import show_stretch
 
-    show_stretch(interview, from_, to, format, coding, verbatim)
+    show_stretch(interview, from_, to, format, coding, verbatim, notation)
 
 
 @app.command()

@@ -32,7 +32,8 @@ def list_models() -> None:
 
     from models.registry.installed import inventory
 
-    folder = _settings().models_folder
+    settings = _settings()
+    folder = settings.models_folder
     console = Console()
     roomy = console.width >= _ROOMY
     table = Table(box=None)
@@ -47,6 +48,10 @@ def list_models() -> None:
         table.add_row(*cells, *([item.note] if roomy else []))
     console.print(table)
     console.print(f"Models are kept in {folder}", soft_wrap=True, highlight=False)
+    if settings.emotion_model is not None:
+        console.print(
+            _own_model(settings.emotion_model.expanduser()), soft_wrap=True, highlight=False, markup=False
+        )
 
 
 @app.command()
@@ -89,6 +94,24 @@ def verify() -> None:
         _fail("No model is installed. Run: lytt models fetch")
     if any(found.values()):
         _fail("Damaged models are installed anew by: lytt models fetch NAME")
+
+
+def _own_model(folder: Path) -> str:
+    """The operator's emotion model in words, with its licence."""
+    from models.dimensions.described import checked, read_description
+    from models.problems import RecordingProblem
+
+    try:
+        known = read_description(folder)
+    except ValueError as error:
+        return f"Your emotion model can't be used: {error}"
+    try:
+        checked(folder)
+        state = "its bytes are right"
+    except RecordingProblem:
+        state = "its bytes are NOT those of its description: it is not used"
+    by = f"; {known.attribution}" if known.attribution else ""
+    return f"Your emotion model: {known.made_by} in {folder}; {state}. Licence: {known.licence}{by}"
 
 
 def configured(settings: Settings) -> list[str]:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from models.values import Marker, MarkerKind, Speaker, Transcript, Utterance
+from models.values import Marker, Speaker, Utterance
 from service.cli.errors import Refusal
 from service.naming import parse_reference
 from service.places import Places, find_places
 from service.transcript import reading
-from service.transcript.export import speaker_names, text, vtt
+from service.transcript.export import export, speaker_names, text, vtt
+from service.transcript.notation import Notation, write
 from service.transcript.readers import SqliteFileReader
 from service.transcript.search import SearchReader, search
 from service.transcript.selecting import NoSuchRole, Selection, chosen_interviews
@@ -214,11 +215,15 @@ def show_stretch(
     form: str,
     coding: bool,
     verbatim: bool | None = None,
+    notation: str | None = None,
 ) -> None:
-    """Print the transcript between two times; ``verbatim`` None is as the settings say."""
+    """Print the transcript between two times; ``verbatim`` and ``notation`` None are as the settings say."""
     if form not in ("text", "json", "vtt"):
         raise Refusal(f"{form} is not a format: text, json or vtt.")
     places = find_places()
+    wanted = notation or places.notation
+    if wanted not in list(Notation):
+        raise Refusal(f"{wanted} is not a notation: {', '.join(Notation)}.")
     from_ms, to_ms = _parsed(from_) if from_ else 0, _parsed(to) if to else None
     if to_ms is not None and to_ms <= from_ms:
         raise Refusal("The stretch ends before it starts.")
@@ -230,27 +235,15 @@ def show_stretch(
         given = _given_names(reader, known, coding)
         whole = reading.whole_transcript(reader, known) if form == "json" else None
     note_access(places, coding, "transcript_read", known, {"from_ms": from_ms, "to_ms": to_ms})
-    if not (places.verbatim if verbatim is None else verbatim):
-        from models.disfluency import clean
-
-        utterances = clean(utterances)
-        markers = tuple(marker for marker in markers if marker.kind is not MarkerKind.FILLER)
+    shown = places.verbatim if verbatim is None else verbatim
     if whole is not None:
-        typer.echo(_stretch_as_json(whole, utterances, markers))
-    elif form == "vtt":
-        typer.echo(vtt(utterances, speakers, given), nl=False)
-    else:
-        typer.echo(text(utterances, speakers, markers, given), nl=False)
+        from dataclasses import replace
 
-
-def _stretch_as_json(
-    whole: Transcript, utterances: tuple[Utterance, ...], markers: tuple[Marker, ...]
-) -> str:
-    from dataclasses import replace
-
-    from models.codec import to_json
-
-    return to_json(replace(whole, utterances=utterances, markers=markers)).decode()
+        stretch = replace(whole, utterances=utterances, markers=markers)
+        typer.echo(export(stretch, form, shown).decode())
+        return
+    written = write(utterances, markers, Notation(wanted), shown)
+    typer.echo((vtt if form == "vtt" else text)(written, speakers, given), nl=False)
 
 
 def _given_names(reader: reading.Reader, interview: str, coding: bool) -> dict[str, str]:

@@ -33,6 +33,7 @@ from models.anonymisation.coverage import searches_names
 from models.audio.files import DECODED_NAMES, TRACK_NAME
 from models.chunking import plan_chunks
 from models.config import ModelsConfig
+from models.dimensions.described import checked as dimensions_checked
 from models.guide_questions import AskedPlace
 from models.notices import NAMES_NOT_SEARCHED
 from models.problems import ProblemCode, RecordingProblem
@@ -172,6 +173,7 @@ def models_config(settings: Settings) -> ModelsConfig:
         text_model=settings.text_model,
         sound_model=settings.sound_model,
         unsure_below=settings.unsure_below,
+        emotion_model=settings.emotion_model and settings.emotion_model.expanduser(),
         alignment_model=settings.alignment_model,
         vocabulary=settings.vocabulary,
         pause_ms=settings.pause_ms,
@@ -457,8 +459,17 @@ class Pipeline:
                 diarization.digest,
                 track.digest,
             ],
-            settings={"pause_ms": self._config.pause_ms, "speakers": self._expected.speakers},
+            settings=self._assembling(),
         )
+
+    def _assembling(self) -> dict[str, Scalar]:
+        settings: dict[str, Scalar] = {
+            "pause_ms": self._config.pause_ms,
+            "speakers": self._expected.speakers,
+        }
+        if self._config.emotion_model is not None:
+            settings["dimensions"] = dimensions_checked(self._config.emotion_model).sha256
+        return settings
 
     def find_entities(self, transcript: Made[Transcript]) -> Made[Anonymisation]:
         with self._run.vault.engine.connect() as connection:

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from models.codec import to_json
 from models.disfluency import clean
-from models.values import Marker, MarkerKind, Role, Speaker, Transcript, Utterance
+from models.values import MarkerKind, Role, Speaker, Transcript
+from service.transcript.notation import DEFAULT, Between, Notation, Written, write
+from service.transcript.notation.legend import legend_lines
 from service.transcript.times import format_ms
-from service.wording import marker_text
 
 EXPORTS = {"text": "text/plain; charset=utf-8", "json": "application/json", "vtt": "text/vtt; charset=utf-8"}
 """Media type of each format."""
-
-_WITHIN_TEXT = {
-    MarkerKind.INAUDIBLE: "[inaudible]",
-    MarkerKind.FILLER: "[filler]",
-    MarkerKind.LAUGHTER: "(laughs)",
-    MarkerKind.BREATH: "(breathes)",
-    MarkerKind.COUGH: "(coughs)",
-}
-"""Those that stand between words, as what was heard there instead of one."""
-
-IN_TEXT = (MarkerKind.PAUSE, *_WITHIN_TEXT)
-"""The kinds of marker that stand in a text. Crying is a candidate until a person says so: it does not."""
 
 _OF_DISFLUENT_WORDS = (MarkerKind.FILLER, MarkerKind.DISFLUENCY)
 
@@ -32,22 +21,26 @@ NO_NAMES: Mapping[str, str] = {}
 
 
 def export(
-    transcript: Transcript, form: str, verbatim: bool = True, names: Mapping[str, str] = NO_NAMES
+    transcript: Transcript,
+    form: str,
+    verbatim: bool = True,
+    names: Mapping[str, str] = NO_NAMES,
+    notation: Notation = DEFAULT,
 ) -> bytes:
     """The whole transcript in ``form``, one of :data:`EXPORTS`.
 
     Without ``verbatim``, the same words but for fillers, repetitions, false starts and cut-off words. ``names`` are how
-    a person called the speakers, by label: for the spoken version only.
+    a person called the speakers, by label: for the spoken version only. ``notation`` is how markers are written; JSON
+    has them as data and none.
     """
-    if not verbatim:
-        transcript = clean_reading(transcript)
+    if form == "json":
+        return to_json(transcript if verbatim else clean_reading(transcript))
+    written = write(transcript.utterances, transcript.markers, notation, verbatim)
     match form:
-        case "json":
-            return to_json(transcript)
         case "vtt":
-            return vtt(transcript.utterances, transcript.speakers, names).encode()
+            return vtt(written, transcript.speakers, names).encode()
         case "text":
-            return text(transcript.utterances, transcript.speakers, transcript.markers, names).encode()
+            return text(written, transcript.speakers, names).encode()
         case _:
             raise ValueError("no such format")
 
@@ -76,52 +69,36 @@ def speaker_names(speakers: Iterable[Speaker], given: Mapping[str, str] = NO_NAM
     return names
 
 
-def text(
-    utterances: Iterable[Utterance],
-    speakers: Iterable[Speaker],
-    markers: Iterable[Marker],
-    given: Mapping[str, str] = NO_NAMES,
-) -> str:
-    """One line an utterance with its time and speaker; pauses stand between the lines, what could not be made out
-    where it was heard."""
+def text(written: Written, speakers: Iterable[Speaker], given: Mapping[str, str] = NO_NAMES) -> str:
+    """One line an utterance with its time and speaker; what was heard between them on lines of its own. At the foot,
+    what the signs mean, where they don't say it themselves."""
     names = speaker_names(speakers, given)
-    waiting = sorted((marker for marker in markers if marker.kind in IN_TEXT), key=lambda one: one.start_ms)
     lines = []
-    for utterance in utterances:
-        inside = [marker for marker in waiting if _is_within(marker, utterance)]
-        waiting = [marker for marker in waiting if marker not in inside]
-        name = names.get(utterance.speaker, utterance.speaker)
-        said = " ".join(_said(utterance, inside))
-        lines.append((utterance.start_ms, 1, f"[{format_ms(utterance.start_ms)}] {name}: {said}"))
-    for marker in waiting:
-        said = _WITHIN_TEXT.get(marker.kind) or f"({marker_text(marker)})"
-        lines.append((marker.start_ms, 0, f"[{format_ms(marker.start_ms)}] {said}"))
-    return "".join(f"{line}\n" for _, _, line in sorted(lines))
+    for line in written.lines:
+        if isinstance(line, Between):
+            lines.append(f"[{format_ms(line.marker.start_ms)}] {line.text}")
+        else:
+            name = names.get(line.utterance.speaker, line.utterance.speaker)
+            lines.append(f"[{format_ms(line.utterance.start_ms)}] {name}: {line.text}")
+    told = list(legend_lines(written.notation, written.markers))
+    return "".join(f"{line}\n" for line in [*lines, *([""] if told else []), *told])
 
 
-def _is_within(marker: Marker, utterance: Utterance) -> bool:
-    middle = (marker.start_ms + marker.end_ms) // 2
-    inside = utterance.start_ms <= middle < utterance.end_ms
-    return marker.kind in _WITHIN_TEXT and inside and marker.speaker in (None, utterance.speaker)
-
-
-def _said(utterance: Utterance, inside: Iterable[Marker]) -> Iterator[str]:
-    """The words of the utterance, and what stands between them."""
-    pieces = [(word.start_ms, word.text) for word in utterance.words]
-    pieces += [((marker.start_ms + marker.end_ms) // 2, _WITHIN_TEXT[marker.kind]) for marker in inside]
-    return (piece for _, piece in sorted(pieces, key=lambda one: one[0]))
-
-
-def vtt(
-    utterances: Iterable[Utterance], speakers: Iterable[Speaker], given: Mapping[str, str] = NO_NAMES
-) -> str:
-    """WebVTT (W3C): one cue an utterance, the speaker as its voice."""
+def vtt(written: Written, speakers: Iterable[Speaker], given: Mapping[str, str] = NO_NAMES) -> str:
+    """WebVTT (W3C): one cue an utterance, the speaker as its voice; what was heard between them has none. What the
+    signs mean is a note at the head."""
     names = speaker_names(speakers, given)
     cues = ["WEBVTT\n"]
-    for utterance in utterances:
+    told = [_escaped(line) for line in legend_lines(written.notation, written.markers)]
+    if told:
+        cues.append("\n".join(["NOTE", *told]) + "\n")
+    for line in written.lines:
+        if isinstance(line, Between):
+            continue
+        utterance = line.utterance
         start, end = (format_ms(ms, fraction=True) for ms in (utterance.start_ms, utterance.end_ms))
         name = names.get(utterance.speaker, utterance.speaker)
-        cues.append(f"{utterance.id}\n{start} --> {end}\n<v {_escaped(name)}>{_escaped(utterance.text)}\n")
+        cues.append(f"{utterance.id}\n{start} --> {end}\n<v {_escaped(name)}>{_escaped(line.text)}\n")
     return "\n".join(cues)
 
 

@@ -18,6 +18,17 @@ async function shown(path, times = 1) {
 
 try {
   await shown('/interviews/D03-T2');
+  // Written in another notation, which is remembered, words are respelt and still only words.
+  await page.getByTestId('transcript').focus();
+  for (const name of ['Jefferson', 'GAT 2']) {
+    await page.keyboard.press('v');
+    await page.getByLabel(`Notation: ${name}`).waitFor();
+  }
+  await page.locator('[data-w]', { hasText: /^yes$/ }).waitFor();
+  await page.locator('.between', { hasText: '(1.5)' }).first().waitFor();
+  await shown('/interviews/D03-T2');
+  await page.getByLabel('Notation: GAT 2').click();
+  await page.getByTestId('signs').getByText('silence in seconds', { exact: false }).waitFor();
   await shown('/interviews/D03-T2/review');
   await shown('/recordings');
   await shown('/identities');

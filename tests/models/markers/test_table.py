@@ -13,7 +13,7 @@ from tests.models.markers.made import utterance
 
 def test_every_kind_has_one_rule_and_a_unit():
     found = [kind for rule in RULES for kind in rule.kinds]
-    assert sorted([*found, MarkerKind.FILLER]) == sorted(MarkerKind)
+    assert sorted([*found, MarkerKind.FILLER, MarkerKind.DIMENSIONS]) == sorted(MarkerKind)
     assert set(STRENGTHS) == set(MarkerKind)
 
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from models.values import MarkerKind
-from tests.service.api.conftest import Running
+from tests.service.api.conftest import Running, running_with
 
 
 @pytest.mark.parametrize("reference", ["D03-T2", "d3_t2", "d03-t2", "D3 T2"])
@@ -114,3 +116,47 @@ def test_a_wrong_request_is_not_repeated_in_the_answer(running: Running) -> None
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "query.ms"
     assert "secret" not in answer.text
+
+
+def test_signs_of_a_notation_stand_at_words_and_between_lines(running: Running) -> None:
+    told = running.client.get("/api/interviews/D03-T2/notation", params={"notation": "jefferson"}).json()
+    assert {(one["text"], one["says"]) for one in told["between"]} == {("(1.5)", "pause 1.5 s")}
+    assert [one["before"] for one in told["between"]] == [
+        *(utterance.id for utterance in running.transcript.utterances[1:]),
+        None,
+    ]
+    assert [one["sign"] for one in told["legend"]] == ["(0.7) (.)"]
+    assert running.client.get("/api/interviews/D03-T2/notation").json()["notation"] == "plain"
+    wrong = running.client.get("/api/interviews/D03-T2/notation", params={"notation": "other"})
+    assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("of", ["/api/interviews", "/api/coding/interviews"])
+def test_files_are_written_in_the_notation_that_is_asked_for(running: Running, of: str) -> None:
+    running.client.post("/api/interviews/D03-T2/release")
+    for notation, sign in (("plain", "(1.5 s)"), ("jefferson", "(1.5)"), ("gat2", "(1.5)")):
+        got = running.client.get(f"{of}/D03-T2/transcript", params={"format": "text", "notation": notation})
+        assert f"] {sign}" in got.text
+        assert ("Written in" in got.text) == (notation != "plain")
+    signs = running.client.get(f"{of}/D03-T2/notation", params={"notation": "gat2"}).json()
+    assert signs["words"]
+    assert all(one["text"] == one["text"].lower() for one in signs["words"])
+
+
+def test_words_about_feelings_are_off_unless_they_are_wanted(running: Running) -> None:
+    off = {"on": False, "source": None, "words": []}
+    assert running.client.get("/api/interviews/D03-T2/affect-words").json() == off
+    running.client.post("/api/interviews/D03-T2/release")
+    assert running.client.get("/api/coding/interviews/D03-T2/affect-words").json() == off
+
+
+def test_words_about_feelings_are_of_the_words_that_a_side_reads(tmp_path: Path) -> None:
+    with running_with(tmp_path, affect_words=True) as running:
+        running.client.post("/api/interviews/D03-T2/release")
+        told = running.client.get("/api/interviews/D03-T2/affect-words").json()
+        coders = running.client.get("/api/coding/interviews/D03-T2/affect-words").json()
+        read = running.client.get("/api/coding/interviews/D03-T2/utterances").json()["utterances"]
+    assert told["source"].startswith("VADER")
+    assert [one["text"] for one in told["words"]], "the conversation has a word of the list"
+    shown = {word["id"]: word["text"] for line in read for word in line["words"] if word["redaction"] is None}
+    assert {one["word"]: one["text"] for one in coders["words"]}.items() <= shown.items()

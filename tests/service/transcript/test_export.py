@@ -56,7 +56,7 @@ def conversation() -> Transcript:
 def test_pauses_stand_between_the_lines_and_sounds_where_they_were_heard():
     assert export(conversation(), "text").decode().splitlines() == [
         "[00:00:00] Interviewer: How did it um begin?",
-        "[00:00:02] (pause 2.7 s)",
+        "[00:00:02] (2.7 s)",
         "[00:00:05] Participant: I [filler] I wen- went <home> & slept",
         "[00:00:09] [inaudible]",
     ]
@@ -65,7 +65,7 @@ def test_pauses_stand_between_the_lines_and_sounds_where_they_were_heard():
 def test_the_clean_one_leaves_out_what_is_disfluent_and_nothing_else():
     assert export(conversation(), "text", verbatim=False).decode().splitlines() == [
         "[00:00:00] Interviewer: How did it begin?",
-        "[00:00:02] (pause 2.7 s)",
+        "[00:00:02] (2.7 s)",
         "[00:00:05] Participant: I went <home> & slept",
         "[00:00:09] [inaudible]",
     ]
@@ -95,7 +95,7 @@ def test_vtt_escapes_what_players_would_read_as_marks():
     assert cue.splitlines() == [
         "1",
         "00:00:05.000 --> 00:00:08.300",
-        "<v A &amp; B>I I wen- went &lt;home&gt; &amp; slept",
+        "<v A &amp; B>I [filler] I wen- went &lt;home&gt; &amp; slept",
     ]
 
 

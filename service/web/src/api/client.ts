@@ -72,6 +72,15 @@ export const api = {
     ),
   releasedMarkers: (name: string, signal?: AbortSignal) =>
     body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
+  releasedAffectWords: (name: string) =>
+    body(client.GET('/api/coding/interviews/{name}/affect-words', { params: { path: { name } } })),
+  releasedNotation: (name: string, notation: Schemas['Notation'] | null, verbatim: boolean, signal?: AbortSignal) =>
+    body(
+      client.GET('/api/coding/interviews/{name}/notation', {
+        params: { path: { name }, query: { verbatim, ...(notation && { notation }) } },
+        signal,
+      }),
+    ),
   health: () => body(client.GET('/api/health')),
 
   recordings: () => body(client.GET('/api/recordings')),
@@ -159,6 +168,15 @@ export const api = {
   reopenReview: (reference: string) => body(client.DELETE('/api/interviews/{reference}/review/finished', { params: of(reference) })),
   markers: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/markers', { params: of(reference), signal })),
+  affectWords: (reference: string) =>
+    body(client.GET('/api/interviews/{reference}/affect-words', { params: of(reference) })),
+  notation: (reference: string, notation: Schemas['Notation'] | null, anonymised: boolean, verbatim: boolean, signal?: AbortSignal) =>
+    body(
+      client.GET('/api/interviews/{reference}/notation', {
+        params: { ...of(reference), query: { anonymised, verbatim, ...(notation && { notation }) } },
+        signal,
+      }),
+    ),
   redactions: (reference: string, signal?: AbortSignal) =>
     body(client.GET('/api/interviews/{reference}/redactions', { params: of(reference), signal })),
   peaks: (reference: string, signal?: AbortSignal) =>
@@ -268,8 +286,8 @@ export const address = {
     `/api/coding/interviews/${encodeURIComponent(name)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
   clip: (reference: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
     `/api/interviews/${encodeURIComponent(reference)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
-  transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean) =>
-    `/api/interviews/${encodeURIComponent(reference)}/transcript?format=${format}&anonymised=${anonymised}&verbatim=${verbatim}`,
+  transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean, notation: Schemas['Notation']) =>
+    `/api/interviews/${encodeURIComponent(reference)}/transcript?format=${format}&anonymised=${anonymised}&verbatim=${verbatim}&notation=${notation}`,
   released: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/transcript`,
   oidc: '/api/session/oidc',
   upload: '/api/recordings',

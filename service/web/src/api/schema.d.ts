@@ -696,6 +696,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/interviews/{name}/notation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Released Notation
+         * @description The signs that stand in the text of a released interview, by the words they stand at, and what they mean.
+         */
+        get: operations["get_released_notation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/interviews/{name}/affect-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Released Affect Words
+         * @description Words about feelings by a word list, of the anonymised words; off unless the settings want them.
+         */
+        get: operations["list_released_affect_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/search": {
         parameters: {
             query?: never;
@@ -2050,6 +2090,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interviews/{reference}/notation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notation
+         * @description The signs that stand in the text of the interview, by the words they stand at, and what they mean.
+         */
+        get: operations["get_notation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{reference}/affect-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Affect Words
+         * @description Words about feelings by a word list: a layer of its own, off unless the settings want it.
+         */
+        get: operations["list_affect_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{reference}/sound": {
         parameters: {
             query?: never;
@@ -2243,6 +2323,18 @@ export interface components {
             reach: components["schemas"]["Reach"];
         };
         /**
+         * AffectWords
+         * @description A layer of its own, read off a word list and never heard. ``on`` says whether the settings want it.
+         */
+        AffectWords: {
+            /** On */
+            on: boolean;
+            /** Source */
+            source: string | null;
+            /** Words */
+            words: components["schemas"]["ListedWord"][];
+        };
+        /**
          * AskedPlace
          * @description Where a question was asked. ``score`` is null where a person pointed to it.
          */
@@ -2266,6 +2358,23 @@ export interface components {
             text: string;
             /** Answer Ms */
             answer_ms: number;
+        };
+        /**
+         * BetweenLines
+         * @description A sign on a line of its own, before the utterance ``before``, or at the end.
+         */
+        BetweenLines: {
+            /** Before */
+            before: number | null;
+            /** Text */
+            text: string;
+            /** Says */
+            says: string;
+            kind: components["schemas"]["MarkerKind"];
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
         };
         /** Board */
         Board: {
@@ -2695,6 +2804,13 @@ export interface components {
          * @enum {string}
          */
         EditKind: "words" | "insert" | "split" | "merge" | "speaker" | "role" | "rename";
+        /** ExplainedSign */
+        ExplainedSign: {
+            /** Sign */
+            sign: string;
+            /** Means */
+            means: string;
+        };
         /**
          * FieldProblem
          * @description What is wrong with one field of a request.
@@ -3108,6 +3224,24 @@ export interface components {
             label: "NAME" | "PLACE" | "ORGANISATION";
         };
         /**
+         * ListedWord
+         * @description A spoken word that is on the list; ``valence`` is -4 to 4, as people rated the word by itself.
+         */
+        ListedWord: {
+            /** Utterance */
+            utterance: number;
+            /** Word */
+            word: number;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Text */
+            text: string;
+            /** Valence */
+            valence: number;
+        };
+        /**
          * Listened
          * @description What was played, from when to when.
          */
@@ -3227,7 +3361,7 @@ export interface components {
          * @description The kinds of marker; docs/markers.md defines each.
          * @enum {string}
          */
-        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap" | "laughter" | "crying" | "breath" | "cough" | "volume" | "tempo" | "pitch" | "voice" | "disfluency" | "hesitation" | "interruption" | "backchannel";
+        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap" | "laughter" | "crying" | "breath" | "cough" | "volume" | "tempo" | "pitch" | "voice" | "disfluency" | "hesitation" | "interruption" | "backchannel" | "dimensions";
         /** MarkerRate */
         MarkerRate: {
             /** Kind */
@@ -3418,6 +3552,56 @@ export interface components {
              * @default false
              */
             keep_codings: boolean;
+        };
+        /**
+         * Notated
+         * @description All signs of an interview in order of time, and what those that are used mean. ``kinds`` are those the notation
+         *     writes.
+         */
+        Notated: {
+            notation: components["schemas"]["Notation"];
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Kinds */
+            kinds: components["schemas"]["MarkerKind"][];
+            /** Legend */
+            legend: components["schemas"]["ExplainedSign"][];
+            /** Signs */
+            signs: components["schemas"]["NotationSign"][];
+            /** Between */
+            between: components["schemas"]["BetweenLines"][];
+            /** Words */
+            words: components["schemas"]["SpeltWord"][];
+        };
+        /**
+         * Notation
+         * @description The notations that a transcript can be written in.
+         * @enum {string}
+         */
+        Notation: "plain" | "jefferson" | "gat2";
+        /**
+         * NotationSign
+         * @description A sign at a word: by itself before or after it, or opening or closing the words it is said of.
+         *
+         *     Kind, times and what it says in plain words are those of its marker; a silence too short for a marker has its own.
+         */
+        NotationSign: {
+            /** Utterance */
+            utterance: number;
+            /** Word */
+            word: number;
+            side: components["schemas"]["Side"];
+            /** Text */
+            text: string;
+            /** Says */
+            says: string;
+            kind: components["schemas"]["MarkerKind"];
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
         };
         /**
          * Notice
@@ -3983,6 +4167,12 @@ export interface components {
             ways: components["schemas"]["Ways"];
         };
         /**
+         * Side
+         * @description Where a sign stands to its word: by itself before or after it, or around the words from one to another.
+         * @enum {string}
+         */
+        Side: "before" | "after" | "opens" | "closes";
+        /**
          * SignIn
          * @description A name and a password, or the access token of the settings.
          */
@@ -4055,6 +4245,17 @@ export interface components {
             speech_ms: number;
             /** Words */
             words: number;
+        };
+        /**
+         * SpeltWord
+         * @description A word that the notation spells otherwise; ``kind`` is that of the marker that asks for it, if one does.
+         */
+        SpeltWord: {
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            kind: components["schemas"]["MarkerKind"] | null;
         };
         /** Split */
         Split: {
@@ -7756,6 +7957,8 @@ export interface operations {
                 format?: "text" | "json" | "vtt";
                 /** @description Every word; as the settings say if not given. */
                 verbatim?: boolean | null;
+                /** @description How markers are written; as the settings say if not given. */
+                notation?: components["schemas"]["Notation"] | null;
             };
             header?: never;
             path: {
@@ -7775,6 +7978,156 @@ export interface operations {
                     "text/plain; charset=utf-8": string;
                     "application/json": Record<string, never>;
                     "text/vtt; charset=utf-8": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_released_notation: {
+        parameters: {
+            query?: {
+                /** @description How markers are written; as the settings say if not given. */
+                notation?: components["schemas"]["Notation"] | null;
+                verbatim?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Study id, in any spelling. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_released_affect_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Study id, in any spelling. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AffectWords"];
                 };
             };
             /** @description Bad Request */
@@ -13678,6 +14031,8 @@ export interface operations {
                 anonymised?: boolean;
                 /** @description Every word; as the settings say if not given. */
                 verbatim?: boolean | null;
+                /** @description How markers are written; as the settings say if not given. */
+                notation?: components["schemas"]["Notation"] | null;
             };
             header?: never;
             path: {
@@ -13697,6 +14052,159 @@ export interface operations {
                     "text/plain; charset=utf-8": string;
                     "application/json": Record<string, never>;
                     "text/vtt; charset=utf-8": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_notation: {
+        parameters: {
+            query?: {
+                /** @description How markers are written; as the settings say if not given. */
+                notation?: components["schemas"]["Notation"] | null;
+                anonymised?: boolean;
+                verbatim?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_affect_words: {
+        parameters: {
+            query?: {
+                anonymised?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Study id (any spelling) or internal id. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AffectWords"];
                 };
             };
             /** @description Bad Request */

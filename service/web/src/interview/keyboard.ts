@@ -17,6 +17,7 @@ export type Act =
   | 'follow'
   | 'correct'
   | 'clean'
+  | 'notation'
   | 'doubts'
   | 'nextDoubt'
   | 'previousDoubt'
@@ -42,6 +43,7 @@ export const SHORTCUTS: { keys: string[]; does: string; act: Act }[] = [
   { keys: ['.'], does: 'next doubtful word', act: 'nextDoubt' },
   { keys: [','], does: 'previous doubtful word', act: 'previousDoubt' },
   { keys: ['c'], does: 'clean reading: without fillers and repetitions', act: 'clean' },
+  { keys: ['v'], does: 'next notation: plain words, Jefferson, GAT 2', act: 'notation' },
   { keys: ['?'], does: 'this help', act: 'help' },
 ];
 

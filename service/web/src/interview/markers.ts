@@ -1,6 +1,5 @@
 /** Which markers are shown, and where they stand in the text. */
 import type { Marker } from '../api/types';
-import { span } from '../time/format';
 import { lastStarted } from './active';
 
 export type Kind = Marker['kind'];
@@ -25,6 +24,7 @@ export const KINDS: { kind: Kind; label: string; rare?: true }[] = [
   { kind: 'hesitation', label: 'Hesitating', rare: true },
   { kind: 'interruption', label: 'Cutting in', rare: true },
   { kind: 'backchannel', label: 'Listening words', rare: true },
+  { kind: 'dimensions', label: 'By your own model', rare: true },
 ];
 
 /** What a person wants to see of the markers, in the text, on the waveform and in the list alike. */
@@ -33,7 +33,8 @@ export interface MarkerFilter {
   leastPauseS: number;
 }
 
-export const EVERYTHING: MarkerFilter = { hidden: new Set(), leastPauseS: 1 };
+/** All that is heard. A model's numbers stand at every utterance: they are shown when somebody asks for them. */
+export const EVERYTHING: MarkerFilter = { hidden: new Set<Kind>(['dimensions']), leastPauseS: 1 };
 
 export function passesFilter(marker: Marker, filter: MarkerFilter): boolean {
   if (filter.hidden.has(marker.kind)) return false;
@@ -103,26 +104,22 @@ export function notable(markers: readonly Marker[]): ShownMarker[] {
 
 function chipOf(marker: Marker, off: number): string {
   switch (marker.kind) {
+    // How these are written is said by the notation; these words are for where none came.
     case 'pause':
-      return `(${span(marker.end_ms - marker.start_ms)})`;
     case 'inaudible':
-      return `[inaudible ${span(marker.end_ms - marker.start_ms)}]`;
     case 'filler':
-      return '[filler]';
+    case 'laughter':
+    case 'breath':
+    case 'cough':
+      return marker.text;
     case 'overlap':
       return '[overlap]';
     case 'loudness':
       return off > 0 ? 'loud' : 'soft';
     case 'rate':
       return off > 0 ? 'fast' : 'slow';
-    case 'laughter':
-      return '(laughs)';
     case 'crying':
       return '(cries?)';
-    case 'breath':
-      return '(breathes)';
-    case 'cough':
-      return '(coughs)';
     case 'volume':
     case 'tempo':
     case 'pitch':
@@ -136,6 +133,8 @@ function chipOf(marker: Marker, off: number): string {
       return '[cuts in]';
     case 'backchannel':
       return '[listening]';
+    case 'dimensions':
+      return marker.text;
   }
 }
 
