@@ -16,6 +16,7 @@ from service.accounts.door import refuse_open_door
 from service.accounts.oidc import provider_of
 from service.api import (
     accounts,
+    baselines,
     coding,
     corrections,
     event_log,
@@ -103,11 +104,11 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
                 gate.reason = None
                 log.info("vault_unlocked")
 
-    async def keep_up(keeping_up: KeepingUp, baselines: KeepingBaselines) -> None:
+    async def keep_up(keeping_up: KeepingUp, keeping_baselines: KeepingBaselines) -> None:
         """Look after baselines, redacted sound and released interviews for as long as the stores are open."""
         while True:
             await asyncio.sleep(LOOK_S)
-            for look in (baselines.look, keeping_up.look):
+            for look in (keeping_baselines.look, keeping_up.look):
                 try:
                     await run_in_threadpool(look)
                 except Exception as error:
@@ -196,6 +197,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         study.router,
         interviews.router,
         voices.router,
+        baselines.router,
         guide.router,
         identities.router,
         corrections.router,
