@@ -90,8 +90,9 @@ class Shift:
 def baseline_in(sessions: Sequence[Session], here: int) -> Baseline:
     """What is usual for the person of the ``sessions``, in the terms of the recording of ``sessions[here]``.
 
-    Features of the recording have this recording's own middle and the spread around the middles of all; they are left
-    out where this recording has fewer than :data:`LEAST_OWN` stretches. Of one session alone it is what
+    Features of the recording have this recording's own middle, and the spread here or that around the middles of all,
+    whichever is wider, since a room widens it too; they are left out where this recording has fewer than
+    :data:`LEAST_OWN` stretches. Of one session alone it is what
     :func:`~models.nuance.summary.make_baseline` makes of it.
     """
     own = sessions[here]
@@ -127,7 +128,8 @@ def _centred(sessions: Sequence[Session], here: int, feature: Feature) -> Usual 
         if (place == here or not is_noisy(one)) and len(held := one.values(feature)) >= LEAST_OWN
         for value in _around_middle(held)
     ]
-    return Usual(float(np.median(own)), usual_of(feature, around).spread)
+    here_alone = usual_of(feature, own)
+    return Usual(here_alone.median, max(here_alone.spread, usual_of(feature, around).spread))
 
 
 def _around_middle(values: Sequence[float]) -> list[float]:
