@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 
 from models.values import Marker, MarkerKind
+from service.backup.forgetting import forget
+from service.backup.keys import identity_of, new_key
+from service.backup.making import Installation as InBackup
+from service.backup.making import make_snapshot
+from service.backup.repository import Repository
+from service.backup.restoring import restore
+from service.backup.withdrawn import forms_now, withdrawn_now
 from service.baselines import finding
 from service.baselines.finding import bring_baselines
 from service.baselines.keeping_up import QUIET_S, KeepingBaselines
+from service.coding import tables as coding_tables
 from service.coding.store import open_coding_store
+from service.correcting.corrections import Corrector
+from service.correcting.edits import Scope, give_to
+from service.review.passing_on import bring_up_to_date
+from service.review.release import release
+from service.settings import Settings
 from service.study.filing import unfile
 from service.vault import tables
 from service.vault.events import Wanted, read_events
-from service.vault.interviews import redactions_changed
+from service.vault.interviews import find_interview, redactions_changed
+from service.vault.store import open_vault
 from service.withdrawal.erasing import begin, carry_out
 from service.withdrawal.targets import find_target
 from tests.service.baselines.made import NOT_AGREED, Installation, Voice
+from tests.service.made_sound import make_sound
+from tests.service.reviewing import review
 
 
 def told(markers: list[Marker]) -> list[tuple[MarkerKind, str | None]]:
@@ -175,3 +193,79 @@ def test_only_the_interview_that_was_worked_on_is_brought(study: Installation) -
     assert found.evidence["interviews"] == 2
     assert study.markers(first) == []
     assert study.bring() == (first,)
+
+
+def test_coders_of_a_released_interview_get_the_markers_that_were_found_again(study: Installation) -> None:
+    first = study.add("D03-C1", 20, Voice(calls=(7,)))
+    study.bring()
+    store = open_coding_store(study.settings, study.vault.keys.coding_files_key)
+    review(study.vault, store, first)
+    make_sound(study.vault, first)
+    with study.vault.engine.connect() as connection:
+        interview = find_interview(connection, first)
+    assert interview is not None
+    release(study.vault, store, interview, "steward")
+
+    def kinds() -> list[str]:
+        marker = coding_tables.transcripts.marker
+        with store.engine.connect() as connection:
+            return list(
+                connection.execute(sa.select(marker.c.kind).where(marker.c.kind == "volume")).scalars()
+            )
+
+    assert kinds() == []
+    study.add("D03-C2", 40, seed=2)
+    study.bring()
+    assert bring_up_to_date(study.vault, store) == (first,)
+    assert kinds() == ["volume"]
+    store.close()
+
+
+def test_words_that_are_given_to_another_leave_the_baseline_of_the_first(study: Installation) -> None:
+    first = study.add("D03-C1", 20, Voice(calls=(7,)))
+    second = study.add("D03-C2", 31, Voice(calls=(3,)), seed=2)
+    study.bring()
+    assert [one.evidence["stretches"] for one in study.markers(first)] == [51]
+    corrector = Corrector(study.vault, study.settings)
+    revision = study.revision(second)
+    corrector.correct(
+        second,
+        revision,
+        "steward",
+        lambda told, _: give_to(told, "S1", Scope.UTTERANCE, told.utterances[3].id),
+    )
+    assert study.markers(second) == [], "it said something of the other voice"
+    study.bring()
+    assert [one.evidence["stretches"] for one in study.markers(first)] == [50]
+    assert study.markers(second) == []
+    corrector.undo(second, study.revision(second), "steward")
+    study.bring()
+    assert [one.evidence["stretches"] for one in study.markers(first)] == [51]
+    assert [one.utterance for one in study.markers(second)] == [3]
+
+
+def test_a_restored_backup_goes_on_from_what_was_measured(study: Installation, tmp_path: Path) -> None:
+    first = study.add("D03-C1", 20, Voice(calls=(7,)))
+    study.add("D03-C2", 40, seed=2)
+    study.bring()
+    store = open_coding_store(study.settings, study.vault.keys.coding_files_key)
+    key = new_key()
+    repository = Repository.create(tmp_path / "backups", key.recipient, study.vault.sealer)
+    with repository.writing():
+        made = make_snapshot(InBackup(study.settings, study.vault, store), repository)
+    with study.vault.engine.connect() as connection:
+        target = find_target(connection, None, "D03-C", "D03-C2", None)
+    carry_out(study.vault, store, study.settings, begin(study.vault, target, "steward"))
+    store.close()
+    with repository.writing():
+        forget(repository, withdrawn_now(study.vault.engine), forms_now(study.vault.engine))
+    there = Settings(data_dir=tmp_path / "restored")
+    opened = Repository.open_with(repository.folder, identity_of(key.identity))
+    restore(there, opened, made.snapshot.name, replace_it=False, actor="steward")
+    again = Installation(there, open_vault(there))
+    try:
+        assert [one.evidence["interviews"] for one in again.markers(first)] == [2], "as the snapshot had it"
+        assert again.bring() == (first,)
+        assert again.markers(first) == []
+    finally:
+        again.close()
