@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
 
+from service.accounts.accesses import Accesses
 from service.accounts.permissions import Action
 from service.api import study_schemas as schemas
 from service.api.problems import Problem, not_found, responses
@@ -16,7 +17,6 @@ from service.api.state import Service
 from service.api.study import required_protocol
 from service.baselines.telling import PersonBaseline, SpokenInterview, person_baseline
 from service.vault.locked import KeyUnusable, SealBroken
-from service.vault.recordings import record_event
 
 router = APIRouter(prefix="/api/participants", tags=["study"])
 
@@ -28,6 +28,7 @@ router = APIRouter(prefix="/api/participants", tags=["study"])
     responses=responses(HTTPStatus.CONFLICT),
 )
 def get_baseline(
+    request: Request,
     service: Service,
     who: Who,
     participant: Annotated[str, PathParameter(max_length=64, description="Such as `D03-T`.")],
@@ -38,11 +39,12 @@ def get_baseline(
     if found is None:
         raise not_found("participant")
     try:
-        with service.vault.engine.begin() as connection:
+        with service.vault.engine.connect() as connection:
             told = person_baseline(connection, found.id, protocol)
-            record_event(connection, who.name, "baseline_seen", found.id)
     except (SealBroken, KeyUnusable) as error:
         raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+    accesses: Accesses = request.app.state.accesses
+    accesses.note_seen(who, "baseline_seen", found.id)
     return shape(told)
 
 

@@ -14,7 +14,9 @@ from service.baselines.people import may_compare, people_of
 from service.study.protocol import Protocol
 from service.vault import tables
 
-NOT_COMPARED = "Interviews are not compared, since this person did not agree to voiceprints (`consent` in study.toml)."
+NOT_COMPARED = (
+    "Interviews are not compared, since this person did not agree to voiceprints (`consent` in study.toml)."
+)
 TOO_LITTLE = "Too little speech so far: nothing is marked of it."
 
 

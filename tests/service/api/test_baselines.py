@@ -33,6 +33,7 @@ def test_it_says_on_how_much_speech_it_rests_and_how_interviews_differ(
     study.add("D03-C2", 40, Voice(letters=9), seed=2)
     study.bring()
     told = client.get("/api/participants/D03-C/baseline").json()
+    assert client.get("/api/participants/D03-C/baseline").json() == told
     assert (told["interviews"], told["stretches"], told["speech_ms"]) == (2, 80, 160_000)
     assert (told["compared"], told["enough"], told["why_not"]) == (True, True, None)
     assert {one["feature"] for one in told["usual"]} == {
@@ -48,7 +49,7 @@ def test_it_says_on_how_much_speech_it_rests_and_how_interviews_differ(
     assert second["said"][0].endswith("% slower than in wave 1")
     with study.vault.engine.connect() as connection:
         events = read_events(connection, Wanted(limit=20))
-    assert [one.subject for one in events if one.action == "baseline_seen"] == ["D03-C"]
+    assert [one.subject for one in events if one.action == "baseline_seen"] == ["D03-C"], "once a use"
 
 
 def test_of_nobody_known_there_is_none(client: TestClient) -> None:
