@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -28,12 +30,14 @@ from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
 from service.transcript.writing import write_changes
 from service.vault import tables
-from service.vault.locked import Erased
+from service.vault.locked import KeyUnusable, SealBroken
 from service.vault.media import read_track
 from service.vault.recordings import record_event
 from service.vault.store import Vault
 
 ACTOR = "lytt"
+
+log = logging.getLogger("lytt.baselines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,29 @@ def bring_baselines(
     with vault.engine.connect() as connection:
         to_measure = [one for one in outdated(connection) if is_wanted(one)]
     for interview_id in to_measure:
-        _measure(vault, interview_id)
+        with _skipped_if_closed(interview_id):
+            _measure(vault, interview_id)
     with vault.engine.connect() as connection:
         together = _together(connection)
         bases = _bases(together, measures.digests(connection))
         known = measures.measured_interviews(connection)
-    return tuple(
-        interview_id
-        for interview_id, held in known.items()
-        if is_wanted(interview_id)
-        and held.basis != (basis := bases.get(interview_id, ""))
-        and _find(vault, interview_id, held.revision, together, basis)
-    )
+    changed = []
+    for interview_id, held in known.items():
+        basis = bases.get(interview_id, "")
+        if is_wanted(interview_id) and held.basis != basis:
+            with _skipped_if_closed(interview_id):
+                if _find(vault, interview_id, held.revision, together, basis):
+                    changed.append(interview_id)
+    return tuple(changed)
+
+
+@contextmanager
+def _skipped_if_closed(interview_id: str) -> Iterator[None]:
+    """What can't be opened, such as an interview that is being erased just now, does not keep the others waiting."""
+    try:
+        yield
+    except (SealBroken, KeyUnusable):
+        log.warning("interview %s can't be opened; its markers stay as they are", interview_id)
 
 
 def _together(connection: sa.Connection) -> Mapping[VoiceKey, tuple[VoiceKey, ...]]:
@@ -134,12 +149,9 @@ def _measure(vault: Vault, interview_id: str) -> None:
     if read is None:
         return
     sessions = measures.sessions_in(read.material)
-    try:
-        with vault.engine.begin() as connection:
-            if _locked_revision(connection, interview_id) == read.revision:
-                measures.keep(connection, interview_id, read.revision, sessions)
-    except Erased:
-        return
+    with vault.engine.begin() as connection:
+        if _locked_revision(connection, interview_id) == read.revision:
+            measures.keep(connection, interview_id, read.revision, sessions)
 
 
 def _find(

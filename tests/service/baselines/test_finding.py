@@ -184,6 +184,19 @@ def test_what_is_changed_meanwhile_waits_for_the_next_time(study: Installation, 
     assert study.revision(first) == 3
 
 
+def test_one_that_cannot_be_opened_keeps_no_other_waiting(study: Installation) -> None:
+    broken = study.add("D03-C1", 20)
+    first = study.add("D03-T1", 20, Voice(calls=(7,)))
+    study.add("D03-T2", 40, seed=2)
+    with study.vault.engine.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE word SET text = 'no seal' WHERE interview_id = :one"), {"one": broken}
+        )
+    assert study.bring() == (first,)
+    with study.vault.engine.connect() as connection:
+        assert broken not in set(connection.execute(sa.select(tables.measured.c.interview_id)).scalars())
+
+
 def test_only_the_interview_that_was_worked_on_is_brought(study: Installation) -> None:
     first = study.add("D03-C1", 20, Voice(calls=(7,)))
     study.bring()
