@@ -125,7 +125,11 @@ def _said(shifts: Mapping[Feature, Shift], session: Session, others: Sequence[in
         little = session.stretches < LEAST_OWN
         return ("too little speech to compare" if little else "too little speech elsewhere to compare with",)
     than = f"than in {_waves(others)}" if others else "than in the other interviews"
-    clear = tuple(f"{_in_words(feature, one)} {than}" for feature, one in shifts.items() if one.clear)
+    clear = tuple(
+        f"{_in_words(feature, one)} {than} ({abs(one.strength):.1f} spreads)"
+        for feature, one in shifts.items()
+        if one.clear
+    )
     return clear or ("no clear difference",)
 
 

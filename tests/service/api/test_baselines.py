@@ -46,7 +46,7 @@ def test_it_says_on_how_much_speech_it_rests_and_how_interviews_differ(
     (clear,) = [one for one in second["shifts"] if one["clear"]]
     assert clear["feature"] == "letters_a_second"
     assert clear["strength"] < 0
-    assert second["said"][0].endswith("% slower than in wave 1")
+    assert " % slower than in wave 1 (" in second["said"][0]
     with study.vault.engine.connect() as connection:
         events = read_events(connection, Wanted(limit=20))
     assert [one.subject for one in events if one.action == "baseline_seen"] == ["D03-C"], "once a use"
