@@ -16,6 +16,7 @@ from service.accounts.door import refuse_open_door
 from service.accounts.oidc import provider_of
 from service.api import (
     accounts,
+    baselines,
     coding,
     corrections,
     event_log,
@@ -43,6 +44,7 @@ from service.api.locked import Gate, GateMiddleware
 from service.api.recordings import RecordingFeed
 from service.api.rights import refuse_undeclared
 from service.api.state import State
+from service.baselines.keeping_up import KeepingBaselines
 from service.coding.store import open_coding_store
 from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
@@ -102,15 +104,16 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
                 gate.reason = None
                 log.info("vault_unlocked")
 
-    async def keep_up(keeping_up: KeepingUp) -> None:
-        """Look after redacted sound and released interviews for as long as the stores are open."""
+    async def keep_up(keeping_up: KeepingUp, keeping_baselines: KeepingBaselines) -> None:
+        """Look after baselines, redacted sound and released interviews for as long as the stores are open."""
         while True:
             await asyncio.sleep(LOOK_S)
-            try:
-                await run_in_threadpool(keeping_up.look)
-            except Exception as error:
-                # The database may be away for a while; what it says may quote values.
-                log.warning("keeping_up_failed", error=type(error).__name__)
+            for look in (keeping_baselines.look, keeping_up.look):
+                try:
+                    await run_in_threadpool(look)
+                except Exception as error:
+                    # The database may be away for a while; what it says may quote values.
+                    log.warning("keeping_up_failed", error=type(error).__name__)
 
     @contextlib.asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
@@ -139,7 +142,10 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         keeping_up = KeepingUp(vault, store, queue)
         chores = [asyncio.create_task(keep_withdrawals(app.state.lytt))]
         if watch:
-            chores += [asyncio.create_task(intake.run()), asyncio.create_task(keep_up(keeping_up))]
+            chores += [
+                asyncio.create_task(intake.run()),
+                asyncio.create_task(keep_up(keeping_up, KeepingBaselines(vault))),
+            ]
         try:
             yield
         finally:
@@ -191,6 +197,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         study.router,
         interviews.router,
         voices.router,
+        baselines.router,
         guide.router,
         identities.router,
         corrections.router,

@@ -34,6 +34,7 @@ __all__ = [
     "RULES_VERSION",
     "TELLS_OF_WORDS",
     "WITHIN_TURN",
+    "find_against_baselines",
     "find_inaudible",
     "find_loudness",
     "find_markers",
@@ -78,3 +79,9 @@ def find_read_markers(
     """The markers that a correction of words or turns changes: all kinds but :data:`HEARD_KINDS`."""
     material = Material(utterances, joined(speech), turns, levels, pause_ms)
     return in_order_of_time(marker for rule in RULES if not rule.heard for marker in rule.find(material))
+
+
+def find_against_baselines(material: Material) -> tuple[Marker, ...]:
+    """The markers of the kinds :data:`AGAINST_BASELINE`, as :func:`find_markers` finds them in the same material."""
+    rules = (rule for rule in RULES if AGAINST_BASELINE.issuperset(rule.kinds))
+    return in_order_of_time(marker for rule in rules for marker in rule.find(material))

@@ -99,11 +99,12 @@ def _marker(manner: Manner, name: str, group: Sequence[Stretch], baseline: Basel
         confidence=confidence(z, baseline),
         rules=RULES_VERSION,
         utterance=group[0].utterance,
-        evidence=evidence | {"stretches": float(baseline.utterances)},
+        evidence=evidence | dict(baseline.evidence),
     )
 
 
 def confidence(z: float, baseline: Baseline) -> float:
-    """A half at the threshold, more the further from usual, and less where the baseline rests on little speech."""
+    """A half at the threshold, more the further from usual, and less where the baseline rests on little speech, or on
+    recordings that are hardly comparable."""
     far = min(1.0, 0.5 + (abs(z) - FAR) / (4 * FAR))
-    return round(max(0.0, far) * min(1.0, 0.5 + baseline.utterances / 200), 3)
+    return round(max(0.0, far) * min(1.0, 0.5 + baseline.utterances / 200) * baseline.certainty, 3)

@@ -21,7 +21,10 @@ _SENTENCE_ENDS = (".", "?", "!", "…")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Neighbouring words of an utterance, and what they sound like (nothing where there is too little speech)."""
+    """Neighbouring words of an utterance, and what they sound like (nothing where there is too little speech).
+
+    ``speech_ms`` is how much of it was measured: speech in which nobody else speaks.
+    """
 
     utterance: int
     speaker: str
@@ -29,6 +32,7 @@ class Stretch:
     end_ms: int
     words: tuple[Word, ...]
     features: Mapping[Feature, float] = field(default_factory=dict)
+    speech_ms: int = 0
 
 
 def cut_stretches(utterances: Sequence[Utterance]) -> tuple[Stretch, ...]:
@@ -64,16 +68,20 @@ def measured(
     found = []
     for one in stretches:
         alone = without(within(Span(one.start_ms, one.end_ms), speech), both)
-        found.append(replace(one, features=summarise(track, alone, _letters(one.words))))
+        features = summarise(track, alone, _letters(one.words))
+        length_ms = sum(span.length_ms for span in alone) if features else 0
+        found.append(replace(one, features=features, speech_ms=length_ms))
     return tuple(found)
 
 
 def baselines_of(stretches: Sequence[Stretch]) -> Mapping[str, Baseline]:
-    """What is usual for each speaker of the stretches."""
-    speakers = dict.fromkeys(one.speaker for one in stretches)
+    """What is usual for each speaker of the stretches, which are of one recording."""
+    by_speaker: dict[str, list[Stretch]] = {}
+    for one in stretches:
+        by_speaker.setdefault(one.speaker, []).append(one)
     return {
-        speaker: make_baseline([one.features for one in stretches if one.speaker == speaker])
-        for speaker in speakers
+        speaker: make_baseline([one.features for one in own], sum(one.speech_ms for one in own))
+        for speaker, own in by_speaker.items()
     }
 
 

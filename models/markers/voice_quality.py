@@ -56,15 +56,16 @@ def quality_of(features: Mapping[Feature, float], baseline: Baseline) -> str | N
     if not features or not baseline.is_known:
         return None
     z = {feature: baseline.z(feature, value) for feature, value in features.items()}
-    if features[Feature.VOICED] <= _VOICELESS_SHARE and z[Feature.VOICED] <= _HARDLY_VOICED:
+    heard = baseline.knows(Feature.VOICED, Feature.TILT, Feature.HARMONICITY)
+    if heard and features[Feature.VOICED] <= _VOICELESS_SHARE and z[Feature.VOICED] <= _HARDLY_VOICED:
         # No pitch is found in either: a whisper is noise, with its energy high up; creak still has that of a voice.
         return WHISPER if z[Feature.TILT] <= _NOISY else CREAK
-    if Feature.PITCH not in features:
+    if Feature.PITCH not in features or not baseline.knows(Feature.PITCH):
         return None
     raised = features[Feature.PITCH] - baseline.usual[Feature.PITCH].median
     if z[Feature.PITCH] >= _HIGH and raised >= _FALSETTO_SEMITONES:
         return FALSETTO
-    if z[Feature.PITCH] <= _LOW and min(z[Feature.VOICED], z[Feature.HARMONICITY]) <= _UNCLEAR:
+    if heard and z[Feature.PITCH] <= _LOW and min(z[Feature.VOICED], z[Feature.HARMONICITY]) <= _UNCLEAR:
         return CREAK
     return None
 
@@ -77,6 +78,8 @@ def _telling(features: Mapping[Feature, float], quality: str, baseline: Baseline
 
 
 def _evidence(features: Mapping[Feature, float], baseline: Baseline) -> dict[str, float]:
-    return {str(feature): round(baseline.z(feature, value), 2) for feature, value in features.items()} | {
-        "stretches": float(baseline.utterances)
-    }
+    return {
+        str(feature): round(baseline.z(feature, value), 2)
+        for feature, value in features.items()
+        if baseline.knows(feature)
+    } | dict(baseline.evidence)

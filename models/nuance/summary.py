@@ -52,6 +52,10 @@ LEAST_SPREAD: Mapping[Feature, float] = {
 }
 """A speaker's spread counts as at least this much: what is measured twice of the same speech differs by about it."""
 
+OF_RECORDING = frozenset({Feature.LEVEL, Feature.TILT, Feature.HARMONICITY, Feature.VOICED})
+"""What room, distance, microphone and noise change as much as the speaker does: never compared between recordings.
+Pitch, its range and tempo are the speaker's own wherever they are recorded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Usual:
@@ -63,15 +67,34 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What is usual for one speaker, and how many utterances that rests on."""
+    """What is usual for one speaker, and how much speech that rests on: utterances, their length, interviews.
+
+    ``certainty`` (0 to 1) is less where recordings are hardly comparable: markers are that much less sure.
+    """
 
     utterances: int
     usual: Mapping[Feature, Usual]
+    speech_ms: int = 0
+    interviews: int = 1
+    certainty: float = 1.0
 
     @property
     def is_known(self) -> bool:
         """Whether it rests on enough speech for a marker."""
         return self.utterances >= LEAST_UTTERANCES
+
+    @property
+    def evidence(self) -> Mapping[str, float]:
+        """How much speech it rests on, as markers say it: ``stretches``, ``minutes``, ``interviews``."""
+        return {
+            "stretches": float(self.utterances),
+            "minutes": round(self.speech_ms / 60_000, 1),
+            "interviews": float(self.interviews),
+        }
+
+    def knows(self, *features: Feature) -> bool:
+        """Whether it says what is usual of each of the features."""
+        return all(feature in self.usual for feature in features)
 
     def z(self, feature: Feature, value: float) -> float:
         """How far from usual, in the speaker's own spreads; 0 where nothing is known of the feature."""
@@ -110,21 +133,25 @@ def summarise(track: Track, spans: Sequence[Span], letters: int = 0) -> Mapping[
     return found
 
 
-def make_baseline(summaries: Sequence[Mapping[Feature, float]]) -> Baseline:
-    """What is usual in the summaries of one speaker's utterances; empty ones don't count.
+def make_baseline(summaries: Sequence[Mapping[Feature, float]], speech_ms: int = 0) -> Baseline:
+    """What is usual in the summaries of one speaker's utterances in one interview; empty ones don't count.
 
-    The same call makes one over several interviews, from the summaries of all.
+    ``speech_ms`` is how long they are together. Over several interviews: :mod:`models.nuance.sessions`.
     """
     measured = [one for one in summaries if one]
-    usual: dict[Feature, Usual] = {}
-    for feature in Feature:
-        values = np.array([one[feature] for one in measured if feature in one])
-        if not len(values):
-            continue
-        median = float(np.median(values))
-        spread = _MAD_TO_SD * float(np.median(np.abs(values - median)))
-        usual[feature] = Usual(median, max(spread, LEAST_SPREAD[feature]))
-    return Baseline(len(measured), usual)
+    usual = {
+        feature: usual_of(feature, values)
+        for feature in Feature
+        if (values := [one[feature] for one in measured if feature in one])
+    }
+    return Baseline(len(measured), usual, speech_ms)
+
+
+def usual_of(feature: Feature, values: Sequence[float]) -> Usual:
+    """Median and spread of one value or more."""
+    median = float(np.median(values))
+    spread = _MAD_TO_SD * float(np.median(np.abs(np.array(values) - median)))
+    return Usual(median, max(spread, LEAST_SPREAD[feature]))
 
 
 def hertz(semitones: float) -> float:

@@ -52,7 +52,7 @@ class Accesses:
         self._pattern = settings.name_pattern
         self._clock = clock
         self._lock = threading.Lock()
-        self._seen: dict[tuple[str, Action, str], float] = {}
+        self._seen: dict[tuple[str, str, str], float] = {}
 
     def note(self, actor: Actor, action: Action, path: Mapping[str, str]) -> None:
         """Note that ``actor`` does ``action`` to what the parameters of an address name, if it is to be noted."""
@@ -69,7 +69,13 @@ class Accesses:
             if subject is not None:
                 record_event(connection, actor.name, NOTED[action], subject)
 
-    def _is_new(self, key: tuple[str, Action, str]) -> bool:
+    def note_seen(self, actor: Actor, event: str, subject: str) -> None:
+        """Note that ``actor`` saw what is known of ``subject``, which is an id and nothing that somebody typed."""
+        if self._is_new((actor.name, event, subject)):
+            with self._vault.engine.begin() as connection:
+                record_event(connection, actor.name, event, subject)
+
+    def _is_new(self, key: tuple[str, str, str]) -> bool:
         now = self._clock()
         with self._lock:
             last = self._seen.get(key)

@@ -310,3 +310,56 @@ class OpenQuestions(Schema):
     participant: str
     open: list[OpenQuestion]
     not_searched: list[str]
+
+
+class UsualFeature(Schema):
+    """What is usual for a person: `pitch_semitones` (above 27.5 Hz), `pitch_range_semitones`, `letters_a_second`."""
+
+    feature: str
+    median: float
+    spread: float
+
+
+class SpokenShift(Schema):
+    """How a feature of one interview differs from the person's others: both medians, the difference in the person's own
+    spreads, and whether it is ``clear``: more than chance, and enough to be noticed."""
+
+    feature: str
+    here: float
+    elsewhere: float
+    strength: float
+    clear: bool
+
+
+class SpokenInterview(Schema):
+    """How much of a person's speech an interview holds, and how it differs from the others, in numbers and in words.
+
+    ``comparable`` is false where it was recorded in noise, or sounds like another kind of recording.
+    """
+
+    interview_id: str
+    name: str
+    waves: list[int]
+    stretches: int
+    speech_ms: int
+    comparable: bool
+    shifts: list[SpokenShift]
+    said: list[str]
+
+
+class ParticipantBaseline(Schema):
+    """What is usual for a person over their interviews, and on how much speech that rests.
+
+    ``compared`` is false without consent to voiceprints: each interview then stands by itself. ``enough`` when it is
+    enough for markers. ``why_not`` says in words what stands in the way.
+    """
+
+    person: str
+    compared: bool
+    why_not: str | None
+    enough: bool
+    interviews: int
+    stretches: int
+    speech_ms: int
+    usual: list[UsualFeature]
+    waves: list[SpokenInterview]

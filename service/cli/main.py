@@ -127,6 +127,17 @@ def review(interview: Interview) -> None:
 
 
 @app.command()
+def baseline(
+    person: Annotated[str, typer.Argument(help="A participant, such as D03-C, or an interviewer.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What is usual for a person's voice over their interviews, and how the interviews differ."""
+    from service.cli.baseline import show_baseline
+
+    show_baseline(person, as_json)
+
+
+@app.command()
 def release(
     interview: Interview,
     undo: Annotated[bool, typer.Option("--undo", help="Take the release back.")] = False,

@@ -11,6 +11,7 @@ assemble    words to speakers, utterances, markers
 entities    mentions that identify somebody
 store       transcript and redactions into the vault
 voices      what each voice sounds like, where the participant consented
+            then the markers against what is usual for each person, over all their interviews
 guide       where the questions of the guide were asked
 redact      the sound that others may hear, checked: made from what the vault says now
 
@@ -21,6 +22,7 @@ Each stage is kept when it finishes and reused while nothing that matters to it 
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -48,6 +50,7 @@ from models.values import (
     Transcript,
     Voiceprint,
 )
+from service.baselines.finding import bring_baselines
 from service.encrypted_files import EncryptedFile, Scratch
 from service.guide.coverage import store_found, to_search
 from service.guide.searching import is_known, language_of
@@ -62,10 +65,12 @@ from service.settings import Settings
 from service.study.applied import protocol_in_force
 from service.study.participants import AUTO, expected_of, participant_of, refuses
 from service.study.protocol import Consent
-from service.vault.media import decoded_audio
+from service.vault.media import TrackKept, decoded_audio
 from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
 from service.voices.hearing import heard_voices, prefill_roles
+
+log = logging.getLogger("lytt.worker")
 
 DECODE = Stage("decode")
 SPEECH = Stage("speech")
@@ -74,7 +79,7 @@ TRANSCRIBE = Stage("transcribe", version=3)
 ALIGN = Stage("align")
 DIARIZE = Stage("diarize", version=3)
 TRACK = Stage("track")
-ASSEMBLE = Stage("assemble", version=4)
+ASSEMBLE = Stage("assemble", version=5)
 ENTITIES = Stage("entities", version=4)
 STORE = Stage("store")
 VOICES = Stage(prints.STAGE)
@@ -103,13 +108,6 @@ class SpeechFound:
 
     speech: tuple[Span, ...]
     chunks: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TrackKept:
-    """The file of the track, by its digest."""
-
-    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +149,7 @@ def process(run: Run, settings: Settings, child: ModelChild) -> None:
     entities = pipeline.find_entities(transcript)
     notices = pipeline.store(transcript, entities)
     pipeline.keep_voices(audio, transcript)
+    pipeline.compare_with_earlier()
     pipeline.search_guide()
     pipeline.redact_sound()
     run.finish(lambda connection: set_notices(connection, run.recording.id, notices))
@@ -550,6 +549,18 @@ class Pipeline:
             settings={"allowed": allowed},
             also=keep,
         )
+
+    def compare_with_earlier(self) -> None:
+        """Find the markers against what is usual for each person again, over all interviews of that person.
+
+        What this changes of those others, the service brings up to date (:mod:`service.baselines.keeping_up`), and
+        this too if it can't be done now.
+        """
+        self._run.check()
+        try:
+            bring_baselines(self._run.vault, only=[self._run.recording.interview_id])
+        except sa.exc.OperationalError:
+            log.warning("markers will be compared with earlier interviews later")
 
     def search_guide(self) -> None:
         """Suggest where the questions of the guide were asked, if the protocol gives the interview one."""

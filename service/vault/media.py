@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from models.codec import from_json
+from models.nuance.track import Track
+from models.nuance.track import decode as decode_track
+from models.problems import RecordingProblem
 from models.values import DecodedAudio
-from service.encrypted_files import EncryptedFile
+from service.encrypted_files import EncryptedFile, FileBroken
 from service.vault import tables
 from service.vault.artefacts import Artefacts
 
 
+@dataclass(frozen=True, slots=True)
+class TrackKept:
+    """The file of the track, by its digest."""
+
+    file: str
+
+
 def decoded_audio(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> DecodedAudio | None:
     """What the decode stage left of the interview's first recording, its files named by digest."""
+    digest = _result_of(connection, interview_id, "decode")
+    return None if digest is None else from_json(DecodedAudio, artefacts.read(digest))
+
+
+def read_track(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> Track | None:
+    """The track of the interview's sound, or None when there is none that can be read."""
+    digest = _result_of(connection, interview_id, "track")
+    if digest is None:
+        return None
+    try:
+        return decode_track(artefacts.read(from_json(TrackKept, artefacts.read(digest)).file))
+    except (FileNotFoundError, FileBroken, RecordingProblem):
+        return None
+
+
+def _result_of(connection: sa.Connection, interview_id: str, stage: str) -> str | None:
     results, recording = tables.stage_result, tables.recording
-    digest = connection.execute(
+    return connection.execute(
         sa.select(results.c.digest)
         .join(recording, recording.c.id == results.c.recording_id)
-        .where(recording.c.interview_id == interview_id, results.c.stage == "decode")
+        .where(recording.c.interview_id == interview_id, results.c.stage == stage)
         .order_by(recording.c.position)
         .limit(1)
     ).scalar_one_or_none()
-    return None if digest is None else from_json(DecodedAudio, artefacts.read(digest))
 
 
 def listening_file(

@@ -121,6 +121,24 @@ voice = sa.Table(
     sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
 )
 
+measured_voice = sa.Table(
+    "measured_voice",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("label", sa.String(16), primary_key=True),
+    sa.Column("digest", SealedDigest, nullable=False),
+    sa.Column("session", SealedData("measured_voice.session"), nullable=False),
+)
+
+measured = sa.Table(
+    "measured",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("made_by", sa.String(16), nullable=False),
+    sa.Column("basis", sa.String(64)),
+)
+
 guide_search = sa.Table(
     "guide_search",
     metadata,

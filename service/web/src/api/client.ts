@@ -115,6 +115,7 @@ export const api = {
   setFacts: (reference: string, facts: { held_on?: string | null; interviewer?: string | null }) =>
     body(client.PATCH('/api/interviews/{reference}/facts', { params: of(reference), body: facts })),
   participant: (id: string) => body(client.GET('/api/participants/{participant}', { params: { path: { participant: id } } })),
+  baseline: (id: string) => body(client.GET('/api/participants/{participant}/baseline', { params: { path: { participant: id } } })),
   leftOpen: (id: string) => body(client.GET('/api/participants/{participant}/open', { params: { path: { participant: id } } })),
 
   voices: (reference: string) => body(client.GET('/api/interviews/{reference}/voices', { params: of(reference) })),

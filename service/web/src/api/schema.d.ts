@@ -1188,6 +1188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/participants/{participant}/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Baseline
+         * @description What is usual for a participant over their interviews, on how much speech it rests, and how each differs.
+         */
+        get: operations["get_baseline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{reference}/guide": {
         parameters: {
             query?: never;
@@ -3195,7 +3215,7 @@ export interface components {
         };
         /**
          * Label
-         * @description The types of entity; a placeholder is ``[LABEL-number]``. What is ``UNSURE`` may be any or none, and has no number.
+         * @description The types of entity; a placeholder is ``[LABEL-number]``. ``UNSURE`` may be any or none, and has no number.
          * @enum {string}
          */
         Label: "NAME" | "PLACE" | "ORGANISATION" | "DATE" | "AGE" | "PHONE" | "EMAIL" | "URL" | "ID" | "PROFESSION" | "UNSURE";
@@ -3661,6 +3681,33 @@ export interface components {
             speaker: string[];
             /** Chars */
             chars: number[];
+        };
+        /**
+         * ParticipantBaseline
+         * @description What is usual for a person over their interviews, and on how much speech that rests.
+         *
+         *     ``compared`` is false without consent to voiceprints: each interview then stands by itself. ``enough`` when it is
+         *     enough for markers. ``why_not`` says in words what stands in the way.
+         */
+        ParticipantBaseline: {
+            /** Person */
+            person: string;
+            /** Compared */
+            compared: boolean;
+            /** Why Not */
+            why_not: string | null;
+            /** Enough */
+            enough: boolean;
+            /** Interviews */
+            interviews: number;
+            /** Stretches */
+            stretches: number;
+            /** Speech Ms */
+            speech_ms: number;
+            /** Usual */
+            usual: components["schemas"]["UsualFeature"][];
+            /** Waves */
+            waves: components["schemas"]["SpokenInterview"][];
         };
         /**
          * ParticipantLine
@@ -4271,6 +4318,47 @@ export interface components {
             /** Forms */
             forms: components["schemas"]["ChosenForm"][];
         };
+        /**
+         * SpokenInterview
+         * @description How much of a person's speech an interview holds, and how it differs from the others, in numbers and in words.
+         *
+         *     ``comparable`` is false where it was recorded in noise, or sounds like another kind of recording.
+         */
+        SpokenInterview: {
+            /** Interview Id */
+            interview_id: string;
+            /** Name */
+            name: string;
+            /** Waves */
+            waves: number[];
+            /** Stretches */
+            stretches: number;
+            /** Speech Ms */
+            speech_ms: number;
+            /** Comparable */
+            comparable: boolean;
+            /** Shifts */
+            shifts: components["schemas"]["SpokenShift"][];
+            /** Said */
+            said: string[];
+        };
+        /**
+         * SpokenShift
+         * @description How a feature of one interview differs from the person's others: both medians, the difference in the person's own
+         *     spreads, and whether it is ``clear``: more than chance, and enough to be noticed.
+         */
+        SpokenShift: {
+            /** Feature */
+            feature: string;
+            /** Here */
+            here: number;
+            /** Elsewhere */
+            elsewhere: number;
+            /** Strength */
+            strength: number;
+            /** Clear */
+            clear: boolean;
+        };
         /** Stretch */
         Stretch: {
             /**
@@ -4408,6 +4496,18 @@ export interface components {
             path: string;
             /** Message */
             message: string;
+        };
+        /**
+         * UsualFeature
+         * @description What is usual for a person: `pitch_semitones` (above 27.5 Hz), `pitch_range_semitones`, `letters_a_second`.
+         */
+        UsualFeature: {
+            /** Feature */
+            feature: string;
+            /** Median */
+            median: number;
+            /** Spread */
+            spread: number;
         };
         /** Utterance */
         Utterance: {
@@ -10089,6 +10189,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Voices"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as `D03-T`. */
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantBaseline"];
                 };
             };
             /** @description Bad Request */
