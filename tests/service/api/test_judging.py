@@ -106,7 +106,8 @@ def test_it_stays_away_when_words_are_corrected_and_that_is_undone(sounding: Run
     assert (after[0], *after[1:]) == (before[0][:-1], *before[1:])
     undo = {"revision": revision + 1}
     assert sounding.client.post(f"{INTERVIEW}/corrections/undo", json=undo).status_code == 200
-    assert judged(sounding, LAUGHTER) == [(500, "rejected")] and kept(sounding, LAUGHTER) == []
+    assert judged(sounding, LAUGHTER) == [(500, "rejected")]
+    assert kept(sounding, LAUGHTER) == []
     assert judged(sounding, COUGH) == [(1_300, None), (2_000, "confirmed")]
 
 
@@ -140,7 +141,8 @@ def test_what_was_found_comes_back_with_its_numbers_when_a_judgement_is_taken_ba
         assert sounding.client.delete(f"{JUDGED}/{number}").status_code == 200
     with sounding.state.vault.engine.connect() as connection:
         transcript = whole_transcript(ConnectionReader(connection), sounding.interview_id)
-        assert transcript is not None and transcript.markers == before
+        assert transcript is not None
+        assert transcript.markers == before
     assert sounding.client.delete(f"{JUDGED}/{number}").status_code == 409
 
 
@@ -191,7 +193,8 @@ def test_only_stewards_judge_and_the_log_has_numbers_only(house: House) -> None:
     assert "Marzipan" not in str(events)
     with house.state.vault.engine.connect() as connection:
         rows = connection.execute(sa.text("SELECT * FROM judgement_change")).all()
-    assert rows and "Marzipan" not in str(rows), "notes are sealed"
+    assert rows
+    assert "Marzipan" not in str(rows), "notes are sealed"
 
 
 def test_coders_get_the_judgement_and_never_the_note(sounding: Running) -> None:

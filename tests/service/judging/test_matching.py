@@ -157,10 +157,12 @@ def test_a_confirmed_way_of_speaking_rests_while_the_words_are_anothers() -> Non
     raised = heard(1_000, 4_000, MarkerKind.VOLUME, "raised")
     decision = decided(Judgement.CONFIRMED, raised)
     resting = judged([], [decision], [Spoken(0, "S2", 0, 10_000)])
-    assert resting.markers == () and resting.decisions[0].dormant
+    assert resting.markers == ()
+    assert resting.decisions[0].dormant
     assert as_found(resting.markers, resting.decisions) == ()
     (back,) = judged([], resting.decisions, SPOKEN).markers
-    assert back.judged is Judgement.CONFIRMED and back.speaker == "S1"
+    assert back.judged is Judgement.CONFIRMED
+    assert back.speaker == "S1"
 
 
 def test_what_was_added_stands_in_the_place_of_what_is_found_there() -> None:
