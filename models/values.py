@@ -251,13 +251,22 @@ class MarkerKind(StrEnum):
     DIMENSIONS = "dimensions"
 
 
+class Judgement(StrEnum):
+    """What a person said of a marker: that it is so, that it is not, or that there is one that nobody marked."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    ADDED = "added"
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     """A nuance heard at a time. Never a diagnosis.
 
     ``subtype`` refines the kind (``within_turn``, ``between_turns``); ``strength`` is in the unit the
     kind's definition states; ``evidence`` holds the named numbers behind it; ``rules`` is the
-    version of the rules that made it.
+    version of the rules that made it. ``judged`` is what a person said of it, None where nobody did; one that
+    somebody rejected is no marker any more.
     """
 
     kind: MarkerKind
@@ -270,6 +279,7 @@ class Marker:
     subtype: str | None = None
     utterance: int | None = None
     evidence: Mapping[str, float] = field(default_factory=dict)
+    judged: Judgement | None = None
 
 
 class Role(StrEnum):

@@ -20,6 +20,7 @@ IDENTIFIABLE = (
     "service.guide",
     "service.redacted_sound",
     "service.backup",
+    "service.judging",
 )
 
 

@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEARCH_TRANSCRIPTS = "search_transcripts"
     EXPORT_TRANSCRIPTS = "export_transcripts"
     CORRECT = "correct"
+    JUDGE_MARKERS = "judge_markers"
     LISTEN = "listen"
     CUT_CLIPS = "cut_clips"
     SEE_VOICES = "see_voices"
@@ -71,6 +72,7 @@ VAULT = frozenset(
         Action.SEARCH_TRANSCRIPTS,
         Action.EXPORT_TRANSCRIPTS,
         Action.CORRECT,
+        Action.JUDGE_MARKERS,
         Action.LISTEN,
         Action.CUT_CLIPS,
         Action.SEE_VOICES,
@@ -107,6 +109,7 @@ IN_WORDS: dict[Action, str] = {
     Action.SEARCH_TRANSCRIPTS: "search what was said before it is released",
     Action.EXPORT_TRANSCRIPTS: "take transcripts out of the vault",
     Action.CORRECT: "correct transcripts",
+    Action.JUDGE_MARKERS: "confirm, reject and add markers",
     Action.LISTEN: "listen to recordings",
     Action.CUT_CLIPS: "cut clips from recordings",
     Action.SEE_VOICES: "see whose voices are heard",

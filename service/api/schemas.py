@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.values import Disfluency, DropReason, MarkerKind, Role, Timing
+from models.values import Disfluency, DropReason, Judgement, MarkerKind, Role, Timing
 from service.correcting.edits import EditKind, Scope
 
 Ms = Annotated[int, Field(ge=0, le=2**31 - 1, description="Milliseconds from the start of the interview.")]
@@ -282,7 +282,10 @@ class Marker(Schema):
     rules: str
     evidence: dict[str, float]
     utterance: int | None
+    judged: Judgement | None = Field(default=None, description="What a person said of it.")
     text: str
+    sentence: str = Field(description="What was heard, as a sentence with its numbers.")
+    sureness: str
 
 
 class Markers(Schema):

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.problems import ProblemCode, describe
 from models.values import Speaker, Utterance, Word
-from service import wording
+from service import marker_sentences, wording
 from service.api import schemas
 from service.transcript.export import EXPORTS
 from service.transcript.reading import Instant, Outline, StoredMarker
@@ -73,7 +73,13 @@ def utterance(value: Utterance) -> schemas.Utterance:
 
 def marker(stored: StoredMarker) -> schemas.Marker:
     fields = {field.name: getattr(stored.marker, field.name) for field in dataclasses.fields(stored.marker)}
-    return schemas.Marker(id=stored.id, text=wording.marker_text(stored.marker), **fields)
+    return schemas.Marker(
+        id=stored.id,
+        text=wording.marker_text(stored.marker),
+        sentence=marker_sentences.marker_sentence(stored.marker),
+        sureness=marker_sentences.sureness(stored.marker.confidence),
+        **fields,
+    )
 
 
 def instant(value: Instant) -> schemas.Instant:

@@ -22,13 +22,13 @@ from models.markers import AGAINST_BASELINE, find_against_baselines, in_order_of
 from models.markers.material import Material
 from models.nuance.sessions import baseline_in
 from models.nuance.summary import Baseline
-from models.values import Marker, Transcript
+from models.values import Marker
 from service.baselines import measures
 from service.baselines.people import VoiceKey, may_compare, people_of
+from service.judging.keeping import found_markers, keep_found_markers
 from service.study.applied import protocol_in_force
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
-from service.transcript.writing import write_changes
 from service.vault import tables
 from service.vault.locked import KeyUnusable, SealBroken
 from service.vault.media import read_track
@@ -42,10 +42,9 @@ log = logging.getLogger("lytt.baselines")
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """An interview as it stands: its transcript, and what markers are found in."""
+    """An interview as it stands: its revision, and what markers are found in."""
 
     revision: int
-    transcript: Transcript
     material: Material
 
 
@@ -141,7 +140,7 @@ def _read(vault: Vault, interview_id: str) -> _Read | None:
     material = Material(
         transcript.utterances, transcript.speech, transcript.turns, Levels(()), pause_ms=0, track=track
     )
-    return _Read(known.revision, transcript, material)
+    return _Read(known.revision, material)
 
 
 def _measure(vault: Vault, interview_id: str) -> None:
@@ -165,30 +164,23 @@ def _find(
     read = _read(vault, interview_id)
     if read is None or read.revision != seen:
         return False
-    changed = False
-    new = read.transcript
+    found: tuple[Marker, ...] | None = None
     if read.material.track is not None:
         mine = {label: voices for (of, label), voices in together.items() if of == interview_id}
         with vault.engine.connect() as connection:
             given = _baselines(connection, interview_id, mine)
-        found = find_against_baselines(replace(read.material, given=given))
-        new = replace(new, markers=replaced(new.markers, found))
-        changed = new.markers != read.transcript.markers
+        found = tuple(find_against_baselines(replace(read.material, given=given)))
     with vault.engine.begin() as connection:
         if _locked_revision(connection, interview_id) != seen:
             return False
-        revision = seen + 1 if changed else seen
-        if changed:
-            transcript = tables.transcripts.transcript
-            connection.execute(
-                sa.update(transcript)
-                .where(transcript.c.interview_id == interview_id)
-                .values(revision=revision)
-            )
-            write_changes(connection, tables.transcripts, interview_id, read.transcript, new)
+        changed = False
+        if found is not None:
+            everything = replaced(found_markers(connection, interview_id), found)
+            changed = keep_found_markers(connection, interview_id, everything)
+        revision = _locked_revision(connection, interview_id) or seen
         measures.note_found(connection, interview_id, seen, revision, basis)
         if changed:
-            number = sum(one.kind in AGAINST_BASELINE for one in new.markers)
+            number = sum(one.kind in AGAINST_BASELINE for one in found_markers(connection, interview_id))
             record_event(connection, ACTOR, "markers_found_again", interview_id, {"markers": number})
     return changed
 

@@ -138,6 +138,36 @@ def baseline(
 
 
 @app.command()
+def markers(
+    interview: Interview,
+    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind.")] = None,
+    judged: Annotated[
+        str | None, typer.Option("--judged", help="Only open, confirmed, added or rejected ones.")
+    ] = None,
+    confirm: Annotated[int | None, typer.Option("--confirm", help="The marker of this number is so.")] = None,
+    reject: Annotated[int | None, typer.Option("--reject", help="The marker of this number is none.")] = None,
+    add: Annotated[
+        str | None, typer.Option("--add", help="Add a marker: laughter, or voice:whisper with its sort.")
+    ] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="Where the added one begins.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Where the added one ends.")] = None,
+    speaker: Annotated[
+        str | None, typer.Option("--speaker", help="Whose the added one is, such as S2.")
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", help="A note, which coders never see.")] = None,
+    take_back: Annotated[
+        int | None, typer.Option("--take-back", help="Take back the judgement of this number.")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo the latest judgement.")] = False,
+) -> None:
+    """What was heard in an interview; confirm, reject or add a marker."""
+    from service.cli.markers import Wanted, judge_markers
+
+    wanted = Wanted(kind, judged, confirm, reject, undo, take_back, add, from_, to, speaker, note)
+    judge_markers(interview, wanted)
+
+
+@app.command()
 def release(
     interview: Interview,
     undo: Annotated[bool, typer.Option("--undo", help="Take the release back.")] = False,

@@ -22,6 +22,7 @@ from service.correcting.edits import Edit, EditKind, EditRefused, Part, Voice, d
 from service.correcting.heard import with_heard
 from service.correcting.retiming import Retimer, levels_of
 from service.encrypted_files import EncryptedFile
+from service.judging.keeping import settle, unjudged
 from service.settings import Settings
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
@@ -74,9 +75,10 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class _Current:
-    """The transcript as it stands."""
+    """The transcript as it stands: as it is ``kept``, and as it was found, before anybody judged its markers."""
 
     revision: int
+    kept: Transcript
     transcript: Transcript
     names: Mapping[str, str]
     next_word: int
@@ -159,13 +161,14 @@ class Corrector:
             transcript, known = whole_transcript(reader, interview_id), head(reader, interview_id)
             if transcript is None or known is None or known.revision != revision:
                 raise TranscriptChanged
+            kept, transcript = transcript, unjudged(connection, interview_id, transcript)
             last = connection.execute(
                 sa.select(sa.func.max(table.c.last_word)).where(table.c.interview_id == interview_id)
             ).scalar_one()
             samples = samples_file(connection, self._vault.artefacts, interview_id)
             names = speaker_names_of(connection, interview_id)
         held = max((word.id for one in transcript.utterances for word in one.words), default=-1)
-        return _Current(revision, transcript, names, max(held, last or 0) + 1, samples)
+        return _Current(revision, kept, transcript, names, max(held, last or 0) + 1, samples)
 
     def _settled(self, current: _Current, edit: Edit) -> Edit:
         """The edit with the times of its words aligned, and its words' disfluencies told again."""
@@ -255,7 +258,9 @@ class Corrector:
         )
         if counted.rowcount != 1:
             raise TranscriptChanged
-        write_changes(connection, tables.transcripts, interview_id, current.transcript, new)
+        settled = settle(connection, interview_id, new)
+        write_changes(connection, tables.transcripts, interview_id, current.kept, settled.transcript)
+        settled.note(connection, interview_id)
         name = tables.speaker_name
         for voice in take.voices:
             connection.execute(

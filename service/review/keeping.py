@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models.values import Redaction, SecondLook, Transcript
 from service.identities.assigning import assign, placed_in
+from service.judging.keeping import settle
 from service.review.carrying import carried
 from service.review.changes import forget_undo
 from service.review.judged import Judged, judged, put
@@ -28,9 +29,12 @@ def keep_transcript(
 ) -> None:
     """Replace the interview's transcript, and its redactions with what was found in it.
 
-    Both stay as they are where a person has corrected the words.
+    Both stay as they are where a person has corrected the words. What people decided of markers holds for those that
+    are found again (:mod:`service.judging`).
     """
-    if store_transcript(connection, interview_id, transcript):
+    settled = settle(connection, interview_id, transcript)
+    if store_transcript(connection, interview_id, settled.transcript):
+        settled.note(connection, interview_id)
         keep_found(connection, interview_id, found, second_look)
 
 

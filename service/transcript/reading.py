@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from models.values import (
     Disfluency,
+    Judgement,
     Marker,
     MarkerKind,
     Provenance,
@@ -110,8 +111,8 @@ _WORD_COLUMNS = (
 )
 _WORD = f"SELECT {', '.join(_WORD_COLUMNS)} FROM word WHERE interview_id = :interview"
 _MARKER = (
-    "SELECT id, kind, start_ms, end_ms, speaker, strength, confidence, rules, subtype, utterance_id, evidence "
-    "FROM marker WHERE interview_id = :interview"
+    "SELECT id, kind, start_ms, end_ms, speaker, strength, confidence, rules, subtype, utterance_id, evidence, "
+    "judged FROM marker WHERE interview_id = :interview"
 )
 
 
@@ -140,7 +141,20 @@ def _word(reader: Reader, row: Row) -> Word:
 
 
 def _marker(row: Row) -> StoredMarker:
-    number, kind, start_ms, end_ms, speaker, strength, confidence, rules, subtype, utterance, evidence = row
+    (
+        number,
+        kind,
+        start_ms,
+        end_ms,
+        speaker,
+        strength,
+        confidence,
+        rules,
+        subtype,
+        utterance,
+        evidence,
+        judged,
+    ) = row
     return StoredMarker(
         number,
         Marker(
@@ -154,6 +168,7 @@ def _marker(row: Row) -> StoredMarker:
             subtype,
             utterance,
             _loaded(evidence),
+            None if judged is None else Judgement(judged),
         ),
     )
 

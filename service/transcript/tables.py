@@ -126,6 +126,7 @@ def define_transcript_tables(metadata: sa.MetaData, *, sealed: bool = False) -> 
         sa.Column("rules", sa.String(32), nullable=False),
         sa.Column("utterance_id", sa.Integer),
         sa.Column("evidence", sa.JSON, nullable=False),
+        sa.Column("judged", sa.String(16)),
         sa.Index("ix_marker_time", "interview_id", "start_ms"),
         sqlite_with_rowid=False,
     )

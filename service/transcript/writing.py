@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from models.values import Transcript, Utterance
+from models.values import Marker, Transcript, Utterance
 from service.transcript.folding import fold
 from service.transcript.search import search_text
 from service.transcript.tables import TranscriptTables
@@ -57,7 +57,7 @@ def write_transcript(
         tables.utterance: _utterance_rows(tables, interview_id, transcript.utterances),
         tables.word: _word_rows(interview_id, transcript.utterances),
         tables.turn: _turn_rows(interview_id, transcript),
-        tables.marker: _marker_rows(interview_id, transcript),
+        tables.marker: _rows_of_markers(interview_id, transcript),
     }
     _insert(connection, rows)
     write_search_text(connection, tables, interview_id, transcript.utterances)
@@ -92,7 +92,7 @@ def write_changes(
     for table, held, wanted in (
         (tables.speaker, _speaker_rows(interview_id, before), _speaker_rows(interview_id, after)),
         (tables.turn, _turn_rows(interview_id, before), _turn_rows(interview_id, after)),
-        (tables.marker, _marker_rows(interview_id, before), _marker_rows(interview_id, after)),
+        (tables.marker, _rows_of_markers(interview_id, before), _rows_of_markers(interview_id, after)),
     ):
         if held != wanted:
             connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
@@ -100,6 +100,36 @@ def write_changes(
     _insert(connection, rows)
     if gone or put:
         write_search_text(connection, tables, interview_id, after.utterances)
+
+
+def write_markers(
+    connection: sa.Connection,
+    tables: TranscriptTables,
+    interview_id: str,
+    held: Mapping[int, Marker],
+    wanted: Sequence[Marker],
+) -> bool:
+    """Make the markers ``held``, by id, those that are ``wanted``; whether any differed. What stays keeps its id."""
+    numbers: dict[tuple[object, ...], list[int]] = {}
+    for number, marker in held.items():
+        numbers.setdefault(_place_of(marker), []).append(number)
+    fresh = iter(range(max(held, default=0) + 1, max(held, default=0) + len(wanted) + 1))
+    put: dict[int, Marker] = {}
+    for marker in wanted:
+        known = numbers.get(_place_of(marker))
+        put[known.pop(0) if known else next(fresh)] = marker
+    gone = [number for number, marker in held.items() if put.get(number) != marker]
+    come = [(number, marker) for number, marker in put.items() if held.get(number) != marker]
+    table = tables.marker
+    for start in range(0, len(gone), _BLOCK):
+        some = gone[start : start + _BLOCK]
+        connection.execute(sa.delete(table).where(table.c.interview_id == interview_id, table.c.id.in_(some)))
+    _insert(connection, {table: _marker_rows(interview_id, come)})
+    return bool(gone or come)
+
+
+def _place_of(marker: Marker) -> tuple[object, ...]:
+    return marker.kind, marker.subtype, marker.speaker, marker.start_ms, marker.end_ms
 
 
 def write_search_text(
@@ -185,7 +215,11 @@ def _turn_rows(interview_id: str, transcript: Transcript) -> list[Row]:
     ]
 
 
-def _marker_rows(interview_id: str, transcript: Transcript) -> list[Row]:
+def _rows_of_markers(interview_id: str, transcript: Transcript) -> list[Row]:
+    return _marker_rows(interview_id, enumerate(transcript.markers, start=1))
+
+
+def _marker_rows(interview_id: str, numbered: Iterable[tuple[int, Marker]]) -> list[Row]:
     return [
         {
             "interview_id": interview_id,
@@ -200,6 +234,7 @@ def _marker_rows(interview_id: str, transcript: Transcript) -> list[Row]:
             "rules": marker.rules,
             "utterance_id": marker.utterance,
             "evidence": dict(marker.evidence),
+            "judged": None if marker.judged is None else str(marker.judged),
         }
-        for number, marker in enumerate(transcript.markers, start=1)
+        for number, marker in numbered
     ]

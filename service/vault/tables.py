@@ -486,6 +486,36 @@ correction = sa.Table(
     sa.Column("last_word", sa.Integer, nullable=False),
 )
 
+judgement = sa.Table(
+    "judgement",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("judgement", sa.String(16), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("subtype", sa.String(32)),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("speaker", sa.String(16)),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("note", Sealed("judgement.note")),
+    sa.Column("found", sa.JSON, nullable=False),
+    sa.Column("dormant", sa.Boolean, nullable=False),
+)
+
+judgement_change = sa.Table(
+    "judgement_change",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("before", Sealed("judgement_change.before"), nullable=False),
+    sa.Column("after", Sealed("judgement_change.after"), nullable=False),
+)
+
 speaker_name = sa.Table(
     "speaker_name",
     metadata,

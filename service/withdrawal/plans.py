@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "identities": "identities that nobody else mentions",
     "dropped_words": "words left out",
     "correction": "corrections",
+    "judgement": "judgements of markers",
     "speaker_name": "names of speakers",
     "voiceprint": "voiceprints",
     "voice": "confirmed voices",

@@ -55,7 +55,12 @@ def test_markup_is_shown_and_never_run(tmp_path: Path) -> None:
             ["node", WEB / "tests" / "drive_markup.mjs"],
             cwd=WEB,
             env=os.environ
-            | {"BASE_URL": lytt.address, "MARKUP": "<img/src=x/onerror=", "CHROMIUM": str(CHROMIUM)},
+            | {
+                "BASE_URL": lytt.address,
+                "MARKUP": "<img/src=x/onerror=",
+                "CHROMIUM": str(CHROMIUM),
+                "OUT_DIR": os.environ.get("SCREENSHOTS", str(tmp_path)),
+            },
             capture_output=True,
             text=True,
             timeout=120,

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from models.values import Transcript
+from models.values import Judgement, MarkerKind, Transcript
 from service.coding import store as coding_store
 from service.coding import tables as coding_tables
 from service.database import open_database
+from service.judging.decisions import decisions_of
+from service.judging.judging import Judge, Place
 from service.migrate import migrate
+from service.review.keeping import keep_transcript
 from service.sealed import seal_columns
 from service.settings import Settings
 from service.transcript import reading
@@ -189,3 +192,36 @@ def test_many_can_open_a_new_vault_at_once(server: PostgreSQL, tmp_path: Path) -
     assert len({one.keys.ring.data for one in vaults}) == 1
     for one in vaults:
         one.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_judgements_hold_on_both_databases(server: PostgreSQL, tmp_path: Path, database: str) -> None:
+    url = server.database("judged") if database == "postgresql" else f"sqlite:///{tmp_path / 'judged.sqlite'}"
+    settings = Settings(data_dir=tmp_path, vault_url=url)
+    vault, store = vault_store.open_vault(settings), coding_store.open_coding_store(settings)
+    conversation = make_transcript(*CONVERSATION)
+    with vault.engine.begin() as connection:
+        connection.execute(
+            sa.insert(vault_tables.interview).values(id=INTERVIEW, name="D03-T2", title="x", created_at=now())
+        )
+        keep_transcript(connection, INTERVIEW, conversation, ())
+    judge = Judge(vault, store)
+    first, second, *_ = conversation.markers
+    places = [Place(one.kind, one.start_ms, one.end_ms, one.speaker) for one in (first, second)]
+    judge.decide(INTERVIEW, places[0], Judgement.REJECTED, "stig", "a note")
+    judge.decide(INTERVIEW, places[1], Judgement.CONFIRMED, "stig")
+    judge.add(INTERVIEW, Place(MarkerKind.COUGH, 100, 600, "S1"), None, "stig")
+    with vault.engine.begin() as connection:
+        keep_transcript(connection, INTERVIEW, conversation, ())
+    with vault.engine.connect() as connection:
+        kept = reading.markers_between(ConnectionReader(connection), INTERVIEW)
+        assert [one.marker.judged for one in kept][:2] == [Judgement.ADDED, Judgement.CONFIRMED]
+        assert decisions_of(connection, INTERVIEW)[0].note == "a note"
+    for _ in range(3):
+        judge.step(INTERVIEW, "stig", back=True)
+    with vault.engine.connect() as connection:
+        whole = reading.whole_transcript(ConnectionReader(connection), INTERVIEW)
+    assert whole is not None
+    assert whole.markers == conversation.markers
+    vault.close()
+    store.close()

@@ -1,8 +1,9 @@
 /** Names that are markup, wherever a person can put them: shown as they are written, run nowhere. */
 import assert from 'node:assert/strict';
 import { openPage, SCREENS, troubles } from './browser.mjs';
+import { judge } from './judging.mjs';
 
-const { BASE_URL, MARKUP } = process.env;
+const { BASE_URL, MARKUP, OUT_DIR = '.' } = process.env;
 const { browser, page } = await openPage(SCREENS.desk);
 await page.addInitScript(() => {
   window.ran = 0;
@@ -33,6 +34,8 @@ try {
   await shown('/recordings');
   await shown('/identities');
   await shown('/search?q=alert');
+  await judge(page, { base: BASE_URL, interview: 'D03-T2', out: OUT_DIR, note: `${MARKUP}window.ran=1>` });
+  await shown('/interviews/D03-T2');
   assert.deepEqual(troubles(page).filter((one) => /Content Security Policy/.test(one)), []);
   console.log(JSON.stringify({ pages: 5 }));
 } finally {

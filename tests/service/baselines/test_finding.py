@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from models.values import Marker, MarkerKind
+from models.values import Judgement, Marker, MarkerKind
 from service.backup.forgetting import forget
 from service.backup.keys import identity_of, new_key
 from service.backup.making import Installation as InBackup
@@ -21,6 +21,7 @@ from service.coding import tables as coding_tables
 from service.coding.store import open_coding_store
 from service.correcting.corrections import Corrector
 from service.correcting.edits import Scope, give_to
+from service.judging.judging import Judge, Place
 from service.review.passing_on import bring_up_to_date
 from service.review.release import release
 from service.settings import Settings
@@ -65,6 +66,24 @@ def test_a_wave_makes_what_was_too_little_speech_enough(study: Installation) -> 
         events = read_events(connection, Wanted(limit=50))
     assert [one.subject for one in events if one.action == "markers_found_again"] == [first]
     assert study.bring() == ()
+
+
+def test_what_a_person_rejected_stays_away_when_it_is_found_again(study: Installation) -> None:
+    first = study.add("D03-C1", 40, Voice(calls=(7,)))
+    (raised,) = study.markers(first)
+    store = open_coding_store(study.settings)
+    try:
+        place = Place(raised.kind, raised.start_ms, raised.end_ms, raised.speaker)
+        Judge(study.vault, store).decide(first, place, Judgement.REJECTED, "stig")
+        assert study.markers(first) == []
+        study.add("D03-C2", 40, seed=2)
+        study.bring()
+        assert study.markers(first) == []
+        Judge(study.vault, store).step(first, "stig", back=True)
+        (back,) = study.markers(first)
+        assert (back.kind, back.subtype, back.evidence["interviews"]) == (raised.kind, raised.subtype, 2)
+    finally:
+        store.close()
 
 
 def test_another_microphone_floods_nothing(study: Installation) -> None:

@@ -46,6 +46,7 @@ CANARIES = {
     "who is spoken of": "Blakstadheim",
     "a stand-in that a person wrote": "Fjellangersen",
     "the name of a speaker": "Oddbjornsen",
+    "a note on a marker": "Uvdalshaugen",
     "a title": "Ytterholmvik",
     "the protocol": "Eidangersund",
     "what a stage found": "beep24",
@@ -227,6 +228,8 @@ def correct(client: TestClient, interview_id: str) -> None:
         json={"revision": revision + 1, "name": CANARIES["the name of a speaker"]},
     )
     assert named.status_code < 300, named.text
+    marker = {"kind": "breath", "start_ms": 0, "end_ms": 500, "note": CANARIES["a note on a marker"]}
+    assert client.post(f"{base}/judgements", json=marker).status_code == 201
 
 
 def review(client: TestClient, state: State, interview_id: str) -> None:

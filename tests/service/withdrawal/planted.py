@@ -202,6 +202,32 @@ def add_interview(planted: Planted, name: str, number: int, shared: str) -> None
                 last_word=1,
             )
         )
+        connection.execute(
+            sa.insert(tables.judgement).values(
+                interview_id=interview_id,
+                id=1,
+                judgement="added",
+                kind="breath",
+                start_ms=0,
+                end_ms=500,
+                made_by="steward",
+                made_at=now(),
+                note=f"note {canary}",
+                found=[],
+                dormant=False,
+            )
+        )
+        connection.execute(
+            sa.insert(tables.judgement_change).values(
+                interview_id=interview_id,
+                id=1,
+                at=now(),
+                actor="steward",
+                state="done",
+                before="{}",
+                after=f"after {canary}",
+            )
+        )
         voice = Voiceprint("S2", 60_000, (voice_of(name), 0.0), "m@1")
         prints.store(connection, vault.sealer, interview_id, [voice])
         set_state(connection, recording_id, RecordingState.DONE)

@@ -215,6 +215,18 @@ export const api = {
         body: description,
       }),
     ),
+  judgedMarkers: (reference: string) =>
+    body(client.GET('/api/interviews/{reference}/judgements', { params: of(reference) })),
+  judgeMarker: (reference: string, marker: Schemas['JudgeMarker']) =>
+    body(client.PUT('/api/interviews/{reference}/judgements', { params: of(reference), body: marker })),
+  addMarker: (reference: string, marker: Schemas['AddMarker']) =>
+    body(client.POST('/api/interviews/{reference}/judgements', { params: of(reference), body: marker })),
+  takeJudgementBack: (reference: string, number: number) =>
+    body(client.DELETE('/api/interviews/{reference}/judgements/{number}', { params: { path: { reference, number } } })),
+  undoJudgement: (reference: string) =>
+    body(client.POST('/api/interviews/{reference}/judgements/undo', { params: of(reference) })),
+  redoJudgement: (reference: string) =>
+    body(client.POST('/api/interviews/{reference}/judgements/redo', { params: of(reference) })),
   corrections: (reference: string) =>
     body(client.GET('/api/interviews/{reference}/corrections', { params: of(reference) })),
   correctWords: (reference: string, change: Schemas['ChangeWords']) =>

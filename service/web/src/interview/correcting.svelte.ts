@@ -45,6 +45,11 @@ export class Correcting {
     }
   }
 
+  /** The transcript has the next revision by something else that was done here. */
+  followed(revision: number): void {
+    if (revision === this.#revision + 1) this.#revision = revision;
+  }
+
   stop(): void {
     this.on = false;
     this.choice = null;

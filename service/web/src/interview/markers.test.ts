@@ -4,7 +4,7 @@ import { notable, passesFilter, place } from './markers';
 
 let next = 1;
 const marker = (kind: Marker['kind'], start_ms: number, end_ms: number, strength = 1, speaker: string | null = 'S1'): Marker => ({
-  id: next++, kind, subtype: null, start_ms, end_ms, speaker, strength, confidence: 1, rules: '1', evidence: {}, utterance: null, text: '',
+  id: next++, kind, subtype: null, start_ms, end_ms, speaker, strength, confidence: 1, rules: '1', evidence: {}, utterance: null, judged: null, text: '', sentence: '', sureness: '',
 });
 
 describe('markers worth showing', () => {
@@ -58,7 +58,7 @@ describe('markers in the text', () => {
 
 it('the filter hides kinds, and pauses that are too short', () => {
   const pauses = [marker('pause', 0, 1500), marker('pause', 0, 2000)];
-  const filter = { hidden: new Set(['rate' as const]), leastPauseS: 2 };
+  const filter = { hidden: new Set(['rate' as const]), leastPauseS: 2, said: 'any' as const };
   expect(pauses.filter((known) => passesFilter(known, filter))).toEqual([pauses[1]]);
   expect(passesFilter(marker('rate', 0, 1), filter)).toBe(false);
   expect(passesFilter(marker('inaudible', 0, 1), filter)).toBe(true);

@@ -31,13 +31,25 @@ export const KINDS: { kind: Kind; label: string; rare?: true }[] = [
 export interface MarkerFilter {
   hidden: ReadonlySet<Kind>;
   leastPauseS: number;
+  /** By what a person said of them. */
+  said: 'any' | 'open' | 'confirmed' | 'added' | 'rejected';
 }
 
+export const SAID: { said: MarkerFilter['said']; label: string }[] = [
+  { said: 'any', label: 'all' },
+  { said: 'open', label: 'not judged yet' },
+  { said: 'confirmed', label: 'confirmed' },
+  { said: 'added', label: 'added by a person' },
+  { said: 'rejected', label: 'rejected' },
+];
+
 /** All that is heard. A model's numbers stand at every utterance: they are shown when somebody asks for them. */
-export const EVERYTHING: MarkerFilter = { hidden: new Set<Kind>(['dimensions']), leastPauseS: 1 };
+export const EVERYTHING: MarkerFilter = { hidden: new Set<Kind>(['dimensions']), leastPauseS: 1, said: 'any' };
 
 export function passesFilter(marker: Marker, filter: MarkerFilter): boolean {
   if (filter.hidden.has(marker.kind)) return false;
+  if (filter.said === 'open' && marker.judged) return false;
+  if ((filter.said === 'confirmed' || filter.said === 'added') && marker.judged !== filter.said) return false;
   return marker.kind !== 'pause' || marker.end_ms - marker.start_ms >= filter.leastPauseS * 1000;
 }
 
@@ -94,6 +106,10 @@ export function notable(markers: readonly Marker[]): ShownMarker[] {
     const known = usual.get(key(marker));
     if (!known || known.spread === 0) continue;
     const off = (marker.strength - known.middle) / known.spread;
+    if (marker.judged) {
+      shown.push({ ...marker, chip: chipOf(marker, off) });
+      continue;
+    }
     // A stretch that is marked as raised, lowered, faster or slower says it better.
     const said = marker.kind === 'rate' ? 'tempo' : 'volume';
     if (markers.some((other) => other.kind === said && other.utterance === marker.utterance && marker.utterance !== null)) continue;
@@ -119,7 +135,7 @@ function chipOf(marker: Marker, off: number): string {
     case 'rate':
       return off > 0 ? 'fast' : 'slow';
     case 'crying':
-      return '(cries?)';
+      return marker.judged ? '(cries)' : '(cries?)';
     case 'volume':
     case 'tempo':
     case 'pitch':

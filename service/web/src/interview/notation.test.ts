@@ -29,13 +29,13 @@ describe('signs in the text', () => {
     expect([...noted.between.keys()]).toEqual([3, null]);
   });
   it('go with the kinds that are hidden, and so does a spelling', () => {
-    const noted = notedOf(notated, { hidden: new Set(['volume' as const]), leastPauseS: 1 });
+    const noted = notedOf(notated, { hidden: new Set(['volume' as const]), leastPauseS: 1, said: 'any' as const });
     expect(noted.words.get(7)?.opens).toEqual([]);
     expect(noted.words.get(9)).toBeUndefined();
     expect(noted.words.get(10)?.text).toBe('small');
   });
   it('are long pauses only, where only those are asked for', () => {
-    const noted = notedOf(notated, { hidden: new Set(), leastPauseS: 2 });
+    const noted = notedOf(notated, { hidden: new Set(), leastPauseS: 2, said: 'any' });
     expect([...noted.between.keys()]).toEqual([3]);
   });
 });

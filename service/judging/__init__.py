@@ -1,0 +1,1 @@
+"""What people say of markers: confirmed, rejected, added."""
