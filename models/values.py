@@ -248,6 +248,12 @@ class MarkerKind(StrEnum):
     HESITATION = "hesitation"
     INTERRUPTION = "interruption"
     BACKCHANNEL = "backchannel"
+    EMPHASIS = "emphasis"
+    FADING = "fading"
+    VOICE_BREAK = "voice_break"
+    LATENCY = "latency"
+    ACTIVATION = "activation"
+    SHIFT = "shift"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3227,7 +3227,7 @@ export interface components {
          * @description The kinds of marker; docs/markers.md defines each.
          * @enum {string}
          */
-        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap" | "laughter" | "crying" | "breath" | "cough" | "volume" | "tempo" | "pitch" | "voice" | "disfluency" | "hesitation" | "interruption" | "backchannel";
+        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap" | "laughter" | "crying" | "breath" | "cough" | "volume" | "tempo" | "pitch" | "voice" | "disfluency" | "hesitation" | "interruption" | "backchannel" | "emphasis" | "fading" | "voice_break" | "latency" | "activation" | "shift";
         /** MarkerRate */
         MarkerRate: {
             /** Kind */
