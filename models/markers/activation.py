@@ -1,8 +1,9 @@
 """Activation: how much effort a voice shows against the speaker's own usual, as one number with its interval.
 
 Pitch, level, the balance of high and low frequencies (tilt), tempo and the range of the pitch rise together with
-arousal (Scherer 2003; Goudbeer & Scherer 2010); pitch and tilt tell acted high arousal from low best, so they count
-twice as much as the others. It is no feeling: a voice in anger, in joy and across a noisy room is as active.
+arousal (Scherer 2003; Goudbeer & Scherer 2010). Pitch and tilt tell acted high arousal from low best, and level where
+the microphone stays; tempo and range hardly do, so they count least. It is no feeling: a voice in anger, in joy and
+across a noisy room is as active.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ WEIGHTS: Mapping[Feature, float] = {
     Feature.PITCH: 1.0,
     Feature.TILT: -1.0,
     Feature.LEVEL: 0.5,
-    Feature.RATE: 0.5,
-    Feature.RANGE: 0.5,
+    Feature.RATE: 0.25,
+    Feature.RANGE: 0.25,
 }
-"""Negative where the feature falls as activation rises: more energy in high frequencies is a lower tilt."""
+"""Chosen on half of the actors. Negative where the feature falls as activation rises: more energy in high frequencies
+is a lower tilt."""
 
 # One feature that goes wrong (an octave error, a long name) counts for no more.
 _FURTHEST = 4.0
@@ -57,7 +59,7 @@ class Activation:
 
 
 LEAST = 1.5
-"""Spreads from usual of what is named high or low; chosen on half of the readers, docs/markers.md."""
+"""Spreads from usual of what is named high or low."""
 
 
 def activation_of(features: Mapping[Feature, float], baseline: Baseline) -> Activation | None:

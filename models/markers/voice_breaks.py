@@ -22,24 +22,23 @@ JUMP, LOSS = "jump", "loss"
 LEAST_SEMITONES = 4.0
 """More than the steps of a lively melody between two syllables, in a sixteenth of a second."""
 
-MOST_SEMITONES = 15.0
-"""More is the pitch of another sound, or an error."""
+MOST_SEMITONES = 9.5
+"""From here to beyond the octave the pitch detector's errors and the doubled periods of creak are as many as breaks."""
 
 MOST_A_MINUTE = 6.0
 """More in a minute of words is no voice that breaks: the pitch is that of music, of noise, or of two voices."""
 
-# Frames of a steady, surely voiced pitch on either side.
-_STEADY = 4
-_STEADY_SEMITONES = 1.5
-_SURE = 0.7
-# Pitch detectors err by an octave, and voices break by one as well.
-_OCTAVE, _NEAR_OCTAVE = 12.0, 1.5
+# Voiced frames on either side, of a pitch that hardly moves, and how much of the jump lies between two frames.
+_SIDE = 3
+_STEADY_SEMITONES = 2.5
+_AT_ONCE = 0.8
 
-# A voice that is gone for 48 to 190 ms; a voiceless consonant is so too, but softer or sharper than the vowel.
-_LOST = 0.35
+# A voice that is gone for 48 to 190 ms; a voiceless consonant is so too, but softer or with its energy high up.
+_LOST = 0.45
 _LEAST_LOST, _MOST_LOST = 3, 12
-_CLEAR = 0.8
-_MOST_DIP_DB, _MOST_TILT_DB = 12.0, 4.0
+_BESIDE = 4
+_CLEAR = 0.6
+_MOST_DIP_DB, _LEAST_TILT_DB = 8.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,39 +86,35 @@ def _marker(one: _Break, utterance: Utterance) -> Marker:
 
 def _jumps(track: Track, word: Word) -> Iterator[_Break]:
     rows = track.rows(word.start_ms, word.end_ms)
-    pitch, voicing = track.pitch[rows], track.voicing[rows]
-    sure = (pitch > 0) & (voicing >= _SURE)
+    pitch = track.pitch[rows]
+    voiced = (pitch > 0) & (track.voicing[rows] >= VOICED)
     semitones = 12 * np.log2(np.maximum(pitch, 1.0))
     free = 0
-    for place in range(_STEADY, len(pitch) - _STEADY + 1):
-        before, after = semitones[place - _STEADY : place], semitones[place : place + _STEADY]
-        # The frame on either side of the jump hears both pitches and may be unsure.
-        whole = sure[place - _STEADY : place - 1].all() and sure[place + 1 : place + _STEADY].all()
-        voiced = (voicing[place - 1 : place + 1] >= VOICED).any() and (pitch[place - 1 : place + 1] > 0).all()
-        jump = float(np.median(after) - np.median(before))
+    for place in range(_SIDE + 1, len(pitch) - _SIDE):
+        # The frame before the jump and the one at it may hear both pitches.
+        sides = slice(place - _SIDE - 1, place - 1), slice(place + 1, place + 1 + _SIDE)
+        before, after = semitones[sides[0]], semitones[sides[1]]
+        jump = float(after.mean() - before.mean())
+        steps = np.abs(np.diff(semitones[place - 2 : place + 2]))
         if (
             place < free
-            or not whole
-            or not voiced
+            or not (voiced[sides[0]].all() and voiced[sides[1]].all() and pitch[place - 1 : place + 1].all())
             or not LEAST_SEMITONES <= abs(jump) <= MOST_SEMITONES
-            or max(np.ptp(before), np.ptp(after)) >= _STEADY_SEMITONES
+            or max(np.ptp(before), np.ptp(after)) > _STEADY_SEMITONES
+            or steps.max() < _AT_ONCE * abs(jump)
         ):
             continue
-        free = place + 2 * _STEADY
+        free = place + 2 * _SIDE
         at = (rows.start + place) * FRAME_MS
-        octave = abs(abs(jump) - _OCTAVE) <= _NEAR_OCTAVE
-        if octave and jump < 0:
-            # Creak doubles the length of the periods.
-            continue
         yield _Break(
             JUMP,
-            round(at - _STEADY * FRAME_MS),
-            round(at + _STEADY * FRAME_MS),
+            round(at - (_SIDE + 1) * FRAME_MS),
+            round(at + (_SIDE + 1) * FRAME_MS),
             round(jump, 1),
-            0.3 if octave else 0.6,
+            0.5,
             {
-                "before_hz": round(float(2 ** (np.median(before) / 12)), 1),
-                "after_hz": round(float(2 ** (np.median(after) / 12)), 1),
+                "before_hz": round(float(2 ** (before.mean() / 12)), 1),
+                "after_hz": round(float(2 ** (after.mean() / 12)), 1),
                 "jump_semitones": round(jump, 1),
             },
         )
@@ -129,12 +124,12 @@ def _losses(track: Track, word: Word) -> Iterator[_Break]:
     rows = track.rows(word.start_ms, word.end_ms)
     voicing, level, tilt = track.voicing[rows], track.level[rows], track.tilt[rows]
     for first, end in runs_of(voicing < _LOST):
-        sides = [*range(first - _STEADY - 1, first - 1), *range(end + 1, end + 1 + _STEADY)]
+        sides = [*range(first - _BESIDE - 1, first - 1), *range(end + 1, end + 1 + _BESIDE)]
         if not _LEAST_LOST <= end - first <= _MOST_LOST or sides[0] < 0 or sides[-1] >= len(voicing):
             continue
         dip = float(np.median(level[sides]) - level[first:end].min())
-        sharper = float(np.median(tilt[sides]) - np.median(tilt[first:end]))
-        if voicing[sides].min() < _CLEAR or dip >= _MOST_DIP_DB or sharper >= _MOST_TILT_DB:
+        balance = float(np.median(tilt[first:end]))
+        if voicing[sides].min() < _CLEAR or dip >= _MOST_DIP_DB or balance < _LEAST_TILT_DB:
             continue
         seconds = (end - first) * FRAME_MS / 1000
         yield _Break(
@@ -142,10 +137,10 @@ def _losses(track: Track, word: Word) -> Iterator[_Break]:
             round((rows.start + first) * FRAME_MS),
             round((rows.start + end) * FRAME_MS),
             round(seconds, 3),
-            0.5,
+            0.4,
             {
                 "lost_ms": round(1000 * seconds, 1),
                 "dip_db": round(dip, 1),
-                "voicing": round(float(voicing[first:end].min()), 2),
+                "tilt_db": round(balance, 1),
             },
         )

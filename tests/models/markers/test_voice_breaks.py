@@ -14,7 +14,7 @@ def spoken():
     return track(10), [utterance(1, "S1", 1_000, 5_000, *["word"] * 4)]
 
 
-@pytest.mark.parametrize(("hertz", "semitones"), [(180.0, 7.0), (240.0, 12.0), (85.0, -6.0)])
+@pytest.mark.parametrize(("hertz", "semitones"), [(180.0, 7.0), (85.0, -6.0)])
 def test_a_jump_of_the_pitch_within_a_word_is_marked(hertz: float, semitones: float):
     made, said = spoken()
     made.pitch[made.rows(2_500, 3_000)] = hertz
@@ -22,15 +22,15 @@ def test_a_jump_of_the_pitch_within_a_word_is_marked(hertz: float, semitones: fl
     assert (found.kind, found.subtype, found.utterance) == (MarkerKind.VOICE_BREAK, "jump", 1)
     assert found.start_ms < 2_500 < found.end_ms
     assert found.strength == pytest.approx(semitones, abs=0.2)
-    assert found.confidence == (0.3 if semitones == 12 else 0.6)
+    assert found.confidence == 0.5
 
 
 def test_a_voice_that_is_gone_for_a_moment_while_the_sound_goes_on_is_marked():
     made, said = spoken()
     made.voicing[made.rows(2_400, 2_500)] = 0
-    made.level[made.rows(2_400, 2_500)] -= 8
+    made.level[made.rows(2_400, 2_500)] -= 6
     (found,) = find_voice_breaks(material(made, said))
-    assert (found.subtype, found.evidence["dip_db"]) == ("loss", 8)
+    assert (found.subtype, found.evidence["dip_db"]) == ("loss", 6)
     assert found.strength == pytest.approx(0.1, abs=0.02)
 
 
@@ -52,9 +52,10 @@ def test_where_the_pitch_jumps_all_the_time_it_is_no_voices():
     assert list(find_voice_breaks(material(made, said))) == []
 
 
-def test_a_fall_by_an_octave_is_creak():
+@pytest.mark.parametrize("hertz", [60.0, 240.0])
+def test_an_octave_is_creak_or_an_error(hertz: float):
     made, said = spoken()
-    made.pitch[made.rows(2_500, 3_000)] = 60
+    made.pitch[made.rows(2_500, 3_000)] = hertz
     assert list(find_voice_breaks(material(made, said))) == []
 
 
