@@ -247,7 +247,7 @@ def voiced_middle(track: Track, word: Word) -> int | None:
     )
     if longest[1] - longest[0] < _LEAST_VOICED_FRAMES:
         return None
-    return round((rows.start + sum(longest) / 2) * FRAME_MS)
+    return round((float(rows.start) + sum(longest) / 2) * FRAME_MS)
 
 
 def gain(pcm: Floats, start_ms: int, end_ms: int, first_db: float, last_db: float) -> None:
@@ -345,11 +345,12 @@ def broken_at(at: int, name: str, breaks: Sequence[Marker]) -> bool:
 
 
 def with_pitch(track: Track, spans: Sequence[Stretch], change: Callable[[Floats], Floats]) -> Track:
+    """The track with the pitch of voiced frames in the stretches changed."""
     pitch = track.pitch.copy()
     for one in spans:
         rows = track.rows(one.start_ms, one.end_ms)
         own = pitch[rows]
-        own[own > 0] = change(own[own > 0])
+        own[own > 0] = change(own[own > 0].astype(np.float64))
         pitch[rows] = own
     return replace(track, pitch=pitch)
 
