@@ -249,6 +249,12 @@ class MarkerKind(StrEnum):
     INTERRUPTION = "interruption"
     BACKCHANNEL = "backchannel"
     DIMENSIONS = "dimensions"
+    EMPHASIS = "emphasis"
+    FADING = "fading"
+    VOICE_BREAK = "voice_break"
+    LATENCY = "latency"
+    ACTIVATION = "activation"
+    SHIFT = "shift"
 
 
 class Judgement(StrEnum):

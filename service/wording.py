@@ -57,6 +57,13 @@ _THAN = {"raised": "louder", "lowered": "softer"} | {
     one: one for one in ("faster", "slower", "higher", "lower")
 }
 _NUMBERS = {"value", "usual"}
+_SHIFTS = {
+    "pitch": ("higher", "lower"),
+    "level": ("louder", "softer"),
+    "tempo": ("faster", "slower"),
+    "pausing": ("with more silence", "with less silence"),
+}
+_MELODIES = {"lively": "more", "monotone": "less"}
 _DISFLUENCIES = {"repetition": "said again", "false_start": "begun anew", "cut_off": "cut off"}
 
 
@@ -89,6 +96,8 @@ def marker_text(marker: Marker) -> str:
             return f"audible breath or sigh {seconds:.1f} s"
         case MarkerKind.COUGH:
             return f"cough or throat clearing {seconds:.1f} s"
+        case MarkerKind.PITCH if marker.subtype in _MELODIES:
+            return f"{_melody(marker)} this speaker's usual"
         case MarkerKind.VOLUME | MarkerKind.TEMPO | MarkerKind.PITCH if (
             not marker.evidence.keys() >= _NUMBERS
         ):
@@ -113,6 +122,18 @@ def marker_text(marker: Marker) -> str:
         case MarkerKind.DIMENSIONS:
             values = ", ".join(f"{name} {value:.2f}" for name, value in marker.evidence.items())
             return f"by {marker.rules}: {values or f'{marker.strength:.1f}'} (0 to 1)"
+        case MarkerKind.EMPHASIS:
+            return f"{_emphasis(marker)} than the words beside it"
+        case MarkerKind.FADING:
+            return f"dies away{_fall(marker)}"
+        case MarkerKind.VOICE_BREAK:
+            return f"voice breaks: {_break(marker)}"
+        case MarkerKind.LATENCY:
+            return f"{_latency(marker.strength)}{_unusual(marker)}"
+        case MarkerKind.ACTIVATION:
+            return f"activation {marker.strength:+.1f}{_interval(marker)}, 0 is this speaker's usual"
+        case MarkerKind.SHIFT:
+            return f"from here on {_shift(marker)} than in the minutes before"
 
 
 def _off(marker: Marker) -> float:
@@ -133,3 +154,75 @@ def _share(marker: Marker) -> str:
 def _semitones(marker: Marker) -> str:
     off = _off(marker)
     return f"{abs(off):.0f} semitones {'higher' if off > 0 else 'lower'}"
+
+
+def _melody(marker: Marker) -> str:
+    if not marker.evidence.keys() >= _NUMBERS:
+        return f"pitch moves {_MELODIES[marker.subtype or '']} than"
+    return f"pitch moves {marker.evidence['value'] / marker.evidence['usual']:.1f} x as much as"
+
+
+def _emphasis(marker: Marker) -> str:
+    told = marker.evidence
+    if not told.keys() >= {"louder_db", "higher_semitones"}:
+        return "louder and higher"
+    return f"{_ratio(told['louder_db']):.1f} x louder and {told['higher_semitones']:.0f} semitones higher"
+
+
+def _fall(marker: Marker) -> str:
+    told = marker.evidence
+    if not told.keys() >= {"fall_db", "usual_db"}:
+        return " more than this speaker's usual"
+    return (
+        f": the end is {_softer(told['fall_db'])} than what goes before, usually {_softer(told['usual_db'])}"
+    )
+
+
+def _softer(fall_db: float) -> str:
+    return f"{_ratio(abs(fall_db)):.1f} x {'softer' if fall_db >= 0 else 'louder'}"
+
+
+def _ratio(decibels: float) -> float:
+    return float(10 ** (decibels / 20))
+
+
+def _break(marker: Marker) -> str:
+    if marker.subtype == "loss":
+        return f"no voice for {marker.strength:.2f} s"
+    return f"jumps {abs(marker.strength):.0f} semitones {'up' if marker.strength > 0 else 'down'}"
+
+
+def _latency(seconds: float) -> str:
+    return f"answers after {seconds:.1f} s" if seconds >= 0 else f"answers {-seconds:.1f} s before the end"
+
+
+def _unusual(marker: Marker) -> str:
+    if marker.subtype not in ("early", "late"):
+        return ""
+    than = f", {'earlier' if marker.subtype == 'early' else 'later'} than this speaker's usual"
+    return f"{than} {marker.evidence['usual_ms'] / 1000:.1f} s" if "usual_ms" in marker.evidence else than
+
+
+def _interval(marker: Marker) -> str:
+    told = marker.evidence
+    return f" ({told['low']:+.1f} to {told['high']:+.1f})" if told.keys() >= {"low", "high"} else ""
+
+
+def _shift(marker: Marker) -> str:
+    """What changed, in the numbers before and after; only which way where something beside it is redacted."""
+    up, told = marker.strength > 0, marker.evidence
+    more, less = _SHIFTS.get(marker.subtype or "", ("more", "less"))
+    way = more if up else less
+    if not told.keys() >= {"before", "after"}:
+        return way
+    before, after = told["before"], told["after"]
+    match marker.subtype:
+        case "pitch":
+            return f"{abs(after - before):.0f} semitones {way}"
+        case "level":
+            return f"{_ratio(abs(after - before)):.1f} x {way}"
+        case "tempo" if min(before, after) > 0:
+            return f"{max(before, after) / min(before, after):.1f} x {way}"
+        case "pausing":
+            return f"{way} ({100 * after:.0f} % of the time, not {100 * before:.0f} %)"
+    return way

@@ -68,7 +68,12 @@ def _around(
 def _subtype(last: Utterance, following: Utterance) -> str:
     """What the silence stands between. A question is what ends in a question mark."""
     same = last.speaker == following.speaker
-    asked = last.id != following.id and last.words[-1].text.rstrip("\"'»”").endswith(("?", "？"))
+    asked = last.id != following.id and asks(last)
     if asked:
         return AFTER_QUESTION if same else BEFORE_ANSWER
     return WITHIN_TURN if same else BETWEEN_TURNS
+
+
+def asks(utterance: Utterance) -> bool:
+    """Whether it ends in a question mark."""
+    return utterance.words[-1].text.rstrip("\"'»”").endswith(("?", "？"))

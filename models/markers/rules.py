@@ -14,7 +14,8 @@ RULES_VERSION = "5"
 3: the confidence of overlaps is the share of them that is real.
 4: pauses before answers and after questions; sounds that are no words, manner of speaking, voice quality,
    hesitations, turn taking.
-5: what is usual for a speaker rests on all their interviews; markers say on how much speech.
+5: what is usual for a speaker rests on all their interviews; markers say on how much speech; emphasis, dying away,
+   breaks of the voice, monotone and lively pitch, latencies of answers, activation, shifts.
 """
 
 

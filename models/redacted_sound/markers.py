@@ -21,6 +21,10 @@ _OF_AN_INSTANT = frozenset(
         MarkerKind.DISFLUENCY,
         MarkerKind.INTERRUPTION,
         MarkerKind.BACKCHANNEL,
+        MarkerKind.EMPHASIS,
+        MarkerKind.VOICE_BREAK,
+        MarkerKind.LATENCY,
+        MarkerKind.FADING,
     }
 )
 

@@ -868,6 +868,8 @@ def main() -> int:
     if not (given.folder / "nuance" / "dev" / "labels.csv").exists():
         print(f"There are no labels in {given.folder}.", file=sys.stderr)
         return 2
+    from manners import manner_table
+
     config = models_config(Settings())
     host = ModelHost(config)
     sounds = SoundEvents(config.models_dir / config.sound_model)
@@ -911,6 +913,7 @@ def main() -> int:
     if not given.no_write:
         plot(curves_of(interviews, labels, paused), PLOT)
         write_section("markers", text)
+        write_section("manners", manner_table(interviews, labels, given.folder / "interviews" / "dev"))
     return 0
 
 

@@ -6,16 +6,26 @@ from collections.abc import Mapping
 
 from models.values import MarkerKind
 
-MEASURES = frozenset({MarkerKind.RATE, MarkerKind.LOUDNESS})
-"""Kinds that are a number of every utterance: there is nothing to add."""
+MEASURES = frozenset(
+    {
+        MarkerKind.RATE,
+        MarkerKind.LOUDNESS,
+        MarkerKind.LATENCY,
+        MarkerKind.ACTIVATION,
+        MarkerKind.DIMENSIONS,
+    }
+)
+"""Kinds that are a number of every utterance, stretch or answer: there is nothing to add."""
 
 SUBTYPES: Mapping[MarkerKind, tuple[str, ...]] = {
     MarkerKind.PAUSE: ("within_turn", "between_turns", "before_answer", "after_question"),
     MarkerKind.VOLUME: ("raised", "lowered"),
     MarkerKind.TEMPO: ("faster", "slower"),
-    MarkerKind.PITCH: ("higher", "lower"),
+    MarkerKind.PITCH: ("higher", "lower", "monotone", "lively"),
     MarkerKind.VOICE: ("whisper", "creak", "falsetto"),
     MarkerKind.DISFLUENCY: ("repetition", "false_start", "cut_off"),
+    MarkerKind.VOICE_BREAK: ("jump", "loss"),
+    MarkerKind.SHIFT: ("pitch", "level", "tempo", "pausing"),
 }
 """What refines a kind. Of a kind that is not here there is one sort only."""
 
@@ -36,7 +46,7 @@ def check_addable(
 ) -> None:
     """Raises :class:`JudgementRefused` when no such marker can be added there."""
     if kind in MEASURES:
-        raise JudgementRefused("This is measured of every utterance. It can't be added by hand.")
+        raise JudgementRefused("This is measured wherever it can be. It can't be added by hand.")
     known = SUBTYPES.get(kind, ())
     if subtype is None and known and kind is not MarkerKind.PAUSE:
         raise JudgementRefused(f"Say which: {', '.join(known)}.")

@@ -44,6 +44,7 @@ class InterviewKeys:
         self._sealer = Sealer(derived(data_key, "interviews"))
         self._find = find
         self._lock = threading.Lock()
+        self._pending: set[str] = set()
         self.ciphers: dict[str, AESGCM] = {}
 
     def cipher(self, number: str) -> AESGCM:
@@ -68,9 +69,11 @@ class InterviewKeys:
         return cipher
 
     def make(self, interview_id: str) -> KeyRow:
-        """A new key for the interview, wrapped; it is nowhere yet."""
+        """A new key for the interview, wrapped; it is nowhere yet. Until :meth:`settled` it is not taken for deleted."""
         number = secrets.token_hex(_NUMBER_BYTES)
         sealed = self._sealer.seal(secrets.token_bytes(KEY_BYTES), _context(interview_id, number))
+        with self._lock:
+            self._pending.add(number)
         return KeyRow(interview_id, number, binascii.b2a_base64(sealed, newline=False).decode())
 
     def held(self) -> tuple[str, ...]:
@@ -79,10 +82,16 @@ class InterviewKeys:
             return tuple(self.ciphers)
 
     def forget_all_but(self, numbers: Collection[str]) -> None:
-        """Remember only these keys: the others were deleted."""
+        """Remember only these keys, which are in the database, and those of transactions that go on: the others were
+        deleted."""
         with self._lock:
-            for number in [one for one in self.ciphers if one not in numbers]:
+            for number in [one for one in self.ciphers if one not in numbers and one not in self._pending]:
                 del self.ciphers[number]
+
+    def settled(self, number: str) -> None:
+        """The transaction in which the key was made is over."""
+        with self._lock:
+            self._pending.discard(number)
 
 
 def _context(interview_id: str, number: str) -> str:

@@ -101,6 +101,8 @@ def key_of(connection: sa.Connection, keys: InterviewKeys, interview_id: str) ->
         if connection.execute(withdrawn.limit(1)).first() is not None:
             raise Withdrawn
         made = keys.make(interview_id)
+        for end in ("commit", "rollback"):
+            sa.event.listen(connection, end, lambda _: keys.settled(made.number), once=True)
         dialect = sqlite if is_sqlite(connection) else postgresql
         values = {"interview_id": interview_id, "number": made.number, "wrapped": made.wrapped}
         connection.execute(dialect.insert(table).values(values).on_conflict_do_nothing())

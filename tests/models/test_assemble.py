@@ -61,7 +61,13 @@ def test_speakers_are_numbered_in_order_of_their_first_words():
 def test_markers_refer_to_the_same_speakers():
     transcript = assembled()
     kinds = {marker.kind for marker in transcript.markers}
-    assert kinds == {MarkerKind.PAUSE, MarkerKind.INAUDIBLE, MarkerKind.RATE, MarkerKind.LOUDNESS}
+    assert kinds == {
+        MarkerKind.PAUSE,
+        MarkerKind.INAUDIBLE,
+        MarkerKind.RATE,
+        MarkerKind.LOUDNESS,
+        MarkerKind.LATENCY,
+    }
     (inaudible,) = [marker for marker in transcript.markers if marker.kind is MarkerKind.INAUDIBLE]
     assert (inaudible.speaker, inaudible.start_ms) == ("S2", 9_000)
     assert all(marker.speaker in {None, "S1", "S2"} for marker in transcript.markers)

@@ -137,7 +137,11 @@ SIGNS: Mapping[Notation, Mapping[MarkerKind, Row]] = {
         MarkerKind.PITCH: {
             "higher": Around("↑", "", "higher than this speaker's usual from here on"),
             "lower": Around("↓", "", "lower than this speaker's usual from here on"),
+            "monotone": Around("((monotone)) ", "", "the pitch hardly moves in the words that follow"),
+            "lively": Around("((lively)) ", "", "the pitch moves much in the words that follow"),
         },
+        MarkerKind.EMPHASIS: {None: Around("_", "_", "emphasised; underlined in print")},
+        MarkerKind.FADING: {None: Around("((fading)) ", "", "the voice dies away in the words that follow")},
         MarkerKind.VOICE: {
             "whisper": Around("°°", "°°", "whispered"),
             "creak": Around("#", "#", "creaky voice"),
@@ -180,19 +184,30 @@ _SAID_BY_THE_WORDS = {
     MarkerKind.INTERRUPTION: "the overlap and the words show it",
     MarkerKind.BACKCHANNEL: "its words are written down",
     MarkerKind.DIMENSIONS: "a model's numbers, and nothing that is heard",
+    MarkerKind.LATENCY: "the silence before the answer is written",
+    MarkerKind.ACTIVATION: "a number of every stretch: a curve says it better",
+    MarkerKind.SHIFT: "a change over minutes, and of no word",
+    MarkerKind.VOICE_BREAK: "found too unsurely for a sign within a word",
 }
+_HOW_WORDS_ARE_SPOKEN = (
+    MarkerKind.VOLUME,
+    MarkerKind.TEMPO,
+    MarkerKind.PITCH,
+    MarkerKind.VOICE,
+    MarkerKind.EMPHASIS,
+    MarkerKind.FADING,
+)
 _BESIDE_THE_WORDS = "how words are spoken stands beside plain words, in the list of markers"
 _NOT_MINIMAL = "a minimal transcript has no sign for how words are spoken"
 
 LEFT_OUT: Mapping[Notation, Mapping[MarkerKind, str]] = {
     Notation.PLAIN: _SAID_BY_THE_WORDS
     | dict.fromkeys(
-        (MarkerKind.OVERLAP, MarkerKind.VOLUME, MarkerKind.TEMPO, MarkerKind.PITCH, MarkerKind.VOICE),
+        (MarkerKind.OVERLAP, *_HOW_WORDS_ARE_SPOKEN),
         _BESIDE_THE_WORDS,
     ),
     Notation.JEFFERSON: _SAID_BY_THE_WORDS,
-    Notation.GAT2: _SAID_BY_THE_WORDS
-    | dict.fromkeys((MarkerKind.VOLUME, MarkerKind.TEMPO, MarkerKind.PITCH, MarkerKind.VOICE), _NOT_MINIMAL),
+    Notation.GAT2: _SAID_BY_THE_WORDS | dict.fromkeys(_HOW_WORDS_ARE_SPOKEN, _NOT_MINIMAL),
 }
 """The kinds that a notation does not write, and why."""
 

@@ -87,7 +87,14 @@ def test_markers_that_would_tell_of_a_redacted_word_go_and_all_others_stay(say):
     markers = tuple(
         Marker(kind, one.start_ms, one.end_ms, one.speaker, 3.0, 0.8, "4", evidence={"value": 20.0})
         for one in (first, second)
-        for kind in (MarkerKind.TEMPO, MarkerKind.VOLUME, MarkerKind.DISFLUENCY)
+        for kind in (
+            MarkerKind.VOLUME,
+            MarkerKind.TEMPO,
+            MarkerKind.DISFLUENCY,
+            MarkerKind.EMPHASIS,
+            MarkerKind.VOICE_BREAK,
+            MarkerKind.ACTIVATION,
+        )
     )
     whole = replace(transcript, markers=markers)
     found = Anonymisation((redaction(transcript, 0, 1, 1),), MADE_BY)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from models.audio.samples import Samples
-from models.loudness import measure_levels
+from models.loudness import Levels, measure_levels
 from models.markers import HEARD_KINDS, find_markers
 from models.nuance.measure import measure_track
 from models.nuance.sound_events import SoundEvents
 from models.problems import RecordingProblem
 from models.registry.locate import locate
 from models.registry.manifest import Task
-from models.values import Marker, Span, Turn, Utterance
+from models.values import Marker, MarkerKind, Span, Turn, Utterance
 from service.settings import Settings
 from tests.models.markers.made import utterance
 from tests.models.nuance.sounds import RATE, buzz, noise, samples
@@ -51,7 +51,12 @@ def heard(
     track = measure_track(sound, sounds)
     speech = [Span(one.start_ms, one.end_ms) for one in spoken]
     found = find_markers(spoken, speech, turns, measure_levels(sound), 1_000, track=track, at_once=())
-    return [marker for marker in found if marker.kind in HEARD_KINDS]
+    return [marker for marker in found if marker.kind in HEARD_KINDS and not is_value(marker)]
+
+
+def is_value(marker: Marker) -> bool:
+    """Whether it is a point of a curve, of which every stretch has one."""
+    return marker.kind is MarkerKind.ACTIVATION and marker.subtype is None
 
 
 def sentences(seconds: int, speaker: str = "S1") -> list[Utterance]:
@@ -99,7 +104,13 @@ def test_ten_seconds_of_a_speaker_have_no_usual(sounds: SoundEvents):
     sound = syllables(12)
     sound[5 * RATE : 7 * RATE] *= 8
     kinds = {marker.kind for marker in heard(samples(np.clip(sound, -1, 1)), sounds, sentences(12))}
-    assert not kinds & {"volume", "tempo", "pitch", "voice"}
+    assert not kinds & {"volume", "tempo", "pitch", "voice", "emphasis", "fading", "shift", "activation"}
+
+
+def test_one_who_speaks_alone_answers_nobody():
+    spoken = [utterance(n, "S1", n * 4_000, n * 4_000 + 3_000, "and", "then?") for n in range(40)]
+    found = find_markers(spoken, [], [], Levels(()), 1_000)
+    assert [one for one in found if one.kind is MarkerKind.LATENCY] == []
 
 
 @pytest.mark.parametrize("count", [1, 100, 5_000])

@@ -18,7 +18,16 @@ def test_what_touches_no_mask_stays_as_it_is() -> None:
 
 
 def test_how_a_redacted_word_was_said_is_not_told() -> None:
-    for kind in (MarkerKind.FILLER, MarkerKind.OVERLAP, MarkerKind.INAUDIBLE, MarkerKind.PAUSE):
+    for kind in (
+        MarkerKind.FILLER,
+        MarkerKind.OVERLAP,
+        MarkerKind.INAUDIBLE,
+        MarkerKind.PAUSE,
+        MarkerKind.EMPHASIS,
+        MarkerKind.VOICE_BREAK,
+        MarkerKind.FADING,
+        MarkerKind.LATENCY,
+    ):
         assert markers_beside([marker(kind, 5_200, 6_100)], MASKED) == ()
 
 

@@ -217,3 +217,17 @@ def test_rotation_and_check_know_the_keys(vault: Vault, tmp_path: Path) -> None:
         assert check(again, None).sealed_otherwise > 0
     finally:
         again.close()
+
+
+def test_a_key_whose_transaction_goes_on_is_not_taken_for_a_deleted_one(vault: Vault) -> None:
+    with vault.engine.begin() as connection:
+        connection.execute(
+            sa.insert(tables.interview).values(id=ONE, title="one", created_at=dt.datetime.now(dt.UTC))
+        )
+        vault.keys.interviews.forget_all_but(())
+        assert connection.execute(sa.select(tables.interview.c.title)).scalar_one() == "one"
+    vault.keys.forget_deleted()
+    with vault.engine.begin() as connection:
+        connection.execute(sa.delete(tables.interview_key))
+    vault.keys.forget_deleted()
+    assert vault.keys.interviews.held() == ()

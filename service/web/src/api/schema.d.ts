@@ -3645,7 +3645,7 @@ export interface components {
          * @description The kinds of marker; docs/markers.md defines each.
          * @enum {string}
          */
-        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap" | "laughter" | "crying" | "breath" | "cough" | "volume" | "tempo" | "pitch" | "voice" | "disfluency" | "hesitation" | "interruption" | "backchannel" | "dimensions";
+        MarkerKind: "pause" | "rate" | "loudness" | "inaudible" | "filler" | "overlap" | "laughter" | "crying" | "breath" | "cough" | "volume" | "tempo" | "pitch" | "voice" | "disfluency" | "hesitation" | "interruption" | "backchannel" | "dimensions" | "emphasis" | "fading" | "voice_break" | "latency" | "activation" | "shift";
         /** MarkerRate */
         MarkerRate: {
             /** Kind */

@@ -47,6 +47,12 @@ export function coloursOf(element: Element): Colours {
       tempo: read('--mark-rate'),
       pitch: read('--mark-rate'),
       voice: read('--mark-rate'),
+      emphasis: read('--mark-loudness'),
+      fading: read('--mark-loudness'),
+      voice_break: read('--mark-rate'),
+      latency: read('--mark-pause'),
+      activation: read('--mark-loudness'),
+      shift: read('--mark-rate'),
     },
     voices: {
       interviewer: read('--voice-interviewer'),

@@ -23,6 +23,14 @@ describe('markers worth showing', () => {
     expect(said('volume', 'raised')).toEqual(['raised']);
     expect(said('voice', 'whisper')).toEqual(['whisper']);
   });
+  it('are answers and activations only where they say how they differ', () => {
+    const said = (kind: Marker['kind'], subtype: string | null) => notable([{ ...marker(kind, 0, 900), subtype }]).map((known) => known.chip);
+    expect(said('latency', null)).toEqual([]);
+    expect(said('activation', null)).toEqual([]);
+    expect(said('latency', 'late')).toEqual(['(late answer)']);
+    expect(said('activation', 'low')).toEqual(['activation -']);
+    expect(said('shift', 'tempo')).toEqual(['shift: tempo']);
+  });
   it('say nothing of a speaker who said little', () => {
     expect(notable([marker('loudness', 0, 1, 0), marker('loudness', 0, 1, 20)])).toEqual([]);
   });
@@ -44,6 +52,12 @@ describe('markers in the text', () => {
   it('a manner stands at its first word, or for the whole utterance where it begins there', () => {
     expect(rowsOf(marker('volume', 6000, 7500))).toEqual([1, 'within']);
     expect(rowsOf(marker('tempo', 5100, 7500))).toEqual([1, 'whole']);
+  });
+  it('what is said of a word stands at the word, and what is said of an end at the utterance', () => {
+    expect(rowsOf(marker('emphasis', 5000, 5300))).toEqual([1, 'within']);
+    expect(rowsOf(marker('voice_break', 7800, 8000))).toEqual([1, 'within']);
+    expect(rowsOf(marker('fading', 7200, 8000))).toEqual([1, 'within']);
+    expect(rowsOf({ ...marker('latency', 3000, 5000), subtype: 'late' })).toEqual([1, 'before']);
   });
   it('silence before the first and after the last utterance has its place', () => {
     expect([...place(notable([marker('pause', 0, 4000)]), [4000], [5000])][0]![0]).toBe(0);

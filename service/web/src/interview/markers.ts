@@ -18,8 +18,14 @@ export const KINDS: { kind: Kind; label: string; rare?: true }[] = [
   { kind: 'cough', label: 'Coughs', rare: true },
   { kind: 'volume', label: 'Raised or lowered', rare: true },
   { kind: 'tempo', label: 'Faster or slower', rare: true },
-  { kind: 'pitch', label: 'Higher or lower', rare: true },
+  { kind: 'pitch', label: 'Higher, lower, monotone, lively', rare: true },
   { kind: 'voice', label: 'Whisper, creak, falsetto', rare: true },
+  { kind: 'emphasis', label: 'Emphasis', rare: true },
+  { kind: 'fading', label: 'Dying away', rare: true },
+  { kind: 'voice_break', label: 'Voice breaks', rare: true },
+  { kind: 'latency', label: 'Early or late answers', rare: true },
+  { kind: 'activation', label: 'Activation', rare: true },
+  { kind: 'shift', label: 'Shifts', rare: true },
   { kind: 'disfluency', label: 'Words taken back', rare: true },
   { kind: 'hesitation', label: 'Hesitating', rare: true },
   { kind: 'interruption', label: 'Cutting in', rare: true },
@@ -74,6 +80,8 @@ const median = (sorted: readonly number[]): number => {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
 
+const VALUES: ReadonlySet<Kind> = new Set<Kind>(['latency', 'activation']);
+
 export interface ShownMarker extends Marker {
   /** Short words for a chip in the text. */
   chip: string;
@@ -99,6 +107,8 @@ export function notable(markers: readonly Marker[]): ShownMarker[] {
   }
   const shown: ShownMarker[] = [];
   for (const marker of markers) {
+    // Every answer and every stretch has a value: those worth showing say how they differ.
+    if (VALUES.has(marker.kind) && marker.subtype === null) continue;
     if (!isMeasure(marker)) {
       shown.push({ ...marker, chip: chipOf(marker, 0) });
       continue;
@@ -141,6 +151,18 @@ function chipOf(marker: Marker, off: number): string {
     case 'pitch':
     case 'voice':
       return marker.subtype ?? marker.kind;
+    case 'emphasis':
+      return 'emphasis';
+    case 'fading':
+      return 'dies away';
+    case 'voice_break':
+      return 'voice breaks';
+    case 'latency':
+      return marker.subtype === 'early' ? '(early answer)' : '(late answer)';
+    case 'activation':
+      return marker.subtype === 'high' ? 'activation +' : 'activation -';
+    case 'shift':
+      return `shift: ${marker.subtype ?? ''}`;
     case 'disfluency':
       return marker.text;
     case 'hesitation':
@@ -155,7 +177,10 @@ function chipOf(marker: Marker, off: number): string {
 }
 
 /** Ways of speaking, against the speaker's own usual. */
-const MANNERS: ReadonlySet<Kind> = new Set<Kind>(['volume', 'tempo', 'pitch', 'voice']);
+const MANNERS: ReadonlySet<Kind> = new Set<Kind>(['volume', 'tempo', 'pitch', 'voice', 'fading', 'activation', 'shift']);
+
+/** Said of a word. */
+const OF_WORDS: ReadonlySet<Kind> = new Set<Kind>(['emphasis', 'voice_break']);
 
 export interface Placed {
   /** Stand before the utterance, in the silence that leads to it. */
@@ -183,6 +208,11 @@ export function place(
     return here;
   };
   for (const marker of markers) {
+    if (OF_WORDS.has(marker.kind)) {
+      const row = lastStarted(starts, (marker.start_ms + marker.end_ms) / 2);
+      if (row >= 0) at(row).within.push(marker);
+      continue;
+    }
     if (MANNERS.has(marker.kind)) {
       // Said of a stretch of an utterance: at its first word, or of the whole where it begins there.
       const row = lastStarted(starts, (marker.start_ms + marker.end_ms) / 2);
