@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from models.values import Marker
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Changes whenever the same words, speech, levels and track would give other markers.
 
 1: pauses, rate, loudness, inaudible stretches.
@@ -14,6 +14,8 @@ RULES_VERSION = "4"
 3: the confidence of overlaps is the share of them that is real.
 4: pauses before answers and after questions; sounds that are no words, manner of speaking, voice quality,
    hesitations, turn taking.
+5: edges of pauses by how loud the speech is, breath between them left out; fillers with an evenly falling pitch;
+   faint laughter; throat clearing by the track.
 """
 
 
