@@ -2,8 +2,8 @@
 
 Whisper was trained on edited transcripts and smooths such sounds away. A filler is a vowel, often closed by a nasal,
 held at a level or evenly falling pitch (O'Shaughnessy 1992, Recognition of hesitations in spontaneous speech: fillers
-have a flat or slowly falling pitch and steady formants); words change their sound every 80 ms or so. Thresholds: those
-of docs/markers.md, chosen on half of the voices of scripts/benchmarks/filler_mixes.py.
+have a flat or slowly falling pitch and steady formants); words change their sound every 80 ms or so. Thresholds: chosen
+on the fillers of scripts/benchmarks/filler_mixes.py, docs/markers.md.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ _LONGEST_BREATH_MS = 500
 def with_exact_edges(speech: Sequence[Span], track: Track, words: Sequence[Span] = ()) -> tuple[Span, ...]:
     """The stretches of speech, in order and apart, with the edges at longer silences moved to where the sound is.
 
-    Short stretches that hold neither voice nor any of the ``words`` are left out. The values above were chosen on half
-    of the interviews of docs/benchmarks.md ("Markers"), where the edges are held against aligned words.
+    Short stretches that hold neither voice nor any of the ``words`` are left out. The values above were chosen on the
+    interviews of docs/benchmarks.md ("Markers"), where the edges are held against aligned words.
     """
     said = joined(words)
     kept = [span for span in speech if not _is_breath(span, track, said)]
