@@ -50,7 +50,7 @@ def aligned_silences(stm: Path, pcm: NDArray[np.int16], aligner: PocketSphinxAli
     for row, span in zip(rows, spans, strict=True):
         heard = _surroundings(span, spans, length)
         audio = pcm[heard.start_ms * SAMPLE_RATE // 1000 : heard.end_ms * SAMPLE_RATE // 1000]
-        found = aligner.align(audio.astype(np.float32) / 32768, row[6].split())
+        found = aligner.align(audio.astype(np.float32) / np.float32(32768), row[6].split())
         if found is None:
             unknown.append(heard)
             words.append(heard)
