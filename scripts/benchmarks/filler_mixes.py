@@ -7,6 +7,7 @@ those of speech synthesisers. They are put where the speaker pauses, or right at
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -219,6 +220,8 @@ def _spoken() -> Iterator[FillerSound]:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "said.wav"
         for number, voice in enumerate((*_FLITE, *_ESPEAK)):
+            if shutil.which("flite" if voice in _FLITE else "espeak-ng") is None:
+                continue
             for word in _WORDS:
                 command = (
                     ["flite", "-voice", voice, "-t", word, "-o", str(target)]
