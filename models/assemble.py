@@ -58,9 +58,9 @@ def assemble(
     ``language`` empty or ``und`` takes that of the chunks; ``speakers`` is the number that was expected;
     ``language_unexpected`` when the recording sounds like a language that wasn't.
     """
-    if track is not None:
-        speech = with_exact_edges(speech, track)
     spoken = assign_words(chunks, diarization)
+    if track is not None:
+        speech = with_exact_edges(speech, track, [Span(one.word.start_ms, one.word.end_ms) for one in spoken])
     labels = _labels(spoken, diarization.turns)
     spoken = tuple(replace(one, speaker=labels[one.speaker]) for one in spoken)
     turns = tuple(replace(turn, speaker=labels[turn.speaker]) for turn in diarization.turns)

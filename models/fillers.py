@@ -1,8 +1,9 @@
 """Filler sounds (uh, um) that the recogniser left out: voiced, steady sound in a gap between words.
 
 Whisper was trained on edited transcripts and smooths such sounds away. A filler is a vowel, often closed by a nasal,
-held at a nearly level pitch (O'Shaughnessy 1992, Recognition of hesitations in spontaneous speech: fillers have a flat
-or slowly falling pitch and steady formants, 200 ms and longer); words change their sound every 80 ms or so.
+held at a level or evenly falling pitch (O'Shaughnessy 1992, Recognition of hesitations in spontaneous speech: fillers
+have a flat or slowly falling pitch and steady formants); words change their sound every 80 ms or so. Thresholds: chosen
+on the fillers of scripts/benchmarks/filler_mixes.py, docs/markers.md.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from models.markers.rules import RULES_VERSION, in_order_of_time
 from models.nuance.runs import runs_of
 from models.values import SAMPLE_RATE, Marker, MarkerKind, Span, Transcript, Turn, Utterance
 
-SHORTEST_MS = 200
+SHORTEST_MS = 150
 LONGEST_MS = 1_500
 # Words' sounds ring on past their ends by a few hundredths of a second.
 _WORD_EDGE_MS = 40
@@ -34,16 +35,22 @@ _LOWEST_HZ, _HIGHEST_HZ = 65, 400
 VOICED = 0.6
 """Least height of the autocorrelation's peak (1 for a perfectly periodic sound); what it finds: docs/markers.md."""
 
-# A held vowel stays within a tenth of its pitch from one hundredth of a second to the next; a jump ends it.
-_MOST_STEP = 0.06
-MOST_BEND = 1.2
-"""Semitones: spread (standard deviation) of the pitch of one filler."""
+# In octaves, from one hundredth of a second to the next: a jump ends a held vowel. A jump by an octave is one of the
+# measurement, not of the voice.
+_MOST_STEP = 0.08
+# In noise a hundredth of a second or two of a held vowel look voiceless.
+_BRIDGED = 2
+MOST_BEND = 0.8
+"""Semitones: spread (standard deviation) of the pitch of one filler around its even fall or rise."""
 
-MOST_CHANGE = 0.22
+MOST_FALL, MOST_RISE = 22.0, 12.0
+"""Semitones a second."""
+
+MOST_CHANGE = 0.26
 """Mean distance (1 - correlation of the spectra in dB) between moments 60 ms apart."""
 
 _APART = 6
-_BELOW_SPEECH_DB = 22.0
+_BELOW_SPEECH_DB = 26.0
 _BANDS = 24
 _TOP_HZ = 5_000
 
@@ -110,16 +117,15 @@ def _held(audio: Float32, gap: Span, usual_db: float) -> Iterator[tuple[Span, di
     """The stretches of the gap in which a voiced sound is held."""
     frames = _frames(audio)
     loud = frames.level > usual_db - _BELOW_SPEECH_DB
-    step = np.abs(np.diff(np.log2(frames.pitch), prepend=np.log2(frames.pitch[:1])))
-    steady = (frames.voiced >= VOICED) & loud & (step <= _MOST_STEP)
+    step = np.abs(_within_octave(np.diff(np.log2(frames.pitch), prepend=np.log2(frames.pitch[:1]))))
+    steady = _bridged((frames.voiced >= VOICED) & (step <= _MOST_STEP)) & loud
     for first, end in runs_of(steady):
         length_ms = (end - first) * _HOP_MS
         if not SHORTEST_MS <= length_ms <= LONGEST_MS:
             continue
-        semitones = 12 * np.log2(frames.pitch[first:end])
-        bend = float(np.std(semitones))
+        bend, fall = _contour(frames.pitch[first:end])
         change = _change(frames.bands[first:end])
-        if bend > MOST_BEND or change > MOST_CHANGE:
+        if bend > MOST_BEND or not -MOST_RISE <= fall <= MOST_FALL or change > MOST_CHANGE:
             continue
         start_ms = gap.start_ms + first * _HOP_MS + (_WINDOW_MS - _HOP_MS) // 2
         yield (
@@ -127,6 +133,7 @@ def _held(audio: Float32, gap: Span, usual_db: float) -> Iterator[tuple[Span, di
             {
                 "pitch_hz": round(float(np.median(frames.pitch[first:end])), 1),
                 "bend_semitones": round(bend, 2),
+                "fall": round(fall, 1),
                 "change": round(change, 3),
                 "voiced": round(float(frames.voiced[first:end].mean()), 2),
             },
@@ -155,6 +162,31 @@ def _frames(audio: Float32) -> _Frames:
     bins = edges.round().astype(int)
     sums = np.add.reduceat(spectrum[:, : bins[-1]], bins[:-1], axis=1)
     return _Frames(np.clip(best, 0, 1), pitch, level, 10 * np.log10(sums + 1e-9))
+
+
+def _within_octave(octaves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Intervals without their whole octaves, from minus a half to a half."""
+    return octaves - np.round(octaves)
+
+
+def _bridged(steady: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The same with gaps of up to ``_BRIDGED`` frames filled."""
+    filled = steady.copy()
+    for first, end in runs_of(~steady):
+        if first > 0 and end < len(steady) and end - first <= _BRIDGED:
+            filled[first:end] = True
+    return filled
+
+
+def _contour(pitch: NDArray[np.float64]) -> tuple[float, float]:
+    """The spread of the pitch around a straight line, in semitones, and how steeply the line falls, a second."""
+    octaves = np.log2(pitch)
+    semitones = 12 * (np.median(octaves) + _within_octave(octaves - np.median(octaves)))
+    seconds = np.arange(len(pitch)) * _HOP_MS / 1000
+    slope, start = np.polyfit(seconds, semitones, 1)
+    # The middle of the distances: a frame or two that were measured wrongly say nothing of the voice.
+    bend = 1.4826 * np.median(np.abs(semitones - start - slope * seconds))
+    return float(bend), float(-slope)
 
 
 def _change(bands: NDArray[np.float64]) -> float:

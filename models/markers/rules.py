@@ -15,7 +15,9 @@ RULES_VERSION = "5"
 4: pauses before answers and after questions; sounds that are no words, manner of speaking, voice quality,
    hesitations, turn taking.
 5: what is usual for a speaker rests on all their interviews; markers say on how much speech; emphasis, dying away,
-   breaks of the voice, monotone and lively pitch, latencies of answers, activation, shifts.
+   breaks of the voice, monotone and lively pitch, latencies of answers, activation, shifts;
+   edges of pauses by how loud the speech is, breath between them left out; fillers with an evenly falling pitch;
+   faint laughter; throat clearing by the track.
 """
 
 

@@ -7,7 +7,7 @@ else sounds, so less is asked there than over words. Thresholds: chosen on the d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from models.intervals import covered_ms, exclusive_turns, joined
 from models.markers.material import Material
 from models.markers.rules import RULES_VERSION
 from models.nuance.runs import runs_of
-from models.nuance.track import EVENT_MS, EVENT_WINDOW_MS, FRAME_MS, Track
+from models.nuance.track import EVENT_MS, EVENT_WINDOW_MS, FRAME_MS, VOICED, Track
 from models.values import Marker, MarkerKind, Span, Turn, Utterance
 
 
@@ -47,6 +47,10 @@ VOCAL_SOUNDS = (LAUGHTER, CRYING, BREATH, COUGH)
 # laughter in a pause.
 _STANDS_OUT = 2.0
 _WEAK_LAUGHTER = -4.0
+# Laughter from afar or beside others' speech is fainter still. It counts where it is the strongest of the sounds and
+# speech, which it sounds like, is no more than so much above it.
+_FAINT_LAUGHTER, _FAINT_BELOW_SPEECH, _FAINT_STANDS_OUT = -4.6, 4.0, 0.7
+_FAINT_OVER_WORDS, _OVER_WORDS_BELOW_SPEECH, _OVER_WORDS_STANDS_OUT = -3.9, 5.4, 2.2
 # Coughs come with breath and sound like it: they are named only where they are clearly more.
 _MORE_THAN_BREATH = 2.9
 # Laughter has something of crying and of breath, and these of it: how much higher the others may be.
@@ -58,6 +62,15 @@ _SOBBING_MS = 2_500
 _SOBBING = -1.6
 _LEAST_FREE = 0.5
 _MUSIC = ("Music", "Singing")
+_SPEECH = ("Speech",)
+# No class finds throat clearing, which scores as breath. It is short and begins at once, with some voice in it; breath
+# has none and swells.
+_LONGEST_THROAT_MS = 1_200
+_LEAST_VOICED = 0.1
+_ONSET_DB, _ONSET_FRAMES = 28.0, 2
+_WORD_EDGE_MS = 60
+# The track alone told it from breath, on few people.
+_MOST_SURE_OF_THROAT = 0.45
 # How far below its loudest moment a sound still counts.
 _RANGE_DB = 20.0
 
@@ -80,17 +93,18 @@ def find_vocal_sounds(material: Material) -> Iterator[Marker]:
     in_pause = free >= _LEAST_FREE
     musical = _score(track, _MUSIC) >= np.max(list(scores.values()), axis=0) + _STANDS_OUT
     floor = exclusive_turns(material.turns)
-    for first, end in runs_of(_heard(scores, in_pause) & ~musical):
+    for first, end in runs_of(_heard(scores, _score(track, _SPEECH), in_pause) & ~musical):
         rows = slice(first, end)
         paused = bool(in_pause[rows].any())
         span = _sounding(track, rows, words if paused else ())
         for kind in _kinds(
             {one: float(of[rows].max()) for one, of in scores.items()}, paused, span.length_ms
         ):
-            yield _marker(kind, span, rows, scores, paused, material, floor)
+            marker = _marker(kind, span, rows, scores, paused, material, floor)
+            yield _as_throat(marker, track, words) if kind is MarkerKind.BREATH else marker
 
 
-def _heard(scores: _Scores, in_pause: Flags) -> Flags:
+def _heard(scores: _Scores, speech: Float32, in_pause: Flags) -> Flags:
     """The windows in which some sound is heard."""
     heard: Flags = np.zeros(len(in_pause), dtype=bool)
     for sound in VOCAL_SOUNDS:
@@ -101,6 +115,18 @@ def _heard(scores: _Scores, in_pause: Flags) -> Flags:
             heard |= ~in_pause & (own >= sound.over_words) & (own >= others + _STANDS_OUT)
         if sound is LAUGHTER:
             heard |= in_pause & (own >= _WEAK_LAUGHTER) & (own >= others + _STANDS_OUT)
+            heard |= (
+                in_pause
+                & (own >= _FAINT_LAUGHTER)
+                & (own >= others + _FAINT_STANDS_OUT)
+                & (own >= speech - _FAINT_BELOW_SPEECH)
+            )
+            heard |= (
+                ~in_pause
+                & (own >= _FAINT_OVER_WORDS)
+                & (own >= others + _OVER_WORDS_STANDS_OUT)
+                & (own >= speech - _OVER_WORDS_BELOW_SPEECH)
+            )
     return heard
 
 
@@ -110,7 +136,7 @@ def _kinds(best: Mapping[MarkerKind, float], paused: bool, length_ms: int) -> tu
     laughs = laughter >= crying - _LESS_THAN_CRYING and laughter >= breath - _LESS_THAN_BREATH
     if cough >= COUGH.in_pause and cough >= breath + _MORE_THAN_BREATH and cough > laughter + _STANDS_OUT:
         return (MarkerKind.COUGH,)
-    if laughs and laughter >= _WEAK_LAUGHTER:
+    if laughs and (laughter >= _WEAK_LAUGHTER or laughter > max(crying, breath, cough)):
         return (MarkerKind.LAUGHTER,)
     if not paused:
         return ()
@@ -147,6 +173,35 @@ def _marker(
         rules=RULES_VERSION,
         utterance=_utterance_at(material.utterances, middle, speaker),
         evidence={"score": round(own, 2), "other": round(other, 2)},
+    )
+
+
+def _as_throat(breath: Marker, track: Track, words: Sequence[Span]) -> Marker:
+    """The breath as a cough, where the track shows what a throat clearing is."""
+    rows = _beside(breath, track, words)
+    level = track.level[rows]
+    if len(level) <= _ONSET_FRAMES:
+        return breath
+    loud = level >= level.max() - _RANGE_DB
+    voiced = float(np.mean(track.voicing[rows][loud] >= VOICED))
+    onset = float(np.max(level[_ONSET_FRAMES:] - level[:-_ONSET_FRAMES]))
+    if np.count_nonzero(loud) * FRAME_MS > _LONGEST_THROAT_MS or voiced < _LEAST_VOICED or onset < _ONSET_DB:
+        return breath
+    return replace(
+        breath,
+        kind=MarkerKind.COUGH,
+        confidence=min(breath.confidence, _MOST_SURE_OF_THROAT),
+        evidence={**breath.evidence, "voiced": round(voiced, 2), "onset_db": round(onset, 1)},
+    )
+
+
+def _beside(sound: Marker, track: Track, words: Sequence[Span]) -> slice:
+    """The sound's frames with how it begins and ends, but with nothing of words beside it."""
+    before = Span(sound.start_ms - _WORD_EDGE_MS, sound.start_ms)
+    after = Span(sound.end_ms, sound.end_ms + _WORD_EDGE_MS)
+    return track.rows(
+        sound.start_ms + (_WORD_EDGE_MS if covered_ms(before, words) else -_WORD_EDGE_MS),
+        sound.end_ms + (-_WORD_EDGE_MS if covered_ms(after, words) else _WORD_EDGE_MS),
     )
 
 

@@ -69,7 +69,7 @@ class InterviewKeys:
         return cipher
 
     def make(self, interview_id: str) -> KeyRow:
-        """A new key for the interview, wrapped; it is nowhere yet. Until :meth:`settled` it is not taken for deleted."""
+        """A new key for the interview, wrapped. Until it is :meth:`settled` it is not taken for deleted."""
         number = secrets.token_hex(_NUMBER_BYTES)
         sealed = self._sealer.seal(secrets.token_bytes(KEY_BYTES), _context(interview_id, number))
         with self._lock:

@@ -63,7 +63,22 @@ def test_a_held_vowel_is_a_filler_of_its_speaker(tmp_path: Path, silent: Transcr
 
 
 def test_what_glides_is_none(tmp_path: Path, silent: Transcript):
-    assert not find_fillers(recording(tmp_path / "a.wav", vowel(0.6, 100, 200)), silent)
+    assert not find_fillers(recording(tmp_path / "a.wav", vowel(0.4, 100, 200)), silent)
+
+
+def test_an_even_fall_as_fillers_have_it_is_one(tmp_path: Path, silent: Transcript):
+    low = 120 * 2 ** (-15 * 0.4 / 12)
+    (found,) = find_fillers(recording(tmp_path / "a.wav", vowel(0.4, 120, low)), silent)
+    assert found.evidence["fall"] == pytest.approx(15, abs=2)
+    assert found.evidence["bend_semitones"] <= 0.3
+
+
+def test_a_moment_of_noise_in_it_does_not_end_it(tmp_path: Path, silent: Transcript):
+    sound = vowel(0.6)
+    hole = slice(round(0.29 * RATE), round(0.30 * RATE))
+    sound[hole] = 0.05 * np.random.default_rng(3).standard_normal(hole.stop - hole.start)
+    (found,) = find_fillers(recording(tmp_path / "a.wav", sound), silent)
+    assert found.end_ms - found.start_ms >= 500
 
 
 @pytest.mark.parametrize("seconds", [SHORTEST_MS / 2000, LONGEST_MS / 1000 + 0.3])

@@ -9,7 +9,7 @@ from models.markers import find_markers
 from models.markers.table import RULES
 from models.markers.vocal_sounds import find_vocal_sounds
 from models.nuance.sound_events import CLASSES
-from models.values import MarkerKind, Span, Turn
+from models.values import Marker, MarkerKind, Span, Turn
 from tests.models.markers.made import material, utterance
 from tests.models.nuance.sounds import track
 
@@ -99,3 +99,42 @@ def test_without_scores_nothing_is_heard():
     assert list(find_vocal_sounds(material(None))) == []
     assert list(find_vocal_sounds(material(track(5)))) == []
     assert any(MarkerKind.LAUGHTER in rule.kinds and rule.heard for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("scores", "spoken", "heard"),
+    [
+        ({"Laughter": -4.4, "Speech": -0.8}, False, True),
+        ({"Laughter": -4.4, "Speech": 1.0}, False, False),
+        ({"Laughter": -4.4, "Speech": -0.8, "Whimper": -4.3}, False, False),
+        ({"Laughter": -3.8, "Speech": 1.4}, True, True),
+        ({"Laughter": -3.8, "Speech": 2.4}, True, False),
+        ({"Laughter": -3.8, "Speech": 1.4, "Whimper": -5.0}, True, False),
+    ],
+)
+def test_faint_laughter_is_heard_where_speech_is_weak(scores: dict[str, float], spoken: bool, heard: bool):
+    words = [utterance(1, "S1", 0, 10_000, *["word"] * 20)] if spoken else []
+    assert [one.kind for one in sounds({8: scores}, words)] == [MarkerKind.LAUGHTER] * heard
+
+
+def cleared_throat(voicing: float, rise_ms: int) -> Marker:
+    """A sound of 0.4 s that scores as a sigh."""
+    made = track(10, voicing=voicing, level=-70, classes=CLASSES, events={8: {"Sigh": 1.0}})
+    made.level[made.rows(4_000, 4_400)] = -30
+    for ms in range(0, rise_ms, 16):
+        made.level[made.rows(4_000 + ms, 4_016 + ms)] = -70 + 40 * ms / rise_ms
+    (found,) = find_vocal_sounds(material(made))
+    return found
+
+
+def test_a_voiced_sound_that_begins_at_once_is_a_cleared_throat_and_never_sure():
+    found = cleared_throat(voicing=0.9, rise_ms=0)
+    assert found.kind is MarkerKind.COUGH
+    assert found.confidence <= 0.45
+    assert found.evidence["voiced"] == 1
+    assert found.evidence["onset_db"] == pytest.approx(40)
+
+
+def test_what_swells_or_has_no_voice_stays_a_breath():
+    assert cleared_throat(voicing=0.9, rise_ms=200).kind is MarkerKind.BREATH
+    assert cleared_throat(voicing=0.1, rise_ms=0).kind is MarkerKind.BREATH

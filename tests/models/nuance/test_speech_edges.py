@@ -43,6 +43,30 @@ def test_short_gaps_and_silence_stay_as_they_are():
     assert with_exact_edges((), room()) == ()
 
 
+def test_a_soft_sound_far_below_the_speech_is_no_more_of_it():
+    made = room((0, 1_500), (3_500, 5_000))
+    made.level[made.rows(1_500, 1_750)] = -56.5  # 3.5 dB above the room
+    made.level[made.rows(1_500, 1_600)] = -52  # 8 dB above the room, 22 dB below the speech
+    found = with_exact_edges([Span(0, 1_700), Span(3_500, 5_000)], made)
+    assert abs(found[0].end_ms - 1_600) <= 24
+    made.level[made.rows(0, 1_500)] = made.level[made.rows(3_500, 5_000)] = -20
+    found = with_exact_edges([Span(0, 1_700), Span(3_500, 5_000)], made)
+    assert abs(found[0].end_ms - 1_500) <= 24
+
+
+def test_a_breath_between_is_no_speech_but_a_whispered_word_is():
+    made = room((0, 1_000), (2_000, 2_300), (3_500, 5_000))
+    made.voicing[made.rows(2_000, 2_300)] = 0
+    heard = [Span(0, 1_000), Span(2_000, 2_300), Span(3_500, 5_000)]
+    assert len(with_exact_edges(heard, made)) == 2
+    assert len(with_exact_edges(heard, made, [Span(2_050, 2_250)])) == 3
+    made.voicing[made.rows(2_000, 2_300)] = 1
+    assert len(with_exact_edges(heard, made)) == 3
+    long = [Span(0, 1_000), Span(2_000, 2_600), Span(3_500, 5_000)]
+    made.voicing[made.rows(2_000, 2_600)] = 0
+    assert len(with_exact_edges(long, made)) == 3
+
+
 def test_the_stretches_stay_in_order_and_apart():
     made = room((0, 700), (900, 1_000), (1_600, 2_100))
     found = with_exact_edges([Span(0, 700), Span(1_150, 1_170), Span(1_600, 2_100)], made)
