@@ -21,13 +21,13 @@ LONGEST_MS = 120_000
 
 _LINE_MS = 10_000
 _POINTS = 600
-_WIDTH, _LEFT, _RIGHT = 760, 92, 12
+_WIDTH, _LEFT, _RIGHT = 760, 92, 24
 _PITCH, _LEVEL, _GAP = 120, 70, 10
 _ROW, _AXIS = 14, 34
 _BETWEEN, _CAPTION = 16, 26
 _FONT = "font-family:'Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif"
 # Wide enough for a letter of the words' size, on the average.
-_LETTER = 5.4
+_LETTER = 6.2
 _HZ_STEPS = (50, 75, 100, 150, 200, 300, 400, 600)
 _LEAST_RANGE = 1.8
 _LEAST_RANGE_DB = 30
@@ -77,7 +77,7 @@ def contours(figure: Figure) -> str:
         parts += drawn
         y += height + _BETWEEN
         start = line.end_ms
-    parts.append(_text(_LEFT, y + 8, _caption(figure), size=11, anchor="start"))
+    parts.append(_text(8, y + 8, _caption(figure), size=11, anchor="start"))
     height = y + _CAPTION
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}"'
@@ -242,12 +242,18 @@ def _times(line: Span, x: Along, y: float) -> list[str]:
         parts.append(
             f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{y}" y2="{y + 4}" stroke="#000" stroke-width="0.6"/>'
         )
-        parts.append(_text(at, y + 14, format_ms(ms), size=9, anchor="middle"))
+        parts.append(_text(at, y + 14, _clock(ms, step), size=9, anchor="middle"))
     parts.append(
         f'<line x1="{_LEFT}" x2="{x(line.end_ms):.1f}" y1="{y}" y2="{y}" stroke="#000" stroke-width="0.6"/>'
     )
-    parts.append(_text(_LEFT - 5, y + 14, "Time", size=9, anchor="end"))
+    parts.append(_text(_LEFT - 16, y + 14, "Time", size=9, anchor="end"))
     return parts
+
+
+def _clock(ms: int, step: int) -> str:
+    """``12:30``, or ``12:30.5`` where the steps are shorter than a second."""
+    told = format_ms(ms).removeprefix("00:")
+    return told if step >= 1000 else f"{told}.{ms % 1000 // 10:02d}"
 
 
 def _text(x: float, y: float, text: str, *, size: int, anchor: str) -> str:
