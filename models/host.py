@@ -338,6 +338,20 @@ class ModelHost:
 
         return redact_sound_apart(source, out, spans, MaskSound(sound), voices, progress, more)
 
+    def measure_redacted_track(
+        self, samples: Readable, masked: Sequence[Span], out: Path | Outlet, progress: Progress = _ignore
+    ) -> str:
+        """:meth:`measure_track` of the ``samples`` of a rendition, with nothing in the ``masked`` stretches."""
+        from models.nuance.blanking import blanked
+        from models.nuance.measure import measure_track
+        from models.nuance.track import encode
+
+        track = measure_track(open_samples(samples), self._sounds, self._threads, progress)
+        outlet = Folder(out) if isinstance(out, Path) else out
+        with outlet.writing(TRACK_NAME) as handle:
+            handle.write(encode(blanked(track, masked)))
+        return TRACK_NAME
+
     def check_redactions(
         self,
         samples: Readable,

@@ -9,7 +9,7 @@ from models.audio.decode import decode
 from models.audio.editing import Edit, OneAfterTheOther
 from models.audio.files import Outlet, Readable
 from models.intervals import joined
-from models.redacted_sound.editing import Masking, MaskSound
+from models.redacted_sound.editing import FADE_MS, Masking, MaskSound
 from models.redacted_sound.voice_change import VoiceChange, VoicePart
 from models.values import DecodedAudio, Progress, Span
 
@@ -35,9 +35,11 @@ def redact_sound(
     def edit(rate: int, channels: int) -> Edit:
         if not voices:
             return Masking(masked, rate, sound)
-        # Changing a voice smears a little: what is masked is empty before, and made empty again after.
+        # Changing a voice smears a little: what is masked is empty before, and made empty again after. Before, a little
+        # more than that: resampling rings for a millisecond, and each phase goes into all that follow it.
+        wider = joined(Span(max(0, one.start_ms - FADE_MS), one.end_ms + FADE_MS) for one in masked)
         return OneAfterTheOther(
-            [Masking(masked, rate), VoiceChange(voices, rate, channels), Masking(masked, rate, sound)]
+            [Masking(wider, rate), VoiceChange(voices, rate, channels), Masking(masked, rate, sound)]
         )
 
     return decode(source, out, progress, more=more, edit=edit)

@@ -13,6 +13,7 @@ from fastapi import Path as PathParameter
 from starlette.responses import StreamingResponse
 
 from models.audio.clip import ClipFormat
+from models.nuance.track import Track
 from models.values import MarkerKind, Span
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
@@ -32,10 +33,19 @@ from service.api.sound import (
     peaks_answer,
     refuse_no_clip,
 )
+from service.api.tracks import (
+    FIGURE_ANSWER,
+    NOTHING_THERE,
+    Points,
+    curves_answer,
+    figure_answer,
+    refuse_no_figure,
+)
 from service.coding.files import KeptFile
 from service.coding.sounds import Sound, sound_of
 from service.coding.store import CodingStore, ReleasedInterview, find_released, list_released, set_coded
 from service.encrypted_files import EncryptedFile
+from service.figures.stretches import figure_of, track_of
 from service.settings import Settings
 from service.transcript import reading
 from service.transcript.export import EXPORTS, export
@@ -246,6 +256,56 @@ def get_released_peaks(side: Side, name: Name) -> schemas.Peaks:
     """What a waveform of the redacted sound is drawn from."""
     with damage_told(_DAMAGED):
         return peaks_answer(_sound_file(side, name, lambda sound: sound.peaks))
+
+
+def _track(side: CodingSide, name: str) -> tuple[Track, tuple[Span, ...]]:
+    """What was measured in the redacted sound, and where nothing is heard. Raises ``FileBroken``."""
+    with _read(side, name) as (found, _), side.coding.engine.connect() as connection:
+        sound = sound_of(connection, found.id)
+    if sound is None or sound.track is None:
+        raise Problem(HTTPStatus.NOT_FOUND, NOTHING_THERE)
+    try:
+        return track_of(side.coding.files.file(sound.track)), sound.masked
+    except FileNotFoundError:
+        raise not_found("sound") from None
+
+
+@router.get(
+    "/interviews/{name}/track",
+    operation_id="get_released_track",
+    dependencies=[allowed(Action.LISTEN_RELEASED)],
+)
+def get_released_track(
+    side: Side, name: Name, from_ms: From = 0, to_ms: To = None, points: Points = 1000
+) -> schemas.TrackCurves:
+    """What voices did in the redacted sound, as curves. Measured in that sound; nothing where it is redacted."""
+    with damage_told(_DAMAGED):
+        track, masked = _track(side, name)
+        return curves_answer(track, from_ms, to_ms, points, masked)
+
+
+@router.get(
+    "/interviews/{name}/plot.svg",
+    response_class=Response,
+    operation_id="get_released_figure",
+    dependencies=[allowed(Action.EXPORT_RELEASED)],
+    responses=FIGURE_ANSWER,
+)
+def get_released_figure(
+    side: Side,
+    name: Name,
+    from_ms: Annotated[schemas.Ms, Query()],
+    to_ms: Annotated[schemas.Ms, Query()],
+) -> Response:
+    """Pitch and loudness of a stretch with the released words under them, as SVG. At most two minutes."""
+    with _read(side, name) as (found, reader):
+        refuse_no_figure(from_ms, to_ms, found.duration_ms)
+        said = reading.utterances_between(reader, found.id, from_ms, to_ms, limit=10_000)
+        voices = reading.speakers(reader, found.id)
+    with damage_told(_DAMAGED):
+        track, masked = _track(side, name)
+        span, title = Span(from_ms, to_ms), f"{found.name}, wave {found.wave}"
+        return figure_answer(figure_of(track, span, title, said, voices, masked), span, found.name)
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -17,7 +18,7 @@ from service.api.affect_words import OFF, AffectWords, listed
 from service.api.interviews import required
 from service.api.notation_schemas import Notated
 from service.api.notation_shapes import notated
-from service.api.problems import not_found
+from service.api.problems import Problem, not_found, responses
 from service.api.rights import Who, allowed
 from service.api.sound import (
     CLIP_ANSWER,
@@ -29,6 +30,16 @@ from service.api.sound import (
     refuse_no_clip,
 )
 from service.api.state import Service
+from service.api.tracks import (
+    FIGURE_ANSWER,
+    NOTHING_THERE,
+    Points,
+    curves_answer,
+    figure_answer,
+    refuse_no_figure,
+)
+from service.figures.stretches import track_of
+from service.review.drawing import NothingToDraw, interview_figure
 from service.review.release import anonymised_transcript
 from service.transcript.export import EXPORTS, export
 from service.transcript.notation import Notation
@@ -36,7 +47,7 @@ from service.transcript.readers import ConnectionReader
 from service.transcript.reading import whole_transcript
 from service.vault.events import record_event
 from service.vault.interviews import StoredInterview, speaker_names_of
-from service.vault.media import listening_file, peaks_file
+from service.vault.media import listening_file, peaks_file, track_file
 
 router = APIRouter(prefix="/api/interviews", tags=["media"])
 
@@ -124,6 +135,62 @@ def get_clip(
             {"from_ms": from_ms, "to_ms": to_ms, "format": format},
         )
     return answer
+
+
+@router.get("/{reference}/track", operation_id="get_track", dependencies=[allowed(Action.READ_TRANSCRIPTS)])
+def get_track(
+    service: Service,
+    reference: Reference,
+    from_ms: Annotated[schemas.Ms, Query()] = 0,
+    to_ms: Annotated[schemas.Ms | None, Query()] = None,
+    points: Points = 1000,
+) -> schemas.TrackCurves:
+    """Pitch, level, tilt, harmonicity and scores of sounds as curves, of all of the interview or a stretch."""
+    found = required(service, reference)
+    with damage_told(_DAMAGED):
+        with service.vault.engine.connect() as connection:
+            file = track_file(connection, service.vault.artefacts, found.id)
+        if file is None:
+            raise Problem(HTTPStatus.NOT_FOUND, NOTHING_THERE)
+        return curves_answer(track_of(file), from_ms, to_ms, points)
+
+
+@router.get(
+    "/{reference}/plot.svg",
+    response_class=Response,
+    operation_id="get_figure",
+    dependencies=[allowed(Action.EXPORT_TRANSCRIPTS)],
+    responses=FIGURE_ANSWER | responses(HTTPStatus.CONFLICT),
+)
+def get_figure(
+    service: Service,
+    who: Who,
+    reference: Reference,
+    from_ms: Annotated[schemas.Ms, Query()],
+    to_ms: Annotated[schemas.Ms, Query()],
+    anonymised: Annotated[bool, Query()] = True,
+) -> Response:
+    """Pitch and loudness of a stretch with the words under them, as SVG; as coders have it unless asked for as spoken.
+
+    At most two minutes.
+    """
+    found = required(service, reference)
+    refuse_no_figure(from_ms, to_ms, found.duration_ms or 0)
+    span = Span(from_ms, to_ms)
+    try:
+        with damage_told(_DAMAGED):
+            svg = interview_figure(service.vault, found, span, anonymised)
+    except NothingToDraw as why:
+        raise Problem(HTTPStatus.CONFLICT, str(why)) from None
+    with service.vault.engine.begin() as connection:
+        record_event(
+            connection,
+            who.name,
+            "figure_exported",
+            found.id,
+            {"from_ms": from_ms, "to_ms": to_ms, "anonymised": int(anonymised)},
+        )
+    return figure_answer(svg, span, found.name or found.id)
 
 
 @router.get(

@@ -372,6 +372,38 @@ class ReleasedSound(Schema):
     masked: list[MaskedStretch]
 
 
+class TrackCurve(Schema):
+    """A value a bin: the median of the rows of 16 ms in it, the least and the most; null where there is none."""
+
+    middle: list[float | None]
+    least: list[float | None]
+    most: list[float | None]
+
+
+class SoundScores(Schema):
+    """The highest score (a logit) of a kind of sound in each bin."""
+
+    kind: str
+    scores: list[float | None]
+
+
+class TrackCurves(Schema):
+    """What voices did, as curves. Bin ``n`` begins at ``from_ms + n * bin_ms``.
+
+    ``pitch`` in Hz, of voiced sound; ``level`` in dB of full scale; ``tilt`` (50-1,000 Hz against 1,000-5,000 Hz) and
+    ``harmonicity`` in dB, of voiced sound. In ``silenced`` stretches nothing is told: the sound is redacted there.
+    """
+
+    from_ms: int
+    bin_ms: int
+    pitch: TrackCurve
+    level: TrackCurve
+    tilt: TrackCurve
+    harmonicity: TrackCurve
+    sounds: list[SoundScores]
+    silenced: list[MaskedStretch]
+
+
 class ReleasedSpeakers(Schema):
     speakers: list[Speaker]
 

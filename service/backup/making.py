@@ -50,7 +50,7 @@ TRIES = 5
 
 SCHEMA_TABLES = {VAULT: "vault_schema_version", CODING: "coding_schema_version"}
 _BETWEEN_TRIES_S = 1.0
-CODING_FILES = ("listening", "peaks")
+CODING_FILES = ("listening", "peaks", "track")
 """Columns of the coding side that name files."""
 
 Tell = Callable[[int, int], None]
@@ -309,7 +309,7 @@ def coding_files(connection: sa.Connection, folder: Path) -> Iterator[tuple[str,
         if not named or "interview_id" not in table.c:
             continue
         for row in connection.execute(sa.select(table.c.interview_id, *named).order_by("interview_id")):
-            for name in row[1:]:
+            for name in filter(None, row[1:]):
                 yield there.get(str(name), str(name)), str(row[0])
 
 

@@ -119,6 +119,23 @@ def clip(
 
 
 @app.command()
+def plot(
+    interview: Interview,
+    from_: Annotated[str, typer.Argument(metavar="FROM", help="Start of the figure.")],
+    to: Annotated[str, typer.Argument(help="End of the figure, two minutes later at most.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A new .svg file.")],
+    as_spoken: Annotated[
+        bool, typer.Option("--as-spoken", help="With the words as spoken, not as coders read them.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Draw pitch and loudness of a stretch with the words under them."""
+    from service.cli.plots import write_plot
+
+    write_plot(interview, from_, to, output, as_spoken, force)
+
+
+@app.command()
 def review(interview: Interview) -> None:
     """What is left of the review of an interview, and what may remain. Exit code 0 when it is done."""
     from service.cli.review import show_review

@@ -15,17 +15,21 @@ from service.coding.files import KeptFile
 @dataclass(frozen=True, slots=True)
 class Sound:
     """A listening copy (Opus in Ogg), its peaks, and where nothing is heard. ``version`` is another one for another
-    sound."""
+    sound.
+
+    ``track`` is what was measured in it (:mod:`models.nuance.track`), None of one that was passed on without.
+    """
 
     version: str
     listening: KeptFile
     peaks: KeptFile
     masked: tuple[Span, ...]
+    track: KeptFile | None = None
 
     @property
-    def names(self) -> tuple[str, str]:
+    def names(self) -> tuple[str, ...]:
         """Its files' names on disk."""
-        return self.listening.name, self.peaks.name
+        return tuple(one.name for one in (self.listening, self.peaks, self.track) if one is not None)
 
 
 def sound_of(connection: sa.Connection, interview_id: str) -> Sound | None:
@@ -39,6 +43,7 @@ def sound_of(connection: sa.Connection, interview_id: str) -> Sound | None:
         KeptFile(row.listening, row.listening_key),
         KeptFile(row.peaks, row.peaks_key),
         tuple(Span(start, end) for start, end in row.masked),
+        KeptFile(row.track, row.track_key) if row.track is not None else None,
     )
 
 
@@ -55,6 +60,8 @@ def put_sound(connection: sa.Connection, interview_id: str, sound: Sound) -> tup
             peaks_key=sound.peaks.wrapped,
             masked=[[span.start_ms, span.end_ms] for span in sound.masked],
             received_at=datetime.now(UTC),
+            track=sound.track.name if sound.track is not None else None,
+            track_key=sound.track.wrapped if sound.track is not None else None,
         )
     )
     return gone
@@ -75,5 +82,6 @@ def sound_versions(connection: sa.Connection) -> dict[str, str]:
 
 def known_files(connection: sa.Connection) -> frozenset[str]:
     """The names of all files that belong to a sound."""
-    rows = connection.execute(sa.select(tables.sound.c.listening, tables.sound.c.peaks))
-    return frozenset(name for row in rows for name in row)
+    table = tables.sound
+    rows = connection.execute(sa.select(table.c.listening, table.c.peaks, table.c.track))
+    return frozenset(name for row in rows for name in row if name is not None)

@@ -62,6 +62,8 @@ sound = sa.Table(
     sa.Column("peaks_key", sa.String(128), nullable=False),
     sa.Column("masked", sa.JSON, nullable=False),
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("track", sa.String(64)),
+    sa.Column("track_key", sa.String(128)),
 )
 
 transcripts = define_transcript_tables(metadata)

@@ -65,7 +65,7 @@ from service.settings import Settings
 from service.study.applied import protocol_in_force
 from service.study.participants import AUTO, expected_of, participant_of, refuses
 from service.study.protocol import Consent
-from service.vault.media import TrackKept, decoded_audio
+from service.vault.media import TrackKept, decoded_audio, track_digest
 from service.vault.recordings import recordings_of, set_notices, set_times
 from service.voices import prints
 from service.voices.hearing import heard_voices, prefill_roles
@@ -616,7 +616,12 @@ class Pipeline:
             work,
             inputs=[wanted.fingerprint],
             span_ms=wanted.transcript.duration_ms,
-            intact=lambda kept: self._artefacts.has(kept.listening) and self._artefacts.has(kept.peaks),
+            intact=lambda kept: (
+                self._artefacts.has(kept.listening)
+                and self._artefacts.has(kept.peaks)
+                and kept.track is not None
+                and self._artefacts.has(kept.track)
+            ),
         )
         unneeded: list[str] = []
         # A kept result is written too: the row may be of a sound that was made in between.
@@ -626,11 +631,13 @@ class Pipeline:
         self._remove_unneeded(interview_id, unneeded)
 
     def _remove_unneeded(self, interview_id: str, digests: Sequence[str]) -> None:
-        """Delete files of an earlier redacted sound. Where nothing is masked they may be the listening copy's own."""
+        """Delete files of an earlier redacted sound. Where nothing is masked they may be the interview's own."""
         with self._run.vault.engine.connect() as connection:
             decoded = decoded_audio(connection, self._run.vault.artefacts, interview_id)
+            track = track_digest(connection, self._run.vault.artefacts, interview_id)
+        own = {track} if decoded is None else {decoded.listening, decoded.peaks, track}
         for digest in digests:
-            if decoded is None or digest not in (decoded.listening, decoded.peaks):
+            if digest not in own:
                 self._run.vault.artefacts.remove(digest)
 
     def _samples(self, audio: Made[DecodedAudio]) -> EncryptedFile:

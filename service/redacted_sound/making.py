@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.audio.files import DECODED_NAMES
+from models.audio.files import DECODED_NAMES, TRACK_NAME
 from models.redacted_sound.check import Checked
 from models.redacted_sound.masks import Mask, masked_spans
 from models.redacted_sound.rounds import MOST_ROUNDS, mask_until_quiet
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Of the time that the first rendition and its check take; further rounds are seldom and short.
 _RENDERING = 0.45
+_FILES = (*DECODED_NAMES, TRACK_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def make_rendition(maker: Maker, wanted: Wanted, progress: Progress) -> Rendered
     """Render, listen again, widen, as :func:`models.redacted_sound.rounds.mask_until_quiet`, and keep the result.
 
     It is listened to before voices are changed: a recogniser understands a changed voice less well than people do.
+    Its track is measured in what others will hear, with voices changed: it tells no more than that sound does.
     Raises RecordingProblem as decoding does. Nothing is left in the folder.
     """
     try:
@@ -55,6 +57,7 @@ def make_rendition(maker: Maker, wanted: Wanted, progress: Progress) -> Rendered
         masked = masked_spans(quiet.masks)
         if voices := changed_voices(maker.sound):
             made = rendering.render(masked, voices)
+        track = rendering.measure(made, masked)
         return Rendered(
             listening=maker.adopt(made.file(made.decoded.listening)),
             peaks=maker.adopt(made.file(made.decoded.peaks)),
@@ -66,6 +69,7 @@ def make_rendition(maker: Maker, wanted: Wanted, progress: Progress) -> Rendered
                 for one in quiet.left
                 for span in one.traces
             ),
+            track=maker.adopt(made.file(track)),
         )
     finally:
         shutil.rmtree(maker.folder, ignore_errors=True)
@@ -102,7 +106,7 @@ class _Rendering:
     def render(self, spans: Sequence[Span], voices: Sequence[VoicePart] = ()) -> _Made:
         shutil.rmtree(self._maker.folder, ignore_errors=True)
         self._maker.folder.mkdir(parents=True, mode=0o700)
-        scratch = Scratch.of(self._maker.folder, DECODED_NAMES)
+        scratch = Scratch.of(self._maker.folder, _FILES)
         source, *more = self._maker.sources
         decoded: DecodedAudio = self._maker.child.call(
             "redact_sound",
@@ -115,6 +119,17 @@ class _Rendering:
             named={"more": more},
         )
         return _Made(decoded, scratch)
+
+    def measure(self, made: _Made, masked: Sequence[Span]) -> str:
+        """The name of the track of what was made."""
+        name: str = self._maker.child.call(
+            "measure_redacted_track",
+            made.file(made.decoded.samples),
+            tuple(masked),
+            made.scratch,
+            progress=lambda _ms: None,
+        )
+        return name
 
     def listen_again(self, made: _Made, masks: Sequence[Mask]) -> Sequence[Checked]:
         checked: tuple[Checked, ...] = self._maker.child.call(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from models.intervals import covered_ms
 from models.values import Span
+from service.coding.files import KeptFile
 from service.coding.sounds import Sound, put_sound, remove_sound, sound_of
 from service.coding.store import CodingStore
 from service.redacted_sound.queueing import SoundState, ask_for_sound, progress_of
@@ -57,8 +59,10 @@ class Crossing:
         self.store.files.remove(self.sound.names)
 
 
-def version_of(vault: Vault, listening: str) -> str:
-    """Stands for the sound with this listening copy on the coding side, and tells nothing of it."""
+def version_of(vault: Vault, listening: str, track: str | None) -> str:
+    """Stands for the sound with these files on the coding side, and tells nothing of them."""
+    if track is not None:
+        listening = hashlib.sha256(f"{listening} {track}".encode()).hexdigest()
     return vault.keys.fields.seal_digest(listening)
 
 
@@ -66,15 +70,19 @@ def begin_crossing(
     vault: Vault, store: CodingStore, interview_id: str, rendition: Rendition
 ) -> Crossing | None:
     """Copy the sound's files to the coding side; None when it is there already."""
-    version = version_of(vault, rendition.listening)
+    version = version_of(vault, rendition.listening, rendition.track)
     with store.engine.connect() as connection:
         there = sound_of(connection, interview_id)
     if there is not None and there.version == version and there.masked == rendition.masked:
         return None
-    with vault.artefacts.file(rendition.listening).open() as listening:
-        kept = store.files.keep(listening)
-    with vault.artefacts.file(rendition.peaks).open() as peaks:
-        return Crossing(store, Sound(version, kept, store.files.keep(peaks), rendition.masked))
+
+    def keep(digest: str) -> KeptFile:
+        with vault.artefacts.file(digest).open() as stream:
+            return store.files.keep(stream)
+
+    listening, peaks = keep(rendition.listening), keep(rendition.peaks)
+    track = keep(rendition.track) if rendition.track is not None else None
+    return Crossing(store, Sound(version, listening, peaks, rendition.masked, track))
 
 
 def pass_sound(vault: Vault, store: CodingStore, interview_id: str, rendition: Rendition, actor: str) -> bool:

@@ -38,7 +38,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What making a rendition gave: its files by digest, what is masked in it, and the places that are left."""
+    """What making a rendition gave: its files by digest, what is masked in it, and the places that are left.
+
+    ``track`` is measured in it and empty where it is masked; None of one made before there was such a track.
+    """
 
     listening: str
     peaks: str
@@ -46,6 +49,7 @@ class Rendered:
     checked: int
     widened: int
     places: tuple[Found, ...]
+    track: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Rendition:
     widened: int
     made_at: datetime
     places: tuple[Place, ...]
+    track: str | None = None
 
     @property
     def open_places(self) -> tuple[Place, ...]:
@@ -106,6 +111,7 @@ def rendition_of(connection: sa.Connection, interview_id: str) -> Rendition | No
             Place(one.number, one.start_ms, one.end_ms, one.redaction, one.verdict, PlaceState(one.state))
             for one in places
         ),
+        row.track,
     )
 
 
@@ -156,6 +162,7 @@ def keep_rendition(
             "basis": wanted.basis,
             "listening": made.listening,
             "peaks": made.peaks,
+            "track": made.track,
             "planned": _pairs(wanted.planned),
             "masked": _pairs(made.masked),
             "checked": made.checked,
@@ -164,7 +171,7 @@ def keep_rendition(
         },
     )
     if same:
-        return ()
+        return tuple(_files_of(before) - {made.listening, made.peaks, made.track})
     place = tables.rendition_place
     judged = before.places if before is not None else ()
     masked_before = before.masked if before is not None else ()
@@ -192,7 +199,7 @@ def keep_rendition(
     )
     if before is None:
         return ()
-    return tuple(sorted({before.listening, before.peaks} - {made.listening, made.peaks}))
+    return tuple(sorted(_files_of(before) - {made.listening, made.peaks, made.track}))
 
 
 def judge_place(
@@ -210,6 +217,10 @@ def judge_place(
         action = "sound_judged" if judged else "sound_judgement_undone"
         record_event(connection, actor, action, interview_id, {"place": number})
     return bool(changed)
+
+
+def _files_of(kept: Rendition | None) -> set[str]:
+    return {file for file in (kept.listening, kept.peaks, kept.track) if file} if kept is not None else set()
 
 
 def _state_of(

@@ -160,13 +160,13 @@ def _made(connection: sa.Connection, vault: Vault) -> dict[str, _Made]:
     )
     left: dict[str, int] = {row[0]: row[1] for row in open_places}
     rows = connection.execute(
-        sa.select(table.c.interview_id, table.c.basis, table.c.made_at, table.c.listening)
+        sa.select(table.c.interview_id, table.c.basis, table.c.made_at, table.c.listening, table.c.track)
     )
     return {
         row.interview_id: _Made(
             row.basis,
             str(row.made_at),
-            version_of(vault, row.listening),
+            version_of(vault, row.listening, row.track),
             left.get(row.interview_id, 0),
         )
         for row in rows

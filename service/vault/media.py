@@ -18,7 +18,7 @@ from service.vault.artefacts import Artefacts
 
 @dataclass(frozen=True, slots=True)
 class TrackKept:
-    """The file of the track, by its digest."""
+    """What the stage ``track`` left: the file of the track, by its digest."""
 
     file: str
 
@@ -69,6 +69,25 @@ def samples_file(connection: sa.Connection, artefacts: Artefacts, interview_id: 
     """The samples that models hear, or None when there are none."""
     decoded = decoded_audio(connection, artefacts, interview_id)
     return _there(artefacts, decoded.samples) if decoded else None
+
+
+def track_digest(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> str | None:
+    """Which file is the interview's track; None when it has none."""
+    results, recording = tables.stage_result, tables.recording
+    digest = connection.execute(
+        sa.select(results.c.digest)
+        .join(recording, recording.c.id == results.c.recording_id)
+        .where(recording.c.interview_id == interview_id, results.c.stage == "track")
+        .order_by(recording.c.position)
+        .limit(1)
+    ).scalar_one_or_none()
+    return None if digest is None else from_json(TrackKept, artefacts.read(digest)).file
+
+
+def track_file(connection: sa.Connection, artefacts: Artefacts, interview_id: str) -> EncryptedFile | None:
+    """The file of what voices and sounds measure (:mod:`models.nuance.track`), or None when there is none."""
+    digest = track_digest(connection, artefacts, interview_id)
+    return None if digest is None else _there(artefacts, digest)
 
 
 def _there(artefacts: Artefacts, digest: str) -> EncryptedFile | None:

@@ -414,6 +414,7 @@ rendition = sa.Table(
     sa.Column("checked", sa.Integer, nullable=False),
     sa.Column("widened", sa.Integer, nullable=False),
     sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("track", SealedDigest),
 )
 
 rendition_place = sa.Table(

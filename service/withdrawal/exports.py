@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from service.vault import tables
 from service.vault.recordings import aware
 
-TAKEN_OUT = ("transcript_exported", "clip_cut", "released_exported")
+TAKEN_OUT = ("transcript_exported", "clip_cut", "figure_exported", "released_exported")
 
 
 @dataclass(frozen=True, slots=True)

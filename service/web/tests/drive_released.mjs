@@ -93,6 +93,20 @@ try {
   assert.equal(await page.getByRole('dialog').getByText('correct the words').count(), 0, 'coders correct nothing');
   await page.keyboard.press('Escape');
   step('the keyboard works');
+  const strip = page.getByTestId('heat');
+  await strip.getByRole('combobox').selectOption('pitch');
+  await strip.getByRole('slider').waitFor();
+  assert.match(await strip.getByRole('slider').getAttribute('aria-valuetext'), /^\d+:\d\d: /);
+  const drawn = await page.evaluate(async (name) => (await fetch(`/api/coding/interviews/${name}/track?points=8000`)).json(), INTERVIEW);
+  assert.ok(drawn.silenced.length && drawn.pitch.middle.some((hz) => hz !== null));
+  for (const { start_ms, end_ms } of drawn.silenced) {
+    const inside = drawn.level.middle.filter((_, place) => {
+      const ms = drawn.from_ms + place * drawn.bin_ms;
+      return ms >= start_ms && ms + drawn.bin_ms <= end_ms;
+    });
+    assert.ok(inside.every((level) => level === null), 'something is drawn where it is redacted');
+  }
+  step('the strip shows how voices went, and nothing where they are redacted');
   const part = await page.evaluate(async (name) => {
     const answer = await fetch(`/api/coding/interviews/${name}/audio`, { headers: { Range: 'bytes=0-99' } });
     return [answer.status, (await answer.arrayBuffer()).byteLength];

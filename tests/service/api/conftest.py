@@ -16,7 +16,10 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from models.audio.decode import decode
+from models.audio.samples import open_samples
 from models.codec import to_json
+from models.nuance.measure import measure_track
+from models.nuance.track import encode
 from models.values import AudioInfo, Provenance, Redaction, Transcript
 from service.accounts.accounts import add_account
 from service.accounts.permissions import Role
@@ -28,6 +31,7 @@ from service.review.keeping import keep_transcript
 from service.settings import Settings
 from service.vault import tables
 from service.vault.events import Event, Wanted, read_events
+from service.vault.media import TrackKept
 from service.vault.recordings import Filing, RecordingState, add_recording, now, set_state, set_times
 from tests.service.conftest import CONVERSATION, make_transcript
 from tests.service.made_sound import make_sound
@@ -145,6 +149,8 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
         peaks=artefacts.put_file(folder / "out" / decoded.peaks),
     )
     digest = artefacts.put(to_json(kept))
+    track = measure_track(open_samples(folder / "out" / decoded.samples), None)
+    tracked = artefacts.put(to_json(TrackKept(artefacts.put(encode(track)))))
     with state.vault.engine.begin() as connection:
         add_recording(
             connection,
@@ -160,16 +166,20 @@ def add_finished(state: State, folder: Path, transcript: Transcript) -> str:
             sa.select(tables.recording.c.interview_id).where(tables.recording.c.id == RECORDING)
         ).scalar_one()
         connection.execute(
-            sa.insert(tables.stage_result).values(
-                recording_id=RECORDING,
-                stage="decode",
-                part=0,
-                fingerprint="f" * 64,
-                digest=digest,
-                seconds=0.1,
-                worker="w",
-                finished_at=now(),
-            )
+            sa.insert(tables.stage_result),
+            [
+                {
+                    "recording_id": RECORDING,
+                    "stage": stage,
+                    "part": 0,
+                    "fingerprint": "f" * 64,
+                    "digest": kept_as,
+                    "seconds": 0.1,
+                    "worker": "w",
+                    "finished_at": now(),
+                }
+                for stage, kept_as in (("decode", digest), ("track", tracked))
+            ],
         )
         named = transcript.utterances[0].words[-1]
         redaction = Redaction(1, "NAME", "[NAME-1]", named.start_ms, named.end_ms, (named.id,), 0.9, "ner")

@@ -158,7 +158,7 @@ def test_files_of_the_coding_side_are_encrypted_and_go_when_the_release_is_taken
     heard_by_coders = home.as_role(Role.CODER).get(f"{SOUND}/audio").content
     folder = home.state.settings.coding_folder
     files = list(folder.iterdir())
-    assert len(files) == 2
+    assert len(files) == 3
     for file in files:
         data = file.read_bytes()
         assert b"OggS" not in data

@@ -38,7 +38,7 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
     if path in ANY_ACCOUNTS:
         return True
     if path.startswith("/api/coding"):
-        if path.endswith("/transcript"):
+        if path.endswith(("/transcript", "/plot.svg")):
             return role is Role.LEAD
         if route.method == "PUT":
             return role in (Role.CODER, Role.LEAD)

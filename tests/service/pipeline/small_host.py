@@ -18,6 +18,9 @@ from models.audio.files import Outlet, Readable
 from models.audio.samples import frames_of, open_samples
 from models.config import ModelsConfig
 from models.guide_questions import AskedPlace, GuideQuestion
+from models.nuance.blanking import blanked
+from models.nuance.measure import measure_track
+from models.nuance.track import encode
 from models.problems import ProblemCode, RecordingProblem
 from models.redacted_sound.check import Checked, check_redactions
 from models.redacted_sound.editing import MaskSound
@@ -213,6 +216,14 @@ class SmallHost:
         """The real one: beeps are sound enough."""
         self._enter("redact", progress)
         return redact_sound(source, out, spans, MaskSound(sound), voices, progress, more)
+
+    def measure_redacted_track(
+        self, samples: Readable, masked: Sequence[Span], out: Outlet, progress: Progress
+    ) -> str:
+        """The real one, without scores of sounds."""
+        with out.writing("track.bin") as handle:
+            handle.write(encode(blanked(measure_track(open_samples(samples), None), masked)))
+        return "track.bin"
 
     def check_redactions(
         self,

@@ -61,6 +61,8 @@ export const api = {
     body(client.GET('/api/coding/interviews/{name}/sound', { params: { path: { name } } })),
   releasedPeaks: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/peaks', { params: { path: { name } } })),
+  releasedTrack: (name: string, fromMs: number, toMs: number, points: number) =>
+    body(client.GET('/api/coding/interviews/{name}/track', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs, points } } })),
   releasedOutline: (name: string, signal?: AbortSignal) =>
     body(client.GET('/api/coding/interviews/{name}/outline', { params: { path: { name } }, signal })),
   releasedUtterances: (name: string, after: number, limit: number, signal?: AbortSignal) =>
@@ -186,6 +188,8 @@ export const api = {
     body(client.GET('/api/interviews/{reference}/sound', { params: of(reference) })),
   makeRedactedSound: (reference: string) =>
     body(client.POST('/api/interviews/{reference}/sound', { params: of(reference) })),
+  track: (reference: string, fromMs: number, toMs: number, points: number) =>
+    body(client.GET('/api/interviews/{reference}/track', { params: { ...of(reference), query: { from_ms: fromMs, to_ms: toMs, points } } })),
   redactedPeaks: (reference: string) =>
     body(client.GET('/api/interviews/{reference}/sound/peaks', { params: of(reference) })),
   judgeSoundPlace: (reference: string, number: number, state: Schemas['PlaceState']) =>
@@ -299,6 +303,10 @@ export const address = {
     `/api/coding/interviews/${encodeURIComponent(name)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
   clip: (reference: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
     `/api/interviews/${encodeURIComponent(reference)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
+  figure: (reference: string, fromMs: number, toMs: number, anonymised: boolean) =>
+    `/api/interviews/${encodeURIComponent(reference)}/plot.svg?from_ms=${fromMs}&to_ms=${toMs}&anonymised=${anonymised}`,
+  releasedFigure: (name: string, fromMs: number, toMs: number) =>
+    `/api/coding/interviews/${encodeURIComponent(name)}/plot.svg?from_ms=${fromMs}&to_ms=${toMs}`,
   transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean, notation: Schemas['Notation']) =>
     `/api/interviews/${encodeURIComponent(reference)}/transcript?format=${format}&anonymised=${anonymised}&verbatim=${verbatim}&notation=${notation}`,
   released: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/transcript`,

@@ -30,6 +30,7 @@ export type Label = Schemas['Label'];
 export type Scope = Schemas['DecisionScope'];
 export type Reach = Schemas['Reach'];
 export type Peaks = Schemas['Peaks'];
+export type TrackCurves = Schemas['TrackCurves'];
 export type MaskedStretch = Schemas['MaskedStretch'];
 export type RedactedSound = Schemas['RedactedSound'];
 export type ReleasedInterview = Schemas['ReleasedInterview'];

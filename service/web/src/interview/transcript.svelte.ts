@@ -194,6 +194,13 @@ export class Transcript {
     return activeUtterance(this.starts, this.ends, ms);
   }
 
+  /** The words said in a stretch, in order of time, as far as they are loaded. */
+  wordsBetween(fromMs: number, toMs: number): Word[] {
+    const rows = this.rows.filter((row) => row.startMs < toMs && row.endMs > fromMs);
+    const words = rows.flatMap((row) => row.words ?? []).filter((word) => word.start_ms < toMs && word.end_ms > fromMs);
+    return words.sort((a, b) => a.start_ms - b.start_ms);
+  }
+
   /** Every place where the phrase was said, in order. */
   find(query: string): Hit[] {
     const phrase = foldTokens(query);

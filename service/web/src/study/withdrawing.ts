@@ -26,6 +26,7 @@ const STEPS: Record<string, string> = {
 const TAKEN_OUT: Record<string, string> = {
   transcript_exported: 'Transcript',
   clip_cut: 'Clip of the sound',
+  figure_exported: 'Figure',
   released_exported: 'Released transcript',
 };
 
