@@ -166,8 +166,8 @@ def fill(settings: Settings, number: int) -> tuple[list[Coder], CodingStore]:
     with vault.engine.begin() as connection:
         add_account(connection, "lea", [Role.ADMIN, Role.LEAD], "four random words here", None, "bench")
         for one in range(number):
-            actor, token = add_token(connection, f"coder{one}", [Role.CODER], None, "bench")
-            coders.append(Coder(actor.name, token))
+            kept, secret = add_token(connection, f"coder{one}", [Role.CODER], None, "bench")
+            coders.append(Coder(f"token:{kept.name}", secret))
     vault.close()
     transcript = make_transcript(
         *((("S1", "S2")[line % 2], " ".join(["word"] * WORDS_OF_A_LINE)) for line in range(LINES))
