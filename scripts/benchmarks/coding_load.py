@@ -22,7 +22,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def code(base_url: httpx.URL, coder: Coder, code_id: str, until: float) -> None:
     draw = random.Random(coder.name)
     with httpx.Client(base_url=base_url, headers=headers, timeout=60) as client:
 
-        def send(method: str, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
+        def send(method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, object]:
             begun = time.perf_counter()
             answer = client.request(method, f"/api/coding{path}", json=body)
             coder.times_ms.append((time.perf_counter() - begun) * 1000)
@@ -101,7 +101,8 @@ def problems(store: CodingStore, coders: list[Coder]) -> list[str]:
     with store.engine.connect() as connection:
         held = connection.execute(sa.select(coding.c.id, coding.c.coder).where(~coding.c.removed)).all()
         whose = {row.id: row.coder for row in held}
-        versions = dict(connection.execute(sa.select(coding.c.id, coding.c.version)).tuples().all())
+        rows = connection.execute(sa.select(coding.c.id, coding.c.version)).all()
+        versions = {row.id: row.version for row in rows}
         logged = Counter(connection.execute(sa.select(change.c.coding_id)).scalars())
     wrong = [f"{one.name}: {error}" for one in coders for error in one.errors]
     for one in coders:
@@ -111,7 +112,8 @@ def problems(store: CodingStore, coders: list[Coder]) -> list[str]:
         wrong += [f"{one.name}: {len(others)} somebody else's"] if others else []
     extra = set(whose) - set().union(*(one.kept for one in coders))
     wrong += [f"{len(extra)} too many"] if extra else []
-    wrong += ["a history is not whole"] if dict(logged) != versions else []
+    broken = [coding_id for coding_id in versions if logged[coding_id] != versions[coding_id]]
+    wrong += [f"{len(broken)} of {len(versions)} histories are not whole"] if broken else []
     return wrong
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -16,19 +17,31 @@ def add_once(connection: sa.Connection, table: sa.Table, values: Mapping[str, ob
 
     It is a statement that writes, so from here on the transaction sees what others committed before.
     """
+    # Whether a row comes back tells it in both databases; how many rows an insert counts is not told by every driver.
+    key = tuple(table.primary_key.columns)
     if is_sqlite(connection):
-        found = connection.execute(sqlite.insert(table).values(**values).on_conflict_do_nothing())
-    else:
-        found = connection.execute(postgresql.insert(table).values(**values).on_conflict_do_nothing())
-    return found.rowcount == 1
+        there = sqlite.insert(table).values(**values).on_conflict_do_nothing().returning(*key)
+        return connection.execute(there).first() is not None
+    added = postgresql.insert(table).values(**values).on_conflict_do_nothing().returning(*key)
+    return connection.execute(added).first() is not None
+
+
+_TURN = threading.Lock()
+"""SQLite lets whoever asks at the right instant write, so one of many may wait for seconds: threads queue here."""
 
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that writes. On SQLite it waits for its turn before it reads, so that what it read stays so."""
-    with engine.begin() as connection:
-        if is_sqlite(connection):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """A transaction that writes. On SQLite it waits for its turn before it reads, so that what it read stays so.
+
+    Not to be used within itself.
+    """
+    if not is_sqlite(engine):
+        with engine.begin() as connection:
+            yield connection
+        return
+    with _TURN, engine.begin() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
 
 

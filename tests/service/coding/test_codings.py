@@ -47,7 +47,12 @@ def release(store: CodingStore, transcript: Transcript, revision: int = 1) -> No
 
 @pytest.fixture
 def store(tmp_path: Path) -> CodingStore:
-    engine = open_database(f"sqlite:///{tmp_path / 'coding.sqlite'}")
+    return store_at(f"sqlite:///{tmp_path / 'coding.sqlite'}")
+
+
+def store_at(url: str) -> CodingStore:
+    """A coding store with one released interview."""
+    engine = open_database(url)
     migrate(engine, MIGRATIONS)
     store = CodingStore(engine)
     release(store, make_transcript(*CONVERSATION))
