@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CODING_SIDE = ("service.coding", "service.api.coding")
+CODING_SIDE = (
+    "service.coding",
+    "service.api.coding",
+    "service.api.coding_answers",
+    "service.api.coding_codebook",
+    "service.api.coding_codings",
+    "service.api.coding_memos",
+    "service.api.coding_schemas",
+)
 IDENTIFIABLE = (
     "service.vault",
     "service.intake",

@@ -39,7 +39,7 @@ _WHOLE: Mapping[Action, str] = {
     Action.SEARCH_TRANSCRIPTS: "interviews",
     Action.SEE_IDENTITIES: "identities",
 }
-_EACH_TIME = frozenset({Action.CODE, Action.EXPORT_RELEASED})
+_EACH_TIME = frozenset({Action.EXPORT_RELEASED})
 ONE_USE_S = 900
 _MOST_REMEMBERED = 10_000
 

@@ -48,7 +48,9 @@ class Action(StrEnum):
 
     READ_RELEASED = "read_released"
     LISTEN_RELEASED = "listen_released"
+    SEE_CODINGS = "see_codings"
     CODE = "code"
+    REVISE_CODEBOOK = "revise_codebook"
     EXPORT_RELEASED = "export_released"
 
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -88,10 +90,13 @@ VAULT = frozenset(
 )
 """What touches the identifiable side."""
 
+CODING = frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.SEE_CODINGS, Action.CODE})
+"""What everybody who codes may do."""
+
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.STEWARD: VAULT | {Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.READ_METRICS},
-    Role.CODER: frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.CODE}),
-    Role.LEAD: frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.CODE, Action.EXPORT_RELEASED}),
+    Role.CODER: CODING,
+    Role.LEAD: CODING | {Action.REVISE_CODEBOOK, Action.EXPORT_RELEASED},
     Role.ADMIN: frozenset({Action.MANAGE_ACCOUNTS, Action.READ_EVENTS, Action.READ_METRICS}),
 }
 
@@ -123,7 +128,9 @@ IN_WORDS: dict[Action, str] = {
     Action.WITHDRAW: "erase what a participant withdraws",
     Action.READ_RELEASED: "read released interviews",
     Action.LISTEN_RELEASED: "listen to released interviews",
-    Action.CODE: "say that an interview is coded",
+    Action.SEE_CODINGS: "see the codebook, codings and memos",
+    Action.CODE: "code released interviews, add codes and write memos",
+    Action.REVISE_CODEBOOK: "change, merge, split and remove codes and themes",
     Action.EXPORT_RELEASED: "take released transcripts out of Lytt",
     Action.MANAGE_ACCOUNTS: "manage accounts and tokens",
     Action.READ_EVENTS: "read the event log",

@@ -44,6 +44,7 @@ from service.api.tracks import (
 from service.coding.files import KeptFile
 from service.coding.sounds import Sound, sound_of
 from service.coding.store import CodingStore, ReleasedInterview, find_released, list_released, set_coded
+from service.coding.writing import writing
 from service.encrypted_files import EncryptedFile
 from service.figures.stretches import figure_of, track_of
 from service.settings import Settings
@@ -85,7 +86,8 @@ To = Annotated[schemas.Ms | None, Query()]
 
 
 @contextmanager
-def _read(side: CodingSide, name: str) -> Iterator[tuple[ReleasedInterview, ConnectionReader]]:
+def read_released(side: CodingSide, name: str) -> Iterator[tuple[ReleasedInterview, ConnectionReader]]:
+    """A released interview and what reads it; answers 404 where there is none."""
     with side.coding.engine.connect() as connection:
         found = find_released(connection, study_id(side.settings, name))
         if found is None:
@@ -116,14 +118,14 @@ def list_released_interviews(
 @router.get("/interviews/{name}", operation_id="get_released", dependencies=[allowed(Action.READ_RELEASED)])
 def get_released(side: Side, name: Name) -> schemas.ReleasedInterview:
     """One released interview."""
-    with _read(side, name) as (found, _):
+    with read_released(side, name) as (found, _):
         return _shape(found)
 
 
 @router.put("/interviews/{name}/coded", operation_id="set_coded", dependencies=[allowed(Action.CODE)])
 def set_coded_interview(side: Side, who: Who, name: Name, body: schemas.Coded) -> schemas.ReleasedInterview:
-    """Say that the interview is coded to the end, or that it is not."""
-    with _read(side, name) as (found, _), side.coding.engine.begin() as connection:
+    """Say that one is ready with the interview, or not. It is coded when everybody who codes in it is ready."""
+    with read_released(side, name) as (found, _), writing(side.coding.engine) as connection:
         set_coded(connection, found.id, who.name, body.coded)
     return get_released(side, name)
 
@@ -142,7 +144,7 @@ def list_released_utterances(
     limit: Annotated[int, Query(ge=1, le=2000)] = 500,
 ) -> schemas.Utterances:
     """Anonymised utterances that overlap a time range."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         page = reading.utterances_between(reader, found.id, from_ms, to_ms, after=after, limit=limit)
     return schemas.Utterances(
         utterances=[shaping.utterance(value) for value in page],
@@ -155,7 +157,7 @@ def list_released_utterances(
 )
 def get_released_instant(side: Side, name: Name, ms: From) -> schemas.Instant:
     """What was being said at a time, anonymised."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         return shaping.instant(reading.at(reader, found.id, ms))
 
 
@@ -168,7 +170,7 @@ def list_released_markers(
     side: Side, name: Name, kind: MarkerKind | None = None, from_ms: From = 0, to_ms: To = None
 ) -> schemas.Markers:
     """Markers of a released interview."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         stored = reading.markers_between(reader, found.id, from_ms, to_ms, kind)
     return schemas.Markers(markers=[shaping.marker(value) for value in stored])
 
@@ -180,7 +182,7 @@ def list_released_markers(
 )
 def get_released_outline(side: Side, name: Name) -> schemas.Outline:
     """All utterances as columns, without words: what a page needs to lay out the whole interview."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         return shaping.outline(reading.outline(reader, found.id))
 
 
@@ -191,7 +193,7 @@ def get_released_outline(side: Side, name: Name) -> schemas.Outline:
 )
 def list_released_speakers(side: Side, name: Name) -> schemas.ReleasedSpeakers:
     """The voices of a released interview, and what they are in it."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         return schemas.ReleasedSpeakers(
             speakers=[shaping.speaker(value) for value in reading.speakers(reader, found.id)]
         )
@@ -204,7 +206,7 @@ def list_released_speakers(side: Side, name: Name) -> schemas.ReleasedSpeakers:
 )
 def get_released_sound(side: Side, name: Name) -> schemas.ReleasedSound:
     """Whether there is sound, and where nothing of it is heard."""
-    with _read(side, name) as (found, _), side.coding.engine.connect() as connection:
+    with read_released(side, name) as (found, _), side.coding.engine.connect() as connection:
         sound = sound_of(connection, found.id)
     masked = sound.masked if sound is not None else ()
     return schemas.ReleasedSound(
@@ -214,7 +216,7 @@ def get_released_sound(side: Side, name: Name) -> schemas.ReleasedSound:
 
 
 def _sound_file(side: CodingSide, name: str, of: Callable[[Sound], KeptFile]) -> EncryptedFile:
-    with _read(side, name) as (found, _), side.coding.engine.connect() as connection:
+    with read_released(side, name) as (found, _), side.coding.engine.connect() as connection:
         sound = sound_of(connection, found.id)
     if sound is None:
         raise Problem(
@@ -260,7 +262,7 @@ def get_released_peaks(side: Side, name: Name) -> schemas.Peaks:
 
 def _track(side: CodingSide, name: str) -> tuple[Track, tuple[Span, ...]]:
     """What was measured in the redacted sound, and where nothing is heard. Raises ``FileBroken``."""
-    with _read(side, name) as (found, _), side.coding.engine.connect() as connection:
+    with read_released(side, name) as (found, _), side.coding.engine.connect() as connection:
         sound = sound_of(connection, found.id)
     if sound is None or sound.track is None:
         raise Problem(HTTPStatus.NOT_FOUND, NOTHING_THERE)
@@ -298,7 +300,7 @@ def get_released_figure(
     to_ms: Annotated[schemas.Ms, Query()],
 ) -> Response:
     """Pitch and loudness of a stretch with the released words under them, as SVG. At most two minutes."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         refuse_no_figure(from_ms, to_ms, found.duration_ms)
         said = reading.utterances_between(reader, found.id, from_ms, to_ms, limit=10_000)
         voices = reading.speakers(reader, found.id)
@@ -325,7 +327,7 @@ def get_released_clip(
     format: Annotated[ClipFormat, Query()] = "opus",
 ) -> Response:
     """A stretch of the redacted sound as a file, at most 30 minutes."""
-    with _read(side, name) as (found, _):
+    with read_released(side, name) as (found, _):
         refuse_no_clip(from_ms, to_ms, found.duration_ms)
     with damage_told(_DAMAGED):
         file = _sound_file(side, name, lambda sound: sound.listening)
@@ -344,7 +346,7 @@ def get_released_clip(
 )
 def report_listened_released(side: Side, who: Who, name: Name, body: Listened) -> None:
     """What the page played, from when to when, for the event log."""
-    with _read(side, name) as (found, _):
+    with read_released(side, name) as (found, _):
         played = body.played(found.duration_ms)
     for from_ms, to_ms in played:
         side.note(who.name, "listened_released", found.id, {"from_ms": from_ms, "to_ms": to_ms})
@@ -369,7 +371,7 @@ def export_released(
     ] = None,
 ) -> Response:
     """The whole released transcript as a file, anonymised."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         transcript = reading.whole_transcript(reader, found.id)
     if transcript is None:
         raise not_found("released interview")
@@ -400,7 +402,7 @@ def get_released_notation(
     verbatim: Annotated[bool, Query()] = True,
 ) -> Notated:
     """The signs that stand in the text of a released interview, by the words they stand at, and what they mean."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         transcript = reading.whole_transcript(reader, found.id)
     if transcript is None:
         raise not_found("released interview")
@@ -414,7 +416,7 @@ def get_released_notation(
 )
 def list_released_affect_words(side: Side, name: Name) -> AffectWords:
     """Words about feelings by a word list, of the anonymised words; off unless the settings want them."""
-    with _read(side, name) as (found, reader):
+    with read_released(side, name) as (found, reader):
         transcript = reading.whole_transcript(reader, found.id) if side.settings.affect_words else None
     return OFF if transcript is None else listed(transcript)
 

@@ -36,11 +36,19 @@ class ProblemDetail(BaseModel):
 class Problem(Exception):  # noqa: N818 - the RFC's word
     """Ends a request with a problem detail."""
 
-    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        headers: dict[str, str] | None = None,
+        current: BaseModel | None = None,
+    ) -> None:
+        """``current`` is what is there now, where somebody else changed it meanwhile."""
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = headers
+        self.current = current
 
 
 def not_found(what: str) -> Problem:
@@ -70,9 +78,13 @@ def problem_response(
     detail: str,
     errors: list[FieldProblem] | None = None,
     headers: dict[str, str] | None = None,
+    current: BaseModel | None = None,
 ) -> Response:
     body = ProblemDetail(title=status.phrase, status=int(status), detail=detail, errors=errors or [])
-    return JSONResponse(body.model_dump(), status_code=int(status), media_type=MEDIA_TYPE, headers=headers)
+    there = {} if current is None else {"current": current.model_dump(mode="json")}
+    return JSONResponse(
+        body.model_dump() | there, status_code=int(status), media_type=MEDIA_TYPE, headers=headers
+    )
 
 
 def install(app: FastAPI) -> None:
@@ -80,7 +92,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _known(_: Request, problem: Problem) -> Response:
-        return problem_response(problem.status, problem.detail, headers=problem.headers)
+        return problem_response(
+            problem.status, problem.detail, headers=problem.headers, current=problem.current
+        )
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> Response:

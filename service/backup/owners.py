@@ -32,6 +32,9 @@ SHARED = frozenset(
     {
         "account",
         "api_token",
+        "code",
+        "codebook_change",
+        "codebook_head",
         "conversion",
         "event",
         "event_head",
@@ -44,6 +47,7 @@ SHARED = frozenset(
         "pseudonym_style",
         "role",
         "signing_key",
+        "theme",
         "tombstone",
         "used_stand_in",
         "vault_key",

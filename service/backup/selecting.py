@@ -50,7 +50,7 @@ class Remaining:
 
     def is_thinned(self, chunk: Chunk) -> bool:
         """Whether rows of the chunk may have to be left out."""
-        return bool(self.gone) and chunk.store == VAULT and chunk.table in THINNED
+        return bool(self.gone) and chunk.table in THINNED
 
     def rows(self, chunk: Chunk) -> Rows:
         """The rows of the chunk that remain."""

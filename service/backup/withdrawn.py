@@ -91,6 +91,9 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
             return Rows(rows.table, rows.columns, ())
         case "date_offset":
             return _leaving_out(rows, "participant", {*withdrawn.participants, *withdrawn.interviews})
+        case "memo" | "memo_change":
+            # Study ids of participants; what else a memo is about has ids that are no study ids.
+            return _leaving_out(rows, "subject", set(withdrawn.participants))
         case "voice" | "voiceprint":
             interview, label = rows.place("interview_id"), rows.place("label")
             left = tuple(row for row in rows.rows if (row[interview], row[label]) not in beside.voices)
@@ -99,7 +102,17 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
 
 
 THINNED = frozenset(
-    {"artefact", "identity", "identity_form", "identity_change", "date_offset", "voice", "voiceprint"}
+    {
+        "artefact",
+        "identity",
+        "identity_form",
+        "identity_change",
+        "date_offset",
+        "memo",
+        "memo_change",
+        "voice",
+        "voiceprint",
+    }
 )
 """The tables that :func:`without` knows."""
 

@@ -11,8 +11,11 @@ import sqlalchemy as sa
 
 from models.values import Transcript
 from service.coding import tables
+from service.coding.anchors import flag_changed
 from service.coding.files import CodingFiles
+from service.coding.seeing import keep_coded, set_ready
 from service.coding.sounds import put_sound, sound_of
+from service.coding.writing import hold_words
 from service.database import open_database
 from service.migrate import migrate
 from service.naming import InterviewName
@@ -87,11 +90,9 @@ def receive(
 ) -> None:
     """Take in an anonymised transcript, in place of an earlier revision of the same interview.
 
-    Whether it is coded, and its sound, stay as they were.
+    Its sound, codings and who is ready stay as they were; codings whose words are others now are flagged.
     """
-    done = connection.execute(
-        sa.select(tables.coded).where(tables.coded.c.interview_id == interview_id)
-    ).first()
+    hold_words(connection, interview_id, to_change=True)
     sound = sound_of(connection, interview_id)
     withdraw(connection, interview_id)
     name = origin.places[0]
@@ -117,10 +118,8 @@ def receive(
         named = [{"code": code, "name": called} for code, called in origin.roles.items()]
         connection.execute(sa.insert(tables.role), named)
     writing.write_transcript(connection, tables.transcripts, interview_id, anonymised, revision)
-    if done is not None:
-        connection.execute(
-            sa.insert(tables.coded).values(interview_id=interview_id, coder=done.coder, at=done.at)
-        )
+    flag_changed(connection, interview_id)
+    keep_coded(connection, interview_id)
     if sound is not None:
         put_sound(connection, interview_id, sound)
 
@@ -131,16 +130,15 @@ def coded_interviews(connection: sa.Connection) -> frozenset[str]:
 
 
 def set_coded(connection: sa.Connection, interview_id: str, coder: str, done: bool) -> None:
-    """Say that a released interview is coded to the end, or that it is not."""
-    connection.execute(sa.delete(tables.coded).where(tables.coded.c.interview_id == interview_id))
-    if done:
-        connection.execute(
-            sa.insert(tables.coded).values(interview_id=interview_id, coder=coder, at=datetime.now(UTC))
-        )
+    """Say that a coder is done with a released interview, or not. It is coded when everybody who codes in it is."""
+    set_ready(connection, interview_id, coder, done)
 
 
 def withdraw(connection: sa.Connection, interview_id: str) -> None:
-    """Remove the interview and everything of it; with the row of its sound the keys of its files."""
+    """Remove the interview and everything that was said in it; with the row of its sound the keys of its files.
+
+    Codings, memos and who is ready stay, hidden until it is released again; :mod:`service.coding.erasing` erases them.
+    """
     for table in (tables.sound, tables.coded, tables.place):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
     writing.remove_transcript(connection, tables.transcripts, interview_id)
@@ -161,6 +159,12 @@ def find_released(connection: sa.Connection, name: str) -> ReleasedInterview | N
     )
     wanted = sa.or_(tables.interview.c.name == name, tables.interview.c.id.in_(of_place))
     return next(iter(_select(connection, wanted)), None)
+
+
+def released_name(connection: sa.Connection, interview_id: str) -> str:
+    """The study id of a released interview; nothing where it is not released."""
+    found = sa.select(tables.interview.c.name).where(tables.interview.c.id == interview_id)
+    return connection.execute(found).scalar_one_or_none() or ""
 
 
 def _select(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tuple[ReleasedInterview, ...]:

@@ -67,3 +67,124 @@ sound = sa.Table(
 )
 
 transcripts = define_transcript_tables(metadata)
+
+# Codes and codings outlive the release of an interview, so none of them has a foreign key to it.
+
+codebook_head = sa.Table(
+    "codebook_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+codebook_change = sa.Table(
+    "codebook_change",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("who", sa.String(80), nullable=False),
+    sa.Column("act", sa.String(32), nullable=False),
+    sa.Column("undoes", sa.Integer),
+    sa.Column("before", sa.JSON, nullable=False),
+    sa.Column("after", sa.JSON, nullable=False),
+)
+
+code = sa.Table(
+    "code",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("parent", sa.String(36)),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("definition", sa.Text, nullable=False),
+    sa.Column("colour", sa.String(7), nullable=False),
+    sa.Column("example", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("merged_into", sa.String(36)),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("made_by", sa.String(80), nullable=False),
+)
+
+theme = sa.Table(
+    "theme",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("definition", sa.Text, nullable=False),
+    sa.Column("codes", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("made_by", sa.String(80), nullable=False),
+)
+
+coding = sa.Table(
+    "coding",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("interview_id", sa.String(64), nullable=False),
+    sa.Column("coder", sa.String(80), nullable=False),
+    sa.Column("code", sa.String(36), index=True),
+    sa.Column("first_word", sa.Integer, nullable=False),
+    sa.Column("last_word", sa.Integer, nullable=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("weight", sa.Integer),
+    sa.Column("words_digest", sa.String(64), nullable=False),
+    sa.Column("words_changed", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Index("ix_coding_time", "interview_id", "start_ms"),
+    sa.Index("ix_coding_coder", "coder"),
+)
+
+coding_change = sa.Table(
+    "coding_change",
+    metadata,
+    sa.Column("coding_id", sa.String(36), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("interview_id", sa.String(64), nullable=False, index=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("who", sa.String(80), nullable=False),
+    sa.Column("act", sa.String(32), nullable=False),
+    sa.Column("codebook_change", sa.Integer, index=True),
+    sa.Column("after", sa.JSON, nullable=False),
+)
+
+memo = sa.Table(
+    "memo",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("about", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("interview_id", sa.String(64), index=True),
+    sa.Column("writer", sa.String(80), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Index("ix_memo_subject", "about", "subject"),
+)
+
+memo_change = sa.Table(
+    "memo_change",
+    metadata,
+    sa.Column("memo_id", sa.String(36), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("interview_id", sa.String(64), index=True),
+    sa.Column("about", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("who", sa.String(80), nullable=False),
+    sa.Column("act", sa.String(32), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+ready = sa.Table(
+    "ready",
+    metadata,
+    sa.Column("interview_id", sa.String(64), primary_key=True),
+    sa.Column("coder", sa.String(80), primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)

@@ -19,7 +19,9 @@ import sqlalchemy as sa
 import structlog
 
 from service.coding import store as coding
+from service.coding.erasing import count_codings, erase_codings, erase_memos_of
 from service.coding.sounds import sound_of
+from service.coding.writing import writing
 from service.identities.forgetting import forget
 from service.identities.scopes import scope_of
 from service.intake.files import FileState
@@ -361,12 +363,18 @@ class _Work:
             self._done(connection, one, "stop", {"recordings": attempts})
 
     def _coding(self, one: Withdrawal) -> None:
-        """Take back what coders have. ``keep_codings`` is for codes and memos; so far there are none."""
+        """Take back what coders have. With ``keep_codings`` what they made of it stays, without what was said."""
         erased = dict(one.erased)
         with self._store.engine.connect() as connection:
-            coded = len(coding.coded_interviews(connection) & set(one.target.interviews))
+            coded = count_codings(connection, one.target.interviews)
         if coded:
-            erased["coded"] = coded
+            erased["coded"] = max(coded, erased.get("coded", 0))
+        with writing(self._store.engine) as connection:
+            # Before the words go: a memo that quotes is told by them.
+            for interview_id in one.target.interviews:
+                erase_codings(connection, interview_id, keep=one.keep_codings)
+            if one.target.scope is Scope.PARTICIPANT and one.target.study_id is not None:
+                erase_memos_of(connection, one.target.study_id)
         released = tables.release
         for interview_id in one.target.interviews:
             with self._vault.engine.connect() as connection:

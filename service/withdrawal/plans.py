@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from service.coding import store as coding
+from service.coding.erasing import count_codings
 from service.settings import Settings
 from service.vault import tables
 from service.vault.store import Vault
@@ -40,7 +41,7 @@ KINDS: Mapping[str, str] = {
     "files": "encrypted files",
     "bytes": "bytes of files",
     "jobs": "jobs",
-    "coded": "codings",
+    "coded": "codings and memos",
     "other": "other rows",
 }
 """What is counted, in the order it is shown, and how it is called."""
@@ -102,7 +103,7 @@ def make_plan(vault: Vault, store: coding.CodingStore, settings: Settings, targe
     counts["files"] = len(files)
     counts["bytes"] = sum(file.size_bytes for file in files)
     with store.engine.connect() as connection:
-        counts["coded"] = len(coding.coded_interviews(connection) & set(target.interviews))
+        counts["coded"] = count_codings(connection, target.interviews)
     return Plan(target, names, ordered(counts), in_folder(settings.watched_folder, paths), exports)
 
 

@@ -62,6 +62,10 @@ class Site:
             "recording_id": (RECORDING, SECOND),
             "number": ("0", "1", "2"),
             "label": ("S1", "S2"),
+            "code": (uuid(1),),
+            "theme": (uuid(2),),
+            "coding": (uuid(3),),
+            "memo": (uuid(4),),
         }
         names = re.findall(r"\{(\w+)\}", path)
         for name in names:
@@ -112,6 +116,29 @@ def plant(house: House, sound: Path) -> None:
     make_sound(house.state.vault, house.interview_id, sound)
     released = steward.post(f"{INTERVIEW}/release")
     assert released.status_code == 200, released.text
+    code_it(house)
+
+
+def uuid(number: int) -> str:
+    return f"{number:08x}-0000-0000-0000-000000000000"
+
+
+def code_it(house: House) -> None:
+    """A code, a theme, a coding and a memo of the coder, at the address of each."""
+    coder, lead = house.as_role(Role.CODER), house.as_role(Role.LEAD)
+    code = {"id": uuid(1), "name": "holding", "example": "held my hand"}
+    place = {"first_word": 1, "last_word": 3}
+    memo = {"id": uuid(4), "about": "interview", "subject": "D03-T2", "text": "to listen to again"}
+    for answer in (
+        coder.post("/api/coding/codes", json=code),
+        lead.put(f"/api/coding/themes/{uuid(2)}", json={"name": "care", "codes": [uuid(1)]}),
+        coder.post(
+            "/api/coding/interviews/D03-T2/codings", json={"id": uuid(3), "code": uuid(1), "place": place}
+        ),
+        coder.post("/api/coding/memos", json=memo),
+    ):
+        assert answer.status_code in (200, 201), answer.text
+    assert coder.get(f"/api/coding/codings/{uuid(3)}/history").status_code == 200
 
 
 def forms(name: str) -> Iterator[bytes]:

@@ -20,6 +20,8 @@ EVERYBODYS = {
     "/api/session/oidc/callback",
     "/api/health",
 }
+CODED = {"coding": "00000003-0000-0000-0000-000000000000"}
+"""Where there is no coding."""
 ANY_ACCOUNTS = {"/api/openapi.json", "/api/session/password"}
 
 
@@ -40,7 +42,13 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
     if path.startswith("/api/coding"):
         if path.endswith(("/transcript", "/plot.svg")):
             return role is Role.LEAD
-        if route.method == "PUT":
+        made_by_leads = ("/api/coding/codes/", "/api/coding/themes/", "/api/coding/codebook/changes/")
+        if path.startswith(made_by_leads):
+            return role is Role.LEAD
+        made_by_coders = re.search(
+            r"/(code|coding|memo|theme)s?(book(/changes)?)?(/\{coding}.*|/\{memo})?$", path
+        )
+        if route.method == "PUT" or made_by_coders:
             return role in (Role.CODER, Role.LEAD)
         return role is not Role.ADMIN
     if path.startswith(("/api/accounts", "/api/tokens", "/api/audit")):
@@ -146,7 +154,7 @@ def test_a_crawler_of_another_role_finds_no_name(house: House, role: Role, relea
     """Whatever address they try, with the real study id and ids in it: the redacted word never comes."""
     steward, crawler = house.as_role(Role.STEWARD), house.as_role(role)
     assert "Kari" in steward.get("/api/interviews/D03-T2/utterances").text
-    label = {"label": "S1", "participant": "D03-T", "number": "1", "path:path": "x"}
+    label = {"label": "S1", "participant": "D03-T", "number": "1", "path:path": "x"} | CODED
     recording = steward.get("/api/recordings").json()["recordings"][0]["id"]
     got = []
     for reference in ("D03-T2", house.interview_id):

@@ -1,0 +1,246 @@
+"""The shapes of codes, codings and memos in the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+
+from service.api.schemas import Ms, ReleasedInterview, Schema
+from service.coding.values import About, CodeState
+
+Id = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        description="A UUID in small letters, made by whoever asks: the same request sent twice adds one.",
+    ),
+]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(max_length=20_000)]
+Colour = Annotated[str, Field(pattern=r"^(#[0-9a-f]{6})?$", description="Such as `#2f6f8f`, or nothing.")]
+Weight = Annotated[int | None, Field(ge=0, le=100)]
+Known = Annotated[
+    int, Field(ge=0, le=2**31 - 1, description="The version one knows; 409 if there is another.")
+]
+KnownVersion = Annotated[
+    int, Query(ge=0, le=2**31 - 1, description="The version one knows; 409 if there is another.")
+]
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class Code(Schema):
+    """``version`` is the number of the change that made it so."""
+
+    id: str
+    parent: str | None
+    name: str
+    definition: str
+    colour: str
+    example: str
+    state: CodeState
+    merged_into: str | None
+    version: int
+    made_by: str
+
+
+class Theme(Schema):
+    id: str
+    name: str
+    definition: str
+    codes: list[str]
+    state: CodeState
+    version: int
+    made_by: str
+
+
+class Codebook(Schema):
+    """Codes and themes of one version; those that went say so in ``state``."""
+
+    version: int
+    codes: list[Code]
+    themes: list[Theme]
+
+
+class CodebookChange(Schema):
+    """``before`` has no entry for what is new."""
+
+    number: int
+    at: datetime
+    who: str
+    act: str
+    undoes: int | None
+    before: Codebook
+    after: Codebook
+
+
+class CodebookChanges(Schema):
+    changes: list[CodebookChange]
+
+
+class NewCode(Schema):
+    id: Id
+    name: Name
+    parent: Id | None = None
+    definition: Text = ""
+    colour: Colour = ""
+    example: Text = ""
+
+
+class ChangedCode(Schema):
+    """What is left out stays as it is."""
+
+    version: Known
+    name: Name | None = None
+    definition: Text | None = None
+    colour: Colour | None = None
+    example: Text | None = None
+
+
+class MovedCode(Schema):
+    version: Known
+    parent: Id | None
+
+
+class MergedCode(Schema):
+    version: Known
+    into: Id
+
+
+class SplitPart(Schema):
+    id: Id
+    name: Name
+    codings: Annotated[list[Id], Field(max_length=20_000)]
+
+
+class SplitCode(Schema):
+    version: Known
+    parts: Annotated[list[SplitPart], Field(min_length=1, max_length=50)]
+
+
+class Codes(Schema):
+    codes: list[Code]
+
+
+class WantedTheme(Schema):
+    """``version`` is left out for a new one."""
+
+    version: Known | None = None
+    name: Name
+    definition: Text = ""
+    codes: Annotated[list[Id], Field(max_length=2000, default_factory=list)]
+
+
+class Anchor(Schema):
+    first_word: int
+    last_word: int
+    start_ms: int
+    end_ms: int
+
+
+class Coding(Schema):
+    """``suggested`` is where it would stand if its changed words were accepted; null where nothing is said there."""
+
+    id: str
+    interview: str
+    coder: str
+    code: str | None
+    anchor: Anchor
+    weight: int | None
+    words_changed: bool
+    suggested: Anchor | None
+    version: int
+    made_at: datetime
+    changed_at: datetime
+    removed: bool
+
+
+class Codings(Schema):
+    codings: list[Coding]
+    next: str | None
+
+
+class Place(Schema):
+    """From a word to a word; from edge to edge of them unless times are given."""
+
+    first_word: Number
+    last_word: Number
+    start_ms: Ms | None = None
+    end_ms: Ms | None = None
+
+
+class NewCoding(Schema):
+    """``code`` is left out for a segment that is named later."""
+
+    id: Id
+    place: Place
+    code: Id | None = None
+    weight: Weight = None
+
+
+class ChangedCoding(Schema):
+    """``place`` is left out where it stays."""
+
+    version: Known
+    code: Id | None
+    weight: Weight
+    place: Place | None = None
+
+
+class OfVersion(Schema):
+    version: Known
+
+
+class CodingChange(Schema):
+    at: datetime
+    who: str
+    act: str
+    codebook_change: int | None
+    after: Coding
+
+
+class CodingHistory(Schema):
+    changes: list[CodingChange]
+
+
+class Memo(Schema):
+    """``subject`` is a code's, theme's or coding's id, an interview, a participant (``D03-T``), a group, or nothing."""
+
+    id: str
+    about: About
+    subject: str
+    writer: str
+    text: str
+    version: int
+    made_at: datetime
+    changed_at: datetime
+    removed: bool
+
+
+class Memos(Schema):
+    memos: list[Memo]
+
+
+class NewMemo(Schema):
+    id: Id
+    about: About
+    subject: Annotated[str, Field(max_length=64)] = ""
+    text: Annotated[str, Field(min_length=1, max_length=100_000)]
+
+
+class ChangedMemo(Schema):
+    version: Known
+    text: Annotated[str, Field(min_length=1, max_length=100_000)]
+
+
+class CodingOfInterview(Schema):
+    """All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so."""
+
+    interview: ReleasedInterview
+    me: str
+    codebook: Codebook
+    codings: list[Coding]
+    memos: list[Memo]
+    ready: list[str]

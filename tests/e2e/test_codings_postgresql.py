@@ -1,0 +1,46 @@
+"""Codings on PostgreSQL: what holds on SQLite holds there, with many who code at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.services import MISSING, PostgreSQL, postgresql, postgresql_binaries
+from tests.service.coding import test_codings as told
+
+BINARIES = postgresql_binaries()
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(BINARIES is None, reason=MISSING)]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgreSQL]:
+    assert BINARIES is not None
+    with postgresql(BINARIES) as running:
+        yield running
+
+
+ALIKE = (
+    told.test_what_is_sent_twice_is_there_once,
+    told.test_a_segment_is_named_later_removed_and_restored_with_its_history,
+    told.test_merging_keeps_codings_and_is_undone,
+    told.test_splitting_moves_the_codings_that_are_named,
+    told.test_every_past_version_can_be_shown,
+    told.test_the_codebook_refuses_what_would_break_it,
+    told.test_coders_are_blind_until_both_are_ready,
+    told.test_changed_words_are_flagged_and_nothing_is_moved,
+    told.test_a_release_taken_back_hides_codings_and_the_next_shows_them,
+    told.test_memos_on_everything_keep_their_versions,
+    told.test_many_at_once_lose_nothing_and_double_nothing,
+)
+
+
+def test_codings_are_kept_as_on_sqlite(server: PostgreSQL) -> None:
+    for number, holds in enumerate(ALIKE):
+        holds(told.store_at(server.database(f"codings{number}")))
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_withdrawal_leaves_what_it_leaves_on_sqlite(server: PostgreSQL, keep: bool) -> None:
+    store = told.store_at(server.database(f"withdrawn{keep:d}"))
+    told.test_a_withdrawal_erases_or_keeps_without_what_was_said(store, keep)
