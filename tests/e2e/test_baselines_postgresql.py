@@ -39,7 +39,7 @@ def test_markers_follow_the_interviews_of_a_person(server: PostgreSQL, tmp_path:
         study.add("D03-C2", 40, Voice(level=-44), seed=2)
         with ThreadPoolExecutor(3) as threads:
             brought = list(threads.map(lambda _: study.bring(), range(3)))
-        assert [one for one in brought if one] == [(first,)], "once, however many look"
+        assert sum(first in one for one in brought) == 1, "once, however many look"
         (found,) = study.markers(first)
         assert (found.kind, found.evidence["interviews"]) == (MarkerKind.VOLUME, 2)
         assert study.revision(first) == 2
@@ -48,7 +48,7 @@ def test_markers_follow_the_interviews_of_a_person(server: PostgreSQL, tmp_path:
             target = find_target(connection, None, "D03-C", "D03-C2", None)
         carry_out(study.vault, store, study.settings, begin(study.vault, target, "steward"))
         store.close()
-        assert study.bring() == (first,)
+        assert first in study.bring()
         assert study.markers(first) == []
     finally:
         study.close()

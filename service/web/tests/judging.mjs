@@ -7,7 +7,7 @@ export async function judge(page, { base, interview, out, note }) {
   const saved = () => page.locator('[data-testid=marker-bar] [data-saving=saved]').waitFor();
   const judged = (words) => page.getByTestId('judged').filter({ hasText: words }).waitFor();
   await page.goto(`${base}/interviews/${interview}`);
-  const chips = page.locator('[data-testid=transcript] [data-marker]');
+  const chips = page.locator('[data-testid=transcript] :is([data-marker], [data-sign])');
   await chips.first().waitFor();
   const before = await markers();
   assert.ok(before.length >= 2, 'there are markers to judge');

@@ -16,6 +16,7 @@ from models.values import (
     TRANSCRIPT_FORMAT,
     AudioInfo,
     Marker,
+    MarkerKind,
     Provenance,
     Role,
     Span,
@@ -112,11 +113,15 @@ class Installation:
         return bring_baselines(self.vault)
 
     def markers(self, interview_id: str) -> list[Marker]:
-        """Those against a baseline."""
+        """Those against a baseline that stand out: activation has a value for every stretch."""
         with self.vault.engine.connect() as connection:
             found = whole_transcript(ConnectionReader(connection), interview_id)
         assert found is not None
-        return [one for one in found.markers if one.kind in AGAINST_BASELINE]
+        return [
+            one
+            for one in found.markers
+            if one.kind in AGAINST_BASELINE and (one.kind is not MarkerKind.ACTIVATION or one.subtype)
+        ]
 
     def revision(self, interview_id: str) -> int:
         with self.vault.engine.connect() as connection:
