@@ -70,7 +70,7 @@ def test_a_coder_reads_and_hears_a_released_interview(
         with store.engine.connect() as connection:
             files = known_files(connection)
         store.close()
-        assert len(files) == 2
+        assert len(files) == 3
         assert {file.name for file in (lytt.data_dir / "coding").iterdir()} == files
         assert lytt.run("release", "D03-T2", "--undo").returncode == 0
         assert list((lytt.data_dir / "coding").iterdir()) == []
