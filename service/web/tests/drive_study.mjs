@@ -149,7 +149,7 @@ async function guide(page) {
   await undo(page, 'is taken away.');
   await until(page, 'and back', async () => (await state('ending')) === 'confirmed');
   await page.locator('[data-question="therapist-2/supervision"]').focus();
-  await page.locator('[data-row="6"] [data-play]').first().click();
+  await page.locator('[data-row="6"] [data-play]:not([data-marker], [data-sign])').first().click();
   await page.getByTestId('play').click();
   await item('What part did supervision play').getByRole('button', { name: /^Asked here, at 0:4/ }).click();
   await until(page, 'asked where it is heard', async () => (await state('supervision')) === 'rejected,confirmed');
