@@ -5,13 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Literal
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from fastapi import Path as PathParameter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from models.audio.clip import ClipFormat
-from models.values import Span
+from models.values import Span, Transcript
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
 from service.api.affect_words import OFF, AffectWords, listed
@@ -40,7 +41,7 @@ from service.api.tracks import (
 )
 from service.figures.stretches import track_of
 from service.review.drawing import NothingToDraw, interview_figure
-from service.review.release import anonymised_transcript
+from service.review.release import ReleaseRefused, anonymised_transcript
 from service.transcript.export import EXPORTS, export
 from service.transcript.notation import Notation
 from service.transcript.readers import ConnectionReader
@@ -198,7 +199,7 @@ def get_figure(
     response_class=Response,
     operation_id="get_transcript",
     dependencies=[allowed(Action.EXPORT_TRANSCRIPTS)],
-    responses=shaping.TRANSCRIPT_ANSWER,
+    responses=shaping.TRANSCRIPT_ANSWER | responses(HTTPStatus.CONFLICT),
 )
 def get_transcript(
     service: Service,
@@ -216,14 +217,8 @@ def get_transcript(
     """The whole transcript as a file, anonymised unless asked for as spoken."""
     found = required(service, reference)
     with service.vault.engine.connect() as connection:
-        transcript = (
-            anonymised_transcript(connection, found.id)
-            if anonymised
-            else whole_transcript(ConnectionReader(connection), found.id)
-        )
+        transcript = _read(connection, found.id, anonymised)
         names = {} if anonymised else speaker_names_of(connection, found.id)
-    if transcript is None:
-        raise not_found("interview")
     with service.vault.engine.begin() as connection:
         record_event(
             connection,
@@ -243,7 +238,10 @@ def get_transcript(
 
 
 @router.get(
-    "/{reference}/notation", operation_id="get_notation", dependencies=[allowed(Action.READ_TRANSCRIPTS)]
+    "/{reference}/notation",
+    operation_id="get_notation",
+    dependencies=[allowed(Action.READ_TRANSCRIPTS)],
+    responses=responses(HTTPStatus.CONFLICT),
 )
 def get_notation(
     service: Service,
@@ -257,13 +255,7 @@ def get_notation(
     """The signs that stand in the text of the interview, by the words they stand at, and what they mean."""
     found = required(service, reference)
     with service.vault.engine.connect() as connection:
-        transcript = (
-            anonymised_transcript(connection, found.id)
-            if anonymised
-            else whole_transcript(ConnectionReader(connection), found.id)
-        )
-    if transcript is None:
-        raise not_found("interview")
+        transcript = _read(connection, found.id, anonymised)
     return notated(transcript, notation or Notation(service.settings.notation), verbatim)
 
 
@@ -271,6 +263,7 @@ def get_notation(
     "/{reference}/affect-words",
     operation_id="list_affect_words",
     dependencies=[allowed(Action.READ_TRANSCRIPTS)],
+    responses=responses(HTTPStatus.CONFLICT),
 )
 def list_affect_words(
     service: Service, reference: Reference, anonymised: Annotated[bool, Query()] = False
@@ -280,11 +273,20 @@ def list_affect_words(
     if not service.settings.affect_words:
         return OFF
     with service.vault.engine.connect() as connection:
-        transcript = (
-            anonymised_transcript(connection, found.id)
-            if anonymised
-            else whole_transcript(ConnectionReader(connection), found.id)
-        )
-    if transcript is None:
-        raise not_found("interview")
+        transcript = _read(connection, found.id, anonymised)
     return listed(transcript)
+
+
+def _read(connection: sa.Connection, interview_id: str, anonymised: bool) -> Transcript:
+    """The transcript as it was spoken, or as coders would read it: 409 while nobody has looked for names in it."""
+    try:
+        found = (
+            anonymised_transcript(connection, interview_id)
+            if anonymised
+            else whole_transcript(ConnectionReader(connection), interview_id)
+        )
+    except ReleaseRefused as refused:
+        raise Problem(HTTPStatus.CONFLICT, str(refused)) from None
+    if found is None:
+        raise not_found("interview")
+    return found

@@ -4,7 +4,9 @@ import io
 
 import av
 import pytest
+import sqlalchemy as sa
 
+from service.vault import tables
 from tests.service.api.conftest import Running
 
 AUDIO = "/api/interviews/D03-T2/audio"
@@ -65,3 +67,18 @@ def test_an_impossible_clip_is_refused_in_words(running: Running, start: int, en
     answer = running.client.get("/api/interviews/D03-T2/clip", params={"from_ms": start, "to_ms": end})
     assert answer.status_code == 422
     assert answer.json()["detail"]
+
+
+def test_what_nobody_looked_for_names_in_is_not_given_as_coders_would_read_it(running: Running) -> None:
+    with running.state.vault.engine.begin() as connection:
+        table = tables.transcripts.transcript
+        made = connection.execute(sa.select(table.c.provenance)).scalar_one()
+        connection.execute(
+            sa.update(table).values(provenance=[one for one in made if one["stage"] != "entities"])
+        )
+    for path in ("transcript", "notation?anonymised=true"):
+        refused = running.client.get(f"/api/interviews/{running.interview_id}/{path}")
+        assert refused.status_code == 409, path
+        assert "looked for names" in refused.json()["detail"]
+    spoken = running.client.get(f"/api/interviews/{running.interview_id}/transcript?anonymised=false")
+    assert spoken.status_code == 200
