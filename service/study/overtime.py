@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from models.values import Role
+from models.values import MarkerKind, Role
 from service.study.board import Cell, cells_of, held_interviews
 from service.study.protocol import Participant
 from service.vault import tables
@@ -17,12 +17,16 @@ from service.vault import tables
 _MINUTE_MS = 60_000
 
 
+_NAMED_WHERE_UNUSUAL = (MarkerKind.ACTIVATION, MarkerKind.LATENCY)
+
+
 @dataclass(frozen=True, slots=True)
 class Wave:
     """One expected interview on the line.
 
     ``speech_ms`` and ``words`` are the participant's, None while nobody is known to be the participant.
-    ``per_minute`` is, for each kind of marker, how many there are in a minute of the interview.
+    ``per_minute`` is, for each kind of marker, how many there are in a minute of the interview; of kinds that have a
+    value everywhere (activation, latency) only those that are unusual.
     """
 
     cell: Cell
@@ -65,7 +69,10 @@ def line_of(connection: sa.Connection, participant: Participant, coded: Abstract
     counted: dict[str, dict[str, int]] = defaultdict(dict)
     for row in connection.execute(
         sa.select(marker.c.interview_id, marker.c.kind, sa.func.count().label("number"))
-        .where(marker.c.interview_id.in_(theirs))
+        .where(
+            marker.c.interview_id.in_(theirs),
+            sa.or_(marker.c.kind.not_in(_NAMED_WHERE_UNUSUAL), marker.c.subtype.is_not(None)),
+        )
         .group_by(marker.c.interview_id, marker.c.kind)
     ):
         counted[row.interview_id][row.kind] = row.number

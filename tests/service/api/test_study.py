@@ -235,6 +235,18 @@ def test_a_participants_line_shows_every_wave(study: Running) -> None:
     assert second["held_on"] == "2023-03-11"
     assert study.client.get("/api/participants/D99-T").status_code == 404
 
+    marker = tables.transcripts.marker
+    with study.state.vault.engine.begin() as connection:
+        held = connection.execute(sa.select(marker).where(marker.c.kind == "pause")).first()
+        assert held is not None
+        for number, subtype in ((9001, None), (9002, "high")):
+            value = dict(held._mapping) | {"id": number, "kind": "activation", "subtype": subtype}
+            connection.execute(sa.insert(marker).values(value))
+    again = study.client.get("/api/participants/d03-t").json()["waves"][1]
+    assert [one["per_minute"] for one in again["markers"] if one["kind"] == "activation"] == [
+        round(1 / (told.duration_ms / 60_000), 3)
+    ], "a value that is usual is nothing that was heard"
+
 
 def test_everything_is_asked_for_by_group_role_and_wave(study: Running) -> None:
     study.client.get("/api/study")

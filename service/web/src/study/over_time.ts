@@ -33,7 +33,7 @@ export function nextWave(line: Pick<ParticipantLine, 'waves'>): WaveOfParticipan
 }
 
 /** Every utterance has one of these, so their number says nothing of how somebody spoke. */
-const MEASURES = new Set(['loudness', 'rate']);
+const MEASURES = new Set(['loudness', 'rate', 'dimensions']);
 
 export interface MarkerRow {
   kind: string;
