@@ -1,6 +1,7 @@
 /** Markers judged in the page, by the keyboard and by buttons. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { until } from './browser.mjs';
 
 export async function judge(page, { base, interview, out, note }) {
   const markers = async () => (await (await page.request.get(`${base}/api/interviews/${interview}/judgements`)).json()).markers;
@@ -32,7 +33,7 @@ export async function judge(page, { base, interview, out, note }) {
   await page.keyboard.press('n');
   await judged('Rejected');
   await saved();
-  assert.equal(await chips.count(), before.length - 1, 'a rejected marker is not in the text');
+  await until(page, 'a rejected marker is not in the text', async () => (await chips.count()) === before.length - 1);
   await page.screenshot({ path: join(out, 'judging.png') });
   await page.keyboard.press('u');
   await chips.nth(before.length - 1).waitFor();
