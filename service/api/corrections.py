@@ -20,12 +20,12 @@ from service.correcting import edits
 from service.correcting.corrections import (
     Corrected,
     Correction,
-    CorrectionState,
     TranscriptChanged,
     corrections_of,
 )
 from service.correcting.edits import Edit, EditRefused
 from service.correcting.telling import tell, words_of
+from service.undoing import ChangeState
 from service.vault.interviews import StoredInterview
 
 router = APIRouter(prefix="/api/interviews", tags=["corrections"], responses=responses(HTTPStatus.CONFLICT))
@@ -211,7 +211,7 @@ def _made(service: State, reference: str, make: Callable[[StoredInterview], Corr
 
 def _possible(made: tuple[Correction, ...]) -> tuple[bool, bool]:
     states = {one.state for one in made}
-    return CorrectionState.DONE in states, CorrectionState.UNDONE in states
+    return ChangeState.DONE in states, ChangeState.UNDONE in states
 
 
 def _shape(value: Correction) -> schemas.Correction:
@@ -225,5 +225,5 @@ def _shape(value: Correction) -> schemas.Correction:
         text=tell(value),
         before=words_of(value.before, value.after),
         after=words_of(value.after, value.before),
-        undone=value.state is not CorrectionState.DONE,
+        undone=value.state is not ChangeState.DONE,
     )

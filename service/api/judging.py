@@ -19,9 +19,10 @@ from service.api.rights import Who, allowed
 from service.api.state import Service, State
 from service.judging import changes
 from service.judging.adding import ADDABLE, SUBTYPES, JudgementRefused
-from service.judging.changes import ChangeState, can_step
+from service.judging.changes import can_step
 from service.judging.judging import Judge, Listed, Outcome, Place, listed_markers
 from service.transcript.reading import StoredMarker
+from service.undoing import ChangeState
 from service.vault.interviews import StoredInterview
 
 router = APIRouter(prefix="/api/interviews", tags=["markers"])

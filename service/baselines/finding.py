@@ -180,7 +180,7 @@ def _find(
         revision = _locked_revision(connection, interview_id) or seen
         measures.note_found(connection, interview_id, seen, revision, basis)
         if changed:
-            number = sum(one.kind in AGAINST_BASELINE for one in found_markers(connection, interview_id))
+            number = len(found or ())
             record_event(connection, ACTOR, "markers_found_again", interview_id, {"markers": number})
     return changed
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -17,6 +16,7 @@ from models.codec import from_json, to_json
 from models.disfluency import label_disfluencies
 from models.loudness import Levels
 from models.values import Role, Transcript, Utterance
+from service import undoing
 from service.correcting.applying import applied
 from service.correcting.edits import Edit, EditKind, EditRefused, Part, Voice, describe_voice
 from service.correcting.heard import with_heard
@@ -27,19 +27,12 @@ from service.settings import Settings
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
 from service.transcript.writing import write_changes
+from service.undoing import ChangeState
 from service.vault import tables
 from service.vault.interviews import speaker_names_of
 from service.vault.media import samples_file
 from service.vault.recordings import aware, now, record_event
 from service.vault.store import Vault
-
-
-class CorrectionState(StrEnum):
-    """``done`` counts; ``undone`` can be done again until another correction is made; ``replaced`` then was."""
-
-    DONE = "done"
-    UNDONE = "undone"
-    REPLACED = "replaced"
 
 
 class TranscriptChanged(Exception):  # noqa: N818 - reads as what happened
@@ -54,7 +47,7 @@ class Correction:
     at: datetime
     actor: str
     kind: EditKind
-    state: CorrectionState
+    state: ChangeState
     start_ms: int
     end_ms: int
     before: Part
@@ -128,27 +121,17 @@ class Corrector:
     def _step(self, interview_id: str, revision: int, actor: str, *, back: bool) -> Corrected:
         current = self._current(interview_id, revision)
         table = tables.correction
-        state = CorrectionState.DONE if back else CorrectionState.UNDONE
         with self._vault.engine.connect() as connection:
-            row = connection.execute(
-                sa.select(table)
-                .where(table.c.interview_id == interview_id, table.c.state == state)
-                .order_by(table.c.id.desc() if back else table.c.id)
-                .limit(1)
-            ).first()
+            row = undoing.latest_row(connection, table, interview_id, back=back)
         if row is None:
             raise EditRefused("There is nothing to undo." if back else "There is nothing to do again.")
         found = _correction(row)
         take, put = (found.after, found.before) if back else (found.before, found.after)
-        found = replace(found, state=CorrectionState.UNDONE if back else CorrectionState.DONE)
+        found = replace(found, state=undoing.stepped(back=back))
         new = applied(current.transcript, take, put, _levels(current))
         with self._vault.engine.begin() as connection:
             self._write(connection, interview_id, current, new, take, put)
-            connection.execute(
-                sa.update(table)
-                .where(table.c.interview_id == interview_id, table.c.id == found.id)
-                .values(state=found.state)
-            )
+            undoing.set_state(connection, table, interview_id, found.id, found.state)
             what = "correction_undone" if back else "correction_redone"
             record_event(connection, actor, what, interview_id, {"correction": found.id})
             names = speaker_names_of(connection, interview_id)
@@ -200,20 +183,13 @@ class Corrector:
                     .where(tables.interview.c.id == interview_id)
                     .values(names_outdated=True)
                 )
-            connection.execute(
-                sa.update(table)
-                .where(table.c.interview_id == interview_id, table.c.state == CorrectionState.UNDONE)
-                .values(state=CorrectionState.REPLACED)
-            )
-            last = connection.execute(
-                sa.select(sa.func.max(table.c.id)).where(table.c.interview_id == interview_id)
-            ).scalar_one()
+            undoing.replace_undone(connection, table, interview_id)
             made = Correction(
-                id=(last or 0) + 1,
+                id=undoing.next_number(connection, table, interview_id),
                 at=now(),
                 actor=actor,
                 kind=edit.kind,
-                state=CorrectionState.DONE,
+                state=ChangeState.DONE,
                 start_ms=min((one.start_ms for one in touched), default=0),
                 end_ms=max((one.end_ms for one in touched), default=0),
                 before=edit.before,
@@ -289,7 +265,7 @@ def _correction(row: sa.Row[tuple[object, ...]]) -> Correction:
         aware(held["at"]),
         held["actor"],
         EditKind(held["kind"]),
-        CorrectionState(held["state"]),
+        ChangeState(held["state"]),
         held["start_ms"],
         held["end_ms"],
         from_json(Part, held["before"].encode()),

@@ -7,22 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 
 from models.codec import from_json, to_json
+from service import undoing
 from service.judging.matching import Decision
+from service.undoing import ChangeState
 from service.vault import tables
 from service.vault.recordings import aware, now
-
-
-class ChangeState(StrEnum):
-    """``done`` counts; ``undone`` can be done again until something else is decided; ``replaced`` then was."""
-
-    DONE = "done"
-    UNDONE = "undone"
-    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +47,7 @@ class Change:
 
 def next_number(connection: sa.Connection, interview_id: str) -> int:
     """The id of the interview's next change. A decision has the id of the change that made it."""
-    table = tables.judgement_change
-    last = connection.execute(
-        sa.select(sa.func.max(table.c.id)).where(table.c.interview_id == interview_id)
-    ).scalar_one()
-    return (last or 0) + 1
+    return undoing.next_number(connection, tables.judgement_change, interview_id)
 
 
 def record(
@@ -66,11 +55,7 @@ def record(
 ) -> Change:
     """Keep the change; what was undone can't be done again any more."""
     table = tables.judgement_change
-    connection.execute(
-        sa.update(table)
-        .where(table.c.interview_id == interview_id, table.c.state == ChangeState.UNDONE)
-        .values(state=ChangeState.REPLACED)
-    )
+    undoing.replace_undone(connection, table, interview_id)
     made = Change(next_number(connection, interview_id), now(), actor, ChangeState.DONE, before, after)
     connection.execute(
         sa.insert(table).values(
@@ -88,14 +73,7 @@ def record(
 
 def latest(connection: sa.Connection, interview_id: str, *, back: bool) -> Change | None:
     """What would be undone next (``back``), or done again; None when there is nothing."""
-    table = tables.judgement_change
-    state = ChangeState.DONE if back else ChangeState.UNDONE
-    row = connection.execute(
-        sa.select(table)
-        .where(table.c.interview_id == interview_id, table.c.state == state)
-        .order_by(table.c.id.desc() if back else table.c.id)
-        .limit(1)
-    ).first()
+    row = undoing.latest_row(connection, tables.judgement_change, interview_id, back=back)
     return None if row is None else _change(row._mapping)
 
 
@@ -106,10 +84,7 @@ def can_step(connection: sa.Connection, interview_id: str) -> tuple[bool, bool]:
 
 def set_state(connection: sa.Connection, interview_id: str, change: int, state: ChangeState) -> None:
     """Say that the change is undone, or done again."""
-    table = tables.judgement_change
-    connection.execute(
-        sa.update(table).where(table.c.interview_id == interview_id, table.c.id == change).values(state=state)
-    )
+    undoing.set_state(connection, tables.judgement_change, interview_id, change, state)
 
 
 def history(connection: sa.Connection, interview_id: str) -> tuple[Change, ...]:

@@ -11,13 +11,14 @@ from models.values import Judgement, Marker, MarkerKind, Span
 from service.coding.store import CodingStore
 from service.judging import changes
 from service.judging.adding import LONGEST_NOTE, JudgementRefused, check_addable
-from service.judging.changes import Change, ChangeState
+from service.judging.changes import Change
 from service.judging.decisions import decisions_of
 from service.judging.keeping import keep_decisions
 from service.judging.matching import Decision
 from service.review.passing_on import bring_up_to_date
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import StoredMarker, head, markers_between, speakers
+from service.undoing import ChangeState
 from service.vault import tables
 from service.vault.recordings import now, record_event
 from service.vault.store import Vault

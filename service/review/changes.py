@@ -15,9 +15,11 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from models.codec import from_json, to_json
+from service import undoing
 from service.review.judged import Judged, judged, put
 from service.review.looking import clear, unclear
 from service.review.standing_in import give_identities
+from service.undoing import ChangeState
 from service.vault import tables
 from service.vault.interviews import redactions_changed
 from service.vault.recordings import aware, now
@@ -32,14 +34,6 @@ class ChangeKind(StrEnum):
     CHANGE = "change"
     ADD = "add"
     CLEAR = "clear"
-
-
-class ChangeState(StrEnum):
-    """``done`` counts; ``undone`` can be done again; ``replaced`` neither."""
-
-    DONE = "done"
-    UNDONE = "undone"
-    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +79,11 @@ def record(
     for part in parts:
         if _apply(connection, part.interview_id, part.before, part.after, actor):
             touched.append(part.interview_id)
-        connection.execute(
-            sa.update(table)
-            .where(table.c.interview_id == part.interview_id, table.c.state == ChangeState.UNDONE)
-            .values(state=ChangeState.REPLACED)
-        )
-        last = connection.execute(
-            sa.select(sa.func.max(table.c.id)).where(table.c.interview_id == part.interview_id)
-        ).scalar_one()
+        undoing.replace_undone(connection, table, part.interview_id)
         connection.execute(
             sa.insert(table).values(
                 interview_id=part.interview_id,
-                id=(last or 0) + 1,
+                id=undoing.next_number(connection, table, part.interview_id),
                 act=act,
                 made_in=made_in,
                 at=now(),
@@ -112,14 +99,7 @@ def record(
 
 def latest(connection: sa.Connection, interview_id: str, *, back: bool) -> Change | None:
     """What would be undone next (``back``), or done again; None when there is nothing."""
-    table = tables.review_change
-    state = ChangeState.DONE if back else ChangeState.UNDONE
-    row = connection.execute(
-        sa.select(table)
-        .where(table.c.interview_id == interview_id, table.c.state == state)
-        .order_by(table.c.id.desc() if back else table.c.id)
-        .limit(1)
-    ).first()
+    row = undoing.latest_row(connection, tables.review_change, interview_id, back=back)
     return None if row is None else _change(row._mapping)
 
 
@@ -151,11 +131,7 @@ def step(
         take, give = (part.after, part.before) if back else (part.before, part.after)
         if _apply(connection, part.interview_id, take, give, actor):
             touched.append(part.interview_id)
-        connection.execute(
-            sa.update(table)
-            .where(table.c.interview_id == part.interview_id, table.c.id == part.id)
-            .values(state=ChangeState.UNDONE if back else ChangeState.DONE)
-        )
+        undoing.set_state(connection, table, part.interview_id, part.id, undoing.stepped(back=back))
     return found, tuple(touched)
 
 
