@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.feed.noting import Kind, Noted, note
 from service.coding.seeing import keep_coded, may_see, seen_coders
 from service.coding.values import Anchor, Coder, CodeState, Coding, NotThere, Overtaken, Refused, in_utc
 from service.coding.writing import add_once, hold_words
@@ -154,7 +155,7 @@ def codings_in(connection: sa.Connection, coder: Coder, interview_id: str) -> tu
     if (seen := seen_coders(connection, coder, interview_id)) is not None:
         statement = statement.where(coding.c.coder.in_(seen))
     rows = connection.execute(statement.order_by(coding.c.start_ms, coding.c.end_ms, coding.c.id))
-    return tuple(_coding(row) for row in rows)
+    return tuple(coding_of(row) for row in rows)
 
 
 def own_codings(
@@ -178,7 +179,7 @@ def own_codings(
     if words_changed is not None:
         statement = statement.where(coding.c.words_changed == words_changed)
     rows = connection.execute(statement.order_by(coding.c.id).limit(limit)).all()
-    return tuple((_coding(row), row.name) for row in rows)
+    return tuple((coding_of(row), row.name) for row in rows)
 
 
 def seen_coding(connection: sa.Connection, coder: Coder, coding_id: str) -> Coding:
@@ -242,7 +243,7 @@ def recode(
         if len(rows) != len(some):
             raise Refused("One of these codings is not of this code.")
         for row in rows:
-            there = _coding(row)
+            there = coding_of(row)
             _write(connection, there, replace(there, code=into), who, act, change)
     return len(wanted)
 
@@ -259,7 +260,7 @@ def back_to_codes(connection: sa.Connection, who: str, undone: int, change: int)
         .where(table.c.codebook_change == undone)
     ).all()
     for row in rows:
-        there = _coding(row)
+        there = coding_of(row)
         was = connection.execute(
             sa.select(table.c.after).where(
                 table.c.coding_id == there.id, table.c.version == there.version - 1
@@ -297,7 +298,7 @@ def _refuse_unused(connection: sa.Connection, code: str | None) -> None:
 
 def _find(connection: sa.Connection, coding_id: str) -> Coding | None:
     row = connection.execute(sa.select(tables.coding).where(tables.coding.c.id == coding_id)).first()
-    return _coding(row) if row is not None else None
+    return coding_of(row) if row is not None else None
 
 
 def _write(
@@ -341,6 +342,7 @@ def _log(
             after=after,
         )
     )
+    note(connection, Noted(Kind.CODING, new.id, act, new.version))
 
 
 def _row(one: Coding) -> dict[str, Any]:
@@ -363,7 +365,8 @@ def _row(one: Coding) -> dict[str, Any]:
     }
 
 
-def _coding(row: Any) -> Coding:
+def coding_of(row: Any) -> Coding:
+    """The coding that a row of its table holds."""
     return Coding(
         row.id,
         row.interview_id,

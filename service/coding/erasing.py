@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.feed.noting import Act, Kind, Noted, erase_from_feed, note
 from service.transcript.folding import fold
 
 QUOTED_WORDS = 3
@@ -38,6 +39,7 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     coding, memo = tables.coding, tables.memo
     _forget_quotes(connection, interview_id)
     here = memo.c.interview_id == interview_id
+    _tell_withdrawn(connection, interview_id)
     if keep:
         quoting = _quoting(connection, interview_id)
         connection.execute(sa.delete(memo).where(here, sa.or_(memo.c.removed, memo.c.id.in_(quoting))))
@@ -48,6 +50,11 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
             .where(coding.c.interview_id == interview_id)
             .values(interview_id=nowhere, words_digest="", words_changed=False)
         )
+        kept = connection.execute(
+            sa.select(coding.c.id, coding.c.version).where(coding.c.interview_id == nowhere)
+        )
+        for row in kept.all():
+            note(connection, Noted(Kind.CODING, row.id, Act.CODING_KEPT, row.version))
         about_it = memo.c.subject == interview_id
         connection.execute(
             sa.update(memo)
@@ -64,6 +71,16 @@ def erase_memos_of(connection: sa.Connection, participant: str) -> None:
         connection.execute(
             sa.delete(table).where(table.c.about == "participant", table.c.subject == participant)
         )
+
+
+def _tell_withdrawn(connection: sa.Connection, interview_id: str) -> None:
+    """Leave nothing of the interview in the feed but that it is to be erased, where it was ever told."""
+    change, entry = tables.coding_change, tables.feed_entry
+    told = sa.select(entry.c.number).where(entry.c.subject == interview_id, entry.c.act != Act.WITHDRAWN)
+    if connection.execute(told.limit(1)).first() is not None:
+        note(connection, Noted(Kind.INTERVIEW, interview_id, Act.WITHDRAWN))
+    of_it = sa.select(change.c.coding_id).distinct().where(change.c.interview_id == interview_id)
+    erase_from_feed(connection, [interview_id, *connection.execute(of_it).scalars()])
 
 
 def _quoting(connection: sa.Connection, interview_id: str) -> list[str]:
@@ -87,6 +104,8 @@ def _forget_quotes(connection: sa.Connection, interview_id: str) -> None:
         for row in connection.execute(sa.select(key, column)).all():
             if quotes(row[1]):
                 connection.execute(sa.update(column.table).where(key == row[0]).values({column.name: ""}))
+                kind = Kind.CODE if column.table is tables.code else Kind.THEME
+                note(connection, Noted(kind, row[0], Act.QUOTE_ERASED))
     change = tables.codebook_change
     for row in connection.execute(sa.select(change)).all():
         kept = {
