@@ -40,8 +40,6 @@ class FeedMarkers(Schema):
 
 
 class FeedCoding(Schema):
-    """A coding; ``interview_id`` begins with `withdrawn-` where its interview was withdrawn and it was kept."""
-
     id: str
     interview_id: str
     coder: str

@@ -50,11 +50,6 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
             .where(coding.c.interview_id == interview_id)
             .values(interview_id=nowhere, words_digest="", words_changed=False)
         )
-        kept = connection.execute(
-            sa.select(coding.c.id, coding.c.version).where(coding.c.interview_id == nowhere)
-        )
-        for row in kept.all():
-            note(connection, Noted(Kind.CODING, row.id, Act.CODING_KEPT, row.version))
         about_it = memo.c.subject == interview_id
         connection.execute(
             sa.update(memo)
@@ -74,7 +69,10 @@ def erase_memos_of(connection: sa.Connection, participant: str) -> None:
 
 
 def _tell_withdrawn(connection: sa.Connection, interview_id: str) -> None:
-    """Leave nothing of the interview in the feed but that it is to be erased, where it was ever told."""
+    """Leave nothing of the interview in the feed but that it is to be erased, where it was ever told.
+
+    Codings that stay are not told any more: beside the withdrawn interview they would be known for its own.
+    """
     change, entry = tables.coding_change, tables.feed_entry
     told = sa.select(entry.c.number).where(entry.c.subject == interview_id, entry.c.act != Act.WITHDRAWN)
     if connection.execute(told.limit(1)).first() is not None:

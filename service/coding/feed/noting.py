@@ -47,7 +47,6 @@ class Act(StrEnum):
     MARKERS = "markers_replaced"
     CODING_SHOWN = "coding_shown"
     CODING_FLAGGED = "coding_flagged"
-    CODING_KEPT = "coding_kept"
     QUOTE_ERASED = "quote_erased"
     FILLED = "filled"
     ERASED = "erased"
@@ -160,14 +159,15 @@ def _everything(connection: sa.Connection) -> list[Noted]:
     """Everything that is there: codes before the themes that gather them, interviews before their codings."""
     code, theme, coding = tables.code, tables.theme, tables.coding
     transcript = tables.transcripts.transcript
-    found = []
-    for kind, key, version in (
-        (Kind.CODE, code.c.id, code.c.version),
-        (Kind.THEME, theme.c.id, theme.c.version),
-        (Kind.INTERVIEW, transcript.c.interview_id, transcript.c.revision),
-        (Kind.MARKERS, transcript.c.interview_id, transcript.c.revision),
-        (Kind.CODING, coding.c.id, coding.c.version),
+    found: list[Noted] = []
+    shown = sa.and_(~coding.c.removed, coding.c.interview_id.in_(sa.select(transcript.c.interview_id)))
+    for kind, key, version, which in (
+        (Kind.CODE, code.c.id, code.c.version, sa.true()),
+        (Kind.THEME, theme.c.id, theme.c.version, sa.true()),
+        (Kind.INTERVIEW, transcript.c.interview_id, transcript.c.revision, sa.true()),
+        (Kind.MARKERS, transcript.c.interview_id, transcript.c.revision, sa.true()),
+        (Kind.CODING, coding.c.id, coding.c.version, shown),
     ):
-        rows = connection.execute(sa.select(key, version).order_by(key))
+        rows = connection.execute(sa.select(key, version).where(which).order_by(key))
         found += [Noted(kind, row[0], Act.FILLED, row[1]) for row in rows]
     return found

@@ -16,9 +16,6 @@ from service.coding.values import Code, CodeState, Coding, Theme, in_utc
 FORMAT = 1
 """The version of what is read here; docs/feed.md says what changed in each."""
 
-NOWHERE = "withdrawn-"
-"""How the interview of a coding begins that was kept when its interview was withdrawn."""
-
 
 @dataclass(frozen=True, slots=True)
 class InterviewTold:
@@ -198,16 +195,12 @@ def _themes(connection: sa.Connection, ids: Collection[str]) -> Mapping[str, Bod
 
 
 def _codings(connection: sa.Connection, ids: Collection[str]) -> Mapping[str, Body]:
-    """Codings of released interviews, and those that a withdrawal left without one; others are hidden."""
+    """Codings of released interviews; others are hidden, or of a withdrawn one."""
     coding, interview = tables.coding, tables.interview
     rows = connection.execute(
         sa.select(coding)
-        .outerjoin(interview, interview.c.id == coding.c.interview_id)
-        .where(
-            coding.c.id.in_(ids),
-            ~coding.c.removed,
-            sa.or_(interview.c.id.is_not(None), coding.c.interview_id.startswith(NOWHERE)),
-        )
+        .join(interview, interview.c.id == coding.c.interview_id)
+        .where(coding.c.id.in_(ids), ~coding.c.removed)
     )
     return {row.id: coding_of(row) for row in rows}
 

@@ -3781,10 +3781,7 @@ export interface components {
             /** Last */
             last: number;
         };
-        /**
-         * FeedCoding
-         * @description A coding; ``interview_id`` begins with `withdrawn-` where its interview was withdrawn and it was kept.
-         */
+        /** FeedCoding */
         FeedCoding: {
             /** Id */
             id: string;

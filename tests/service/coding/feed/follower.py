@@ -79,7 +79,7 @@ def there(store: CodingStore) -> Held:
                 found[kind, one["id"]] = {name: one[name] for name in columns}
         released = set(connection.execute(sa.select(interview.c.id)).scalars())
         for one in connection.execute(sa.select(coding).where(~coding.c.removed)).mappings():
-            if one["interview_id"] in released or one["interview_id"].startswith("withdrawn-"):
+            if one["interview_id"] in released:
                 columns = ("interview_id", "coder", "code", "weight", "words_changed", "version")
                 found["coding", one["id"]] = {name: one[name] for name in columns}
     return found
