@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,12 +10,18 @@ from fastapi import APIRouter, Query
 
 from service.accounts.permissions import Action
 from service.api.coding import Side
-from service.api.coding_feed_schemas import Feed
+from service.api.coding_feed_schemas import Feed, FeedMessage
 from service.api.problems import Problem, responses
 from service.api.rights import allowed
-from service.coding.feed.reading import FeedBegunAnew, read_feed
+from service.coding.feed.reading import FeedBegunAnew, Page, read_feed
 
 router = APIRouter(prefix="/api/feed", tags=["coding"])
+
+
+def message_of(page: Page, at: datetime) -> bytes:
+    """Some of the feed as a webhook carries it."""
+    message = FeedMessage(type="lytt.feed", timestamp=at, data=Feed.model_validate(page))
+    return message.model_dump_json().encode()
 
 
 @router.get(

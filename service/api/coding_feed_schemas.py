@@ -107,3 +107,11 @@ class Feed(Schema):
     feed: str
     entries: list[FeedEntry]
     last: int
+
+
+class FeedMessage(Schema):
+    """What a webhook carries: `lytt.feed` with some of the feed, or `lytt.test` with nothing."""
+
+    type: Literal["lytt.feed", "lytt.test"]
+    timestamp: datetime
+    data: Feed | None
