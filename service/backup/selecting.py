@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from service.backup.repository import ObjectBroken, Repository
 from service.backup.rows import Rows, Value, decompressed, unpacked
 from service.backup.values import CODING, VAULT, Chunk, KeptFile, Manifest, Withdrawn
 from service.backup.withdrawn import THINNED, Beside, without
+from service.coding.quotes import Said
 
 
 @dataclass(frozen=True)
 class Remaining:
     """What of the snapshot remains when ``gone`` is left out. Raises :class:`ObjectBroken` where objects are read.
 
-    ``forms`` are the spellings of identities that the vault still knows, where there is one to ask.
+    ``forms`` are the spellings of identities that the vault still knows, where there is one to ask; ``said`` is what
+    coders read of what is left out (:func:`said_by`).
     """
 
     repository: Repository
     manifest: Manifest
     gone: Withdrawn
     forms: frozenset[str] | None = None
+    said: Said = field(default=Said(), repr=False)
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
@@ -59,7 +62,7 @@ class Remaining:
 
     @cached_property
     def _beside(self) -> Beside:
-        return Beside(self._gone_files, self._gone_identities, self._voices, self.forms)
+        return Beside(self._gone_files, self._gone_identities, self._voices, self.forms, self.said)
 
     @cached_property
     def _voices(self) -> frozenset[tuple[Value, Value]]:
@@ -105,6 +108,49 @@ class Remaining:
         for chunk in self.manifest.chunks:
             if (chunk.store, chunk.table) == (VAULT, table):
                 yield read_chunk(self.repository, chunk), chunk.owner
+
+
+def said_by(repository: Repository, manifests: Iterable[Manifest], gone: Withdrawn) -> Said:
+    """What coders read of what is gone, as far as any of these snapshots still holds its words.
+
+    A code may quote an interview that was not released any more when the snapshot was made: then another one has it.
+    """
+    owners, seen = {*gone.interviews, *gone.releases}, set[str]()
+    found = Said()
+    for manifest in manifests:
+        its = [one for one in manifest.chunks if one.store == CODING and one.owner in owners]
+        for owner in owners:
+            words = [one for one in its if one.table == "word" and one.owner == owner]
+            if words and not {one.object for one in words} <= seen:
+                seen |= {one.object for one in words}
+                utterances = [one for one in its if one.table == "utterance" and one.owner == owner]
+                found |= Said.of([_read_aloud(repository, utterances, words)])
+    return found
+
+
+def _read_aloud(repository: Repository, utterances: Iterable[Chunk], words: Iterable[Chunk]) -> str:
+    """The words in their order; none where they are damaged."""
+    starts: dict[Value, Value] = {}
+    placed: list[tuple[int, int, int, int, str]] = []
+    try:
+        for chunk in utterances:
+            rows = read_chunk(repository, chunk)
+            starts |= dict(zip(rows.values("id"), rows.values("start_ms"), strict=True))
+        for chunk in words:
+            rows = read_chunk(repository, chunk)
+            for utterance, start_ms, number, text in zip(
+                *(rows.values(name) for name in ("utterance_id", "start_ms", "id", "text")), strict=True
+            ):
+                placed.append(
+                    (_int(starts.get(utterance)), _int(utterance), _int(start_ms), _int(number), str(text))
+                )
+    except ObjectBroken:
+        return ""
+    return " ".join(text for *_, text in sorted(placed))
+
+
+def _int(value: Value) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def read_chunk(repository: Repository, chunk: Chunk) -> Rows:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from service.backup.owners import kept_tables
 from service.backup.rows import Row, Rows, Value, read_rows
 from service.backup.values import VAULT, Withdrawn
+from service.coding.quotes import QUOTING, Said
 from service.vault import tables
 
 TOMBSTONES = ("withdrawal", "tombstone")
@@ -64,13 +65,15 @@ class Beside:
 
     ``gone_files`` are artefacts that were withdrawn interviews' alone, ``gone_identities`` whom only they spoke of, or
     nobody does any more; ``voices`` the interviews and labels under which a withdrawn voice is heard. ``forms`` are the
-    spellings that the vault still knows, as they are stored; None where there is no vault to ask.
+    spellings that the vault still knows, as they are stored; None where there is no vault to ask. ``said`` is what
+    coders read of the withdrawn interviews.
     """
 
     gone_files: Collection[str]
     gone_identities: Collection[Value]
     voices: Collection[tuple[Value, Value]]
     forms: Collection[str] | None
+    said: Said = field(default=Said(), repr=False)
 
 
 def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
@@ -93,7 +96,14 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
             return _leaving_out(rows, "participant", {*withdrawn.participants, *withdrawn.interviews})
         case "memo" | "memo_change":
             # Study ids of participants; what else a memo is about has ids that are no study ids.
-            return _leaving_out(rows, "subject", set(withdrawn.participants))
+            left_over = _leaving_out(rows, "subject", set(withdrawn.participants))
+            return _changing(
+                left_over, ("text",), lambda text: "" if beside.said.is_quoted_in(text) else text
+            )
+        case "code" | "theme":
+            return _changing(rows, QUOTING, lambda text: "" if beside.said.is_quoted_in(text) else text)
+        case "codebook_change":
+            return _changing(rows, ("before", "after"), lambda items: _unquoted(items, beside.said))
         case "voice" | "voiceprint":
             interview, label = rows.place("interview_id"), rows.place("label")
             left = tuple(row for row in rows.rows if (row[interview], row[label]) not in beside.voices)
@@ -104,12 +114,15 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
 THINNED = frozenset(
     {
         "artefact",
+        "code",
+        "codebook_change",
         "identity",
         "identity_form",
         "identity_change",
         "date_offset",
         "memo",
         "memo_change",
+        "theme",
         "voice",
         "voiceprint",
     }
@@ -121,6 +134,20 @@ def _leaving_out(rows: Rows, column: str, values: Collection[object]) -> Rows:
     place = rows.place(column)
     kept: tuple[Row, ...] = tuple(row for row in rows.rows if row[place] not in values)
     return rows if len(kept) == len(rows.rows) else Rows(rows.table, rows.columns, kept)
+
+
+def _changing(rows: Rows, columns: Collection[str], change: Callable[[Value], Value]) -> Rows:
+    """The rows with what :func:`change` makes of these of their columns, where they have them."""
+    places = {place for place, column in enumerate(rows.columns) if column.name in columns}
+    changed = tuple(
+        tuple(change(value) if place in places else value for place, value in enumerate(row))
+        for row in rows.rows
+    )
+    return rows if changed == rows.rows else Rows(rows.table, rows.columns, changed)
+
+
+def _unquoted(items: Value, said: Said) -> Value:
+    return list(said.without_quotes(items)) if isinstance(items, list) and said else items
 
 
 def tombstones_of(connection: sa.Connection) -> tuple[Rows, ...]:

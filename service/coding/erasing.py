@@ -10,13 +10,7 @@ import sqlalchemy as sa
 from service.coding import tables
 from service.coding.anchors import words_of
 from service.coding.feed.noting import Act, Kind, Noted, erase_from_feed, note
-from service.transcript.folding import fold
-
-QUOTED_WORDS = 3
-"""A memo of the interview with so many words one after the other as they were said in it quotes."""
-
-QUOTED_IN_EXAMPLE = 5
-"""As many in the example or definition of a code, which may be of any interview."""
+from service.coding.quotes import QUOTED_WORDS, QUOTING, Said
 
 
 def count_codings(connection: sa.Connection, interviews: Collection[str]) -> int:
@@ -86,40 +80,38 @@ def _quoting(connection: sa.Connection, interview_id: str) -> list[str]:
     rows = connection.execute(
         sa.select(memo.c.id, memo.c.text).where(memo.c.interview_id == interview_id)
     ).all()
-    said = _runs(words_of(connection, interview_id).text, QUOTED_WORDS)
-    return [row.id for row in rows if not said or said & _runs(row.text, QUOTED_WORDS)]
+    said = Said.of([words_of(connection, interview_id).text], QUOTED_WORDS)
+    return [row.id for row in rows if not said or said.is_quoted_in(row.text)]
 
 
 def _forget_quotes(connection: sa.Connection, interview_id: str) -> None:
-    """Empty the examples and definitions of codes and themes that quote the interview, in past versions too."""
-    said = _runs(words_of(connection, interview_id).text, QUOTED_IN_EXAMPLE)
-
-    def quotes(value: object) -> bool:
-        return isinstance(value, str) and bool(said & _runs(value, QUOTED_IN_EXAMPLE))
-
-    for column in (tables.code.c.example, tables.code.c.definition, tables.theme.c.definition):
-        key = column.table.c.id
-        for row in connection.execute(sa.select(key, column)).all():
-            if quotes(row[1]):
-                connection.execute(sa.update(column.table).where(key == row[0]).values({column.name: ""}))
-                kind = Kind.CODE if column.table is tables.code else Kind.THEME
-                note(connection, Noted(kind, row[0], Act.QUOTE_ERASED))
+    """Empty what quotes the interview elsewhere: examples and definitions of codes and themes, in past versions of the
+    codebook too, and memos on something else, with their past versions."""
+    said = Said.of([words_of(connection, interview_id).text])
+    if not said:
+        return
+    for table in (tables.code, tables.theme):
+        for name in (name for name in QUOTING if name in table.c):
+            column = table.c[name]
+            for key, text in connection.execute(sa.select(table.c.id, column)).all():
+                if said.is_quoted_in(text):
+                    connection.execute(sa.update(table).where(table.c.id == key).values({name: ""}))
+                    kind = Kind.CODE if table is tables.code else Kind.THEME
+                    note(connection, Noted(kind, key, Act.QUOTE_ERASED))
     change = tables.codebook_change
     for row in connection.execute(sa.select(change)).all():
-        kept = {
-            side: [
-                {
-                    name: "" if name in ("example", "definition") and quotes(value) else value
-                    for name, value in item.items()
-                }
-                for item in getattr(row, side)
-            ]
-            for side in ("before", "after")
-        }
+        kept = {"before": said.without_quotes(row.before), "after": said.without_quotes(row.after)}
         if kept["before"] != row.before or kept["after"] != row.after:
             connection.execute(sa.update(change).where(change.c.number == row.number).values(**kept))
-
-
-def _runs(text: str, length: int) -> set[tuple[str, ...]]:
-    words = fold(text).split()
-    return {tuple(words[start : start + length]) for start in range(len(words) - length + 1)}
+    memo, past = tables.memo, tables.memo_change
+    elsewhere = sa.or_(memo.c.interview_id.is_(None), memo.c.interview_id != interview_id)
+    for key, text in connection.execute(sa.select(memo.c.id, memo.c.text).where(elsewhere)).all():
+        if said.is_quoted_in(text):
+            connection.execute(sa.update(memo).where(memo.c.id == key).values(text=""))
+    for key, version, text in connection.execute(
+        sa.select(past.c.memo_id, past.c.version, past.c.text)
+    ).all():
+        if said.is_quoted_in(text):
+            connection.execute(
+                sa.update(past).where(past.c.memo_id == key, past.c.version == version).values(text="")
+            )
