@@ -93,12 +93,12 @@ def add(
 @app.command("list")
 def list_them() -> None:
     """Every webhook: how far it came, and what its receiver said last."""
-    from service.coding.feed.reading import read_feed
+    from service.coding.feed.reading import last_number
     from service.coding.feed.webhooks import list_webhooks
 
     with _opened() as here, here.store.engine.connect() as connection:
         found = list_webhooks(connection)
-        last = read_feed(connection, 0, 1).last
+        last = last_number(connection)
     for one in found:
         typer.echo(f"{one.id}  {one.url}  {_said(one, last)}")
     if not found:

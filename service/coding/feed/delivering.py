@@ -17,7 +17,7 @@ import structlog
 
 from service.coding import tables
 from service.coding.feed.addresses import NotAllowed, Resolve, address_to_use, addresses_of, place_of
-from service.coding.feed.reading import Page, read_feed
+from service.coding.feed.reading import Page, last_number, read_feed
 from service.coding.feed.sending import TIMEOUT_S, NoAnswer, post
 from service.coding.feed.signing import SecretUnusable, opened, signed
 from service.coding.feed.webhooks import State, Webhook, list_webhooks
@@ -100,7 +100,7 @@ class Delivering:
     def look(self) -> None:
         """Carry to every webhook what it has not got, where its time has come."""
         with self._store.engine.connect() as connection:
-            last = connection.execute(sa.select(tables.feed_head.c.number)).scalar_one_or_none() or 0
+            last = last_number(connection)
             due = [
                 one
                 for one in list_webhooks(connection)
@@ -130,7 +130,7 @@ class Delivering:
     def _begun(self, webhook_id: str) -> Webhook | None:
         """The webhook with what is under way to it, which nobody else carries for a while; None where there is nothing
         to carry, or somebody else does."""
-        table, head, now = tables.webhook, tables.feed_head, self._way.now()
+        table, now = tables.webhook, self._way.now()
         with writing(self._store.engine) as connection:
             taken = connection.execute(
                 sa.update(table)
@@ -140,8 +140,7 @@ class Delivering:
             found = next((one for one in list_webhooks(connection) if one.id == webhook_id), None)
             if taken != 1 or found is None or found.of_another_feed:
                 return None
-            last: int = connection.execute(sa.select(head.c.number)).scalar_one()
-            until = found.under_way or min(last, found.acknowledged + ENTRIES)
+            until = found.under_way or min(last_number(connection), found.acknowledged + ENTRIES)
             again = {"under_way": until} if until > found.acknowledged else {"next_at": now}
             connection.execute(sa.update(table).where(table.c.id == webhook_id).values(**again))
         return replace(found, under_way=until) if until > found.acknowledged else None

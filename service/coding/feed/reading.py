@@ -89,6 +89,12 @@ class FeedBegunAnew(Exception):  # noqa: N818 - reads as what happened
         )
 
 
+def last_number(connection: sa.Connection) -> int:
+    """The number of the newest entry; 0 where there is none."""
+    head = tables.feed_head
+    return connection.execute(sa.select(head.c.number)).scalar_one_or_none() or 0
+
+
 def read_feed(connection: sa.Connection, after: int, limit: int, feed: str | None = None) -> Page:
     """The entries after a number, at most ``limit``. Raises :class:`FeedBegunAnew` where ``feed`` is another one, or
     ends before ``after``."""
