@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from models.values import Transcript
 from service.coding import tables
 from service.coding.anchors import flag_changed
-from service.coding.feed.noting import Act, Kind, Noted, begin_feed, keep_feed, note
+from service.coding.feed.noting import Act, Kind, Noted, begin_feed, feed_begun, keep_feed, note
 from service.coding.files import CodingFiles
 from service.coding.seeing import keep_coded, set_ready
 from service.coding.sounds import put_sound, sound_of
@@ -82,8 +82,11 @@ def open_coding_store(settings: Settings, files_key: bytes | None = None) -> Cod
     files = CodingFiles(settings.coding_folder, files_key) if files_key is not None else None
     store = CodingStore(open_database(settings.coding_database), files)
     migrate(store.engine, MIGRATIONS)
-    with writing(store.engine) as connection:
-        begin_feed(connection)
+    with store.engine.connect() as connection:
+        begun = feed_begun(connection)
+    if not begun:
+        with writing(store.engine) as connection:
+            begin_feed(connection)
     return store
 
 

@@ -85,15 +85,19 @@ def note(connection: sa.Connection, noted: Noted) -> None:
         pending[noted.kind, noted.subject] = Noted(noted.kind, noted.subject, there.act, noted.version)
 
 
+def feed_begun(connection: sa.Connection) -> bool:
+    """Whether there is a feed."""
+    return connection.execute(sa.select(tables.feed_head.c.id)).first() is not None
+
+
 def begin_feed(connection: sa.Connection) -> bool:
     """Begin the feed with everything that is there, where none was begun yet. Returns whether it was.
 
     It gets a name that no other feed had: whoever followed one that is gone, since a backup was put back, begins anew.
     """
-    head = tables.feed_head
-    if connection.execute(sa.select(head.c.id)).first() is not None:
+    if feed_begun(connection):
         return False
-    if not add_once(connection, head, {"id": ONLY, "feed": secrets.token_hex(8), "number": 0}):
+    if not add_once(connection, tables.feed_head, {"id": ONLY, "feed": secrets.token_hex(8), "number": 0}):
         return False
     _append(connection, _everything(connection))
     return True

@@ -9,7 +9,6 @@ import json
 import sqlite3
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +35,8 @@ def is_ours(secret: str, headers: dict[str, str], body: bytes) -> bool:
 
 @dataclass
 class Receiver:
-    """What it got. ``answers`` are given one after the other, then 204; a number of seconds is waited before one."""
+    """What it got. ``answers`` are given one after the other, then 204; for a number of seconds it
+    says nothing, and what it was sent then is lost."""
 
     port: int = 0
     secret: str = ""
@@ -46,6 +46,8 @@ class Receiver:
     forged: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Ends what it waits for."""
     database: sqlite3.Connection = field(
         default_factory=lambda: sqlite3.connect(":memory:", check_same_thread=False)
     )
@@ -67,8 +69,8 @@ class Receiver:
             return 401
         answer = self.answers.pop(0) if self.answers else 204
         if isinstance(answer, float):
-            time.sleep(answer)
-            answer = 204
+            self.ended.wait(answer)
+            return 204
         message: dict[str, Any] = json.loads(body)
         self.types.append(message["type"])
         if message["data"] is not None and answer in (204, 599):
@@ -139,6 +141,7 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
         try:
             yield receiver
         finally:
+            receiver.ended.set()
             server.shutdown()
             thread.join()
             receiver.database.close()

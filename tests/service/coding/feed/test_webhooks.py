@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import random
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -158,6 +161,37 @@ def test_the_same_entries_are_sent_under_the_same_id_also_by_another_process(
     house.look_later()
     assert house.receiver.ids[:3] == [house.receiver.ids[0]] * 3
     assert len(house.receiver.ids) == 4
+    assert same(house.receiver.held, there(house.store))
+
+
+CARRYING = """
+import sys
+from pathlib import Path
+from service.api.coding_feed import message_of
+from service.coding.feed.delivering import Delivering, Way
+from service.coding.store import open_coding_store
+from service.settings import Settings
+store = open_coding_store(Settings(data_dir=Path(sys.argv[1])), b"f" * 32)
+Delivering(store, message_of, Way()).look()
+"""
+
+
+def test_a_process_that_is_killed_while_it_sends_loses_nothing(house: House, tmp_path: Path) -> None:
+    house.receiver.answers += [30.0]
+    carrying = subprocess.Popen([sys.executable, "-c", CARRYING, str(tmp_path)])
+    try:
+        until = time.monotonic() + 30
+        while not house.receiver.ids and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        carrying.kill()
+        carrying.wait()
+    assert len(house.receiver.ids) == 1
+    assert (house.webhook.acknowledged, house.webhook.under_way) == (0, 2)
+    house.receiver.ended.set()
+    house.look_later()
+    assert house.webhook.acknowledged == 2
+    assert house.receiver.ids == [house.receiver.ids[0]] * 2
     assert same(house.receiver.held, there(house.store))
 
 
