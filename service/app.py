@@ -155,18 +155,18 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         app.state.accesses = Accesses(vault, settings)
         app.state.coding_side = CodingSide(settings, store, note)
         keeping_up = KeepingUp(vault, store, queue)
+        delivering = Delivering(store, coding_feed.message_of, Way(settings.webhook_hosts))
         chores = [asyncio.create_task(keep_withdrawals(app.state.lytt))]
         if watch:
             chores += [
                 asyncio.create_task(intake.run()),
                 asyncio.create_task(keep_up(keeping_up, KeepingBaselines(vault))),
-                asyncio.create_task(
-                    deliver(Delivering(store, coding_feed.message_of, Way(settings.webhook_hosts)))
-                ),
+                asyncio.create_task(deliver(delivering)),
             ]
         try:
             yield
         finally:
+            delivering.stop()
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)

@@ -8,6 +8,7 @@ died.
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -96,6 +97,11 @@ class Delivering:
 
     def __init__(self, store: CodingStore, told: Told, way: Way) -> None:
         self._store, self._told, self._way = store, told, way
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Begin no delivery any more; one that is under way ends."""
+        self._stopped.set()
 
     def look(self) -> None:
         """Carry to every webhook what it has not got, where its time has come."""
@@ -111,7 +117,7 @@ class Delivering:
             ]
         for one in due:
             for _ in range(_AT_ONCE):
-                if not self._carry(one.id):
+                if self._stopped.is_set() or not self._carry(one.id):
                     break
 
     def _carry(self, webhook_id: str) -> bool:

@@ -195,6 +195,16 @@ def test_a_process_that_is_killed_while_it_sends_loses_nothing(house: House, tmp
     assert same(house.receiver.held, there(house.store))
 
 
+def test_a_service_that_ends_begins_no_delivery(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ENTRIES", 1)
+    carrying = Delivering(house.store, message_of, house.way)
+    carrying.stop()
+    carrying.look()
+    assert house.receiver.ids == []
+    house.look()
+    assert len(house.receiver.ids) == 2
+
+
 def test_a_receiver_that_says_nothing_costs_its_time_and_no_more(house: House) -> None:
     house.receiver.answers += [2.0]
     before = datetime.now(UTC)
