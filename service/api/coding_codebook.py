@@ -10,10 +10,11 @@ from fastapi import APIRouter, Path, Query
 from service.accounts.permissions import Action
 from service.api import coding_schemas as shapes
 from service.api.coding import CodingSide, Side
-from service.api.coding_answers import refusals_told
+from service.api.coding_answers import coder_of, refusals_told
 from service.api.problems import responses
 from service.api.rights import Who, allowed
 from service.coding import codebook as book
+from service.coding.counts import count_codes
 from service.coding.writing import writing
 
 router = APIRouter(prefix="/api/coding", tags=["coding"])
@@ -21,7 +22,8 @@ router = APIRouter(prefix="/api/coding", tags=["coding"])
 CodeId = Annotated[shapes.Id, Path()]
 ThemeId = Annotated[shapes.Id, Path()]
 Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
-CONFLICT = responses(HTTPStatus.CONFLICT)
+CONFLICT = responses(HTTPStatus.CONFLICT, shape=shapes.CodeConflict)
+THEME_CONFLICT = responses(HTTPStatus.CONFLICT, shape=shapes.ThemeConflict)
 
 
 def _note(side: CodingSide, who: str, version: int) -> None:
@@ -53,6 +55,14 @@ def list_codebook_changes(
     return shapes.CodebookChanges(changes=[shapes.CodebookChange.model_validate(one) for one in found])
 
 
+@router.get("/codebook/counts", operation_id="count_codebook", dependencies=[allowed(Action.SEE_CODINGS)])
+def count_codebook(side: Side, who: Who) -> shapes.CodeCounts:
+    """How often each code was given and in which interviews, of the codings that one may see."""
+    with side.coding.engine.connect() as connection:
+        found = count_codes(connection, coder_of(who))
+    return shapes.CodeCounts(counts=[shapes.CodeCount.model_validate(one) for one in found])
+
+
 @router.post(
     "/codebook/changes/{number}/undo",
     operation_id="undo_codebook_change",
@@ -80,6 +90,22 @@ def add_code(side: Side, who: Who, body: shapes.NewCode) -> shapes.Code:
         code = book.add_code(connection, who.name, body.id, words, body.parent)
     _note(side, who.name, code.version)
     return shapes.Code.model_validate(code)
+
+
+@router.post(
+    "/codes/list",
+    operation_id="add_codes",
+    status_code=HTTPStatus.CREATED,
+    dependencies=[allowed(Action.CODE)],
+    responses=CONFLICT,
+)
+def add_codes(side: Side, who: Who, body: shapes.ListOfCodes) -> shapes.Codes:
+    """Add a list of codes as one change of the codebook."""
+    listed = [book.Listed(one.id, one.name, one.parent, one.definition) for one in body.codes]
+    with refusals_told("code"), writing(side.coding.engine) as connection:
+        added = book.add_codes(connection, who.name, listed)
+    _note(side, who.name, max(one.version for one in added))
+    return shapes.Codes(codes=[shapes.Code.model_validate(one) for one in added])
 
 
 @router.patch(
@@ -160,7 +186,7 @@ def remove_code(side: Side, who: Who, code: CodeId, version: shapes.KnownVersion
     "/themes/{theme}",
     operation_id="put_theme",
     dependencies=[allowed(Action.REVISE_CODEBOOK)],
-    responses=CONFLICT,
+    responses=THEME_CONFLICT,
 )
 def put_theme(side: Side, who: Who, theme: ThemeId, body: shapes.WantedTheme) -> shapes.Theme:
     """Add a theme, or say anew what it is and which codes it gathers."""
@@ -176,7 +202,7 @@ def put_theme(side: Side, who: Who, theme: ThemeId, body: shapes.WantedTheme) ->
     "/themes/{theme}",
     operation_id="remove_theme",
     dependencies=[allowed(Action.REVISE_CODEBOOK)],
-    responses=CONFLICT,
+    responses=THEME_CONFLICT,
 )
 def remove_theme(side: Side, who: Who, theme: ThemeId, version: shapes.KnownVersion) -> shapes.Theme:
     """Take a theme out; its codes stay."""

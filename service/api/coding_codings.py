@@ -25,7 +25,7 @@ from service.coding.writing import writing
 router = APIRouter(prefix="/api/coding", tags=["coding"])
 
 CodingId = Annotated[shapes.Id, Path()]
-CONFLICT = responses(HTTPStatus.CONFLICT)
+CONFLICT = responses(HTTPStatus.CONFLICT, shape=shapes.CodingConflict)
 
 
 @router.get(

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
+from service.api.problems import ProblemDetail
 from service.api.schemas import Ms, ReleasedInterview, Schema
 from service.coding.values import About, CodeState
 
@@ -89,6 +90,19 @@ class NewCode(Schema):
     example: Text = ""
 
 
+class ListedCode(Schema):
+    """``parent`` is a code of the codebook, or one that comes before it in the list."""
+
+    id: Id
+    name: Name
+    parent: Id | None = None
+    definition: Text = ""
+
+
+class ListOfCodes(Schema):
+    codes: Annotated[list[ListedCode], Field(min_length=1, max_length=2000)]
+
+
 class ChangedCode(Schema):
     """What is left out stays as it is."""
 
@@ -122,6 +136,27 @@ class SplitCode(Schema):
 
 class Codes(Schema):
     codes: list[Code]
+
+
+class InInterview(Schema):
+    interview: str
+    codings: int
+
+
+class CodeCount(Schema):
+    """``code`` is null for stretches without one so far. ``hidden`` codings are in interviews that are not released
+    now, ``kept`` ones are left of withdrawn ones; both are told to leads only."""
+
+    code: str | None
+    interviews: list[InInterview]
+    hidden: int
+    kept: int
+
+
+class CodeCounts(Schema):
+    """The codings that one may see, by code; codes without any are left out."""
+
+    counts: list[CodeCount]
 
 
 class WantedTheme(Schema):
@@ -219,8 +254,59 @@ class Memo(Schema):
     removed: bool
 
 
+class CodeConflict(ProblemDetail):
+    """``current`` is the code as it is now."""
+
+    current: Code
+
+
+class ThemeConflict(ProblemDetail):
+    """``current`` is the theme as it is now."""
+
+    current: Theme
+
+
+class CodingConflict(ProblemDetail):
+    """``current`` is the coding as it is now."""
+
+    current: Coding
+
+
+class MemoConflict(ProblemDetail):
+    """``current`` is the memo as it is now."""
+
+    current: Memo
+
+
 class Memos(Schema):
     memos: list[Memo]
+
+
+class ListedMemo(Schema):
+    """``named`` is what its subject is called: a code or theme, an interview. A memo that was kept of a withdrawn
+    interview has none."""
+
+    memo: Memo
+    named: str
+    interview: str | None
+
+
+class ListedMemos(Schema):
+    """``total`` is how many there are, also where fewer are shown."""
+
+    memos: list[ListedMemo]
+    total: int
+
+
+class MemoVersion(Schema):
+    version: int
+    at: datetime
+    act: str
+    text: str
+
+
+class MemoHistory(Schema):
+    versions: list[MemoVersion]
 
 
 class NewMemo(Schema):

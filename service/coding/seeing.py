@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from service.coding import tables
-from service.coding.values import Coder
+from service.coding.values import Coder, Refused
 from service.coding.writing import add_once
 
 
@@ -23,6 +23,28 @@ def seen_coders(connection: sa.Connection, coder: Coder, interview_id: str) -> f
         return None
     others = ready_coders(connection, interview_id)
     return frozenset(one for one in others | {coder.name} if may_see(connection, coder, interview_id, one))
+
+
+def seen_where(
+    coder: Coder, interview_id: sa.ColumnElement[str], whose: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    """:func:`may_see` as a condition on rows of any interviews, by the columns of the interview and of the coder."""
+    if coder.leads:
+        return sa.true()
+    mine, theirs = tables.ready.alias(), tables.ready.alias()
+    said = sa.exists().where(mine.c.interview_id == interview_id, mine.c.coder == coder.name)
+    also = sa.exists().where(theirs.c.interview_id == interview_id, theirs.c.coder == whose)
+    return sa.or_(whose == coder.name, sa.and_(said, also))
+
+
+def refuse_ready(connection: sa.Connection, interview_id: str, coder: str) -> None:
+    """Raises Refused where a coder who said that they are ready would change their codings: by then they may have
+    seen others'."""
+    if coder in ready_coders(connection, interview_id):
+        raise Refused(
+            "You said that you are ready with this interview, so your codings stay as they are. Take that back first: "
+            "then others' codings are hidden from you again."
+        )
 
 
 def ready_coders(connection: sa.Connection, interview_id: str) -> frozenset[str]:

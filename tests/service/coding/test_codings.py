@@ -15,7 +15,7 @@ from models.values import Transcript
 from service.coding import codebook, codings, memos, tables
 from service.coding.codebook import CodeWords, Part
 from service.coding.codings import Place
-from service.coding.erasing import count_codings, erase_codings, erase_memos_of
+from service.coding.erasing import count_coded, erase_codings, erase_memos_of
 from service.coding.seeing import may_see
 from service.coding.store import (
     MIGRATIONS,
@@ -331,7 +331,9 @@ def test_a_withdrawal_erases_or_keeps_without_what_was_said(store: CodingStore, 
         memos.add_memo(connection, ANN, new_id(), About.CODING, one.id, f"she says {quoting}")
         memos.add_memo(connection, ANN, new_id(), About.INTERVIEW, INTERVIEW, "my own xylophone")
         memos.add_memo(connection, ANN, new_id(), About.PARTICIPANT, "D03-T", "of a lighthouse")
-        assert count_codings(connection, [INTERVIEW]) == 3
+        counted = count_coded(connection, [INTERVIEW], "D03-T")
+        assert (counted.codings, counted.memos, counted.codings_kept, counted.memos_kept) == (1, 3, 1, 1)
+        assert counted.quoting == 1
     for _ in range(2):
         with writing(store.engine) as connection:
             erase_codings(connection, INTERVIEW, keep=keep)
