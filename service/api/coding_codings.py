@@ -11,12 +11,14 @@ from fastapi import APIRouter, Path, Query
 from service.accounts.permissions import Action
 from service.api import coding_schemas as shapes
 from service.api import schemas
-from service.api.coding import Name, Side, read_released
+from service.api.coding import From, Name, Side, read_released
 from service.api.coding_answers import coder_of, coding_shape, memo_shape, refusals_told
-from service.api.problems import responses
+from service.api.coding_moments import ReleasedMoment, moment_shape
+from service.api.problems import Problem, responses
 from service.api.rights import Who, allowed
 from service.coding import codebook, codings
 from service.coding.memos import memos_in
+from service.coding.moments import Stretch, moments_at
 from service.coding.seeing import ready_coders
 from service.coding.store import released_name
 from service.coding.values import Coding
@@ -47,6 +49,24 @@ def get_coding_of_interview(side: Side, who: Who, name: Name) -> shapes.CodingOf
             memos=[memo_shape(one, found.name) for one in memos_in(connection, coder, found.id)],
             ready=sorted(ready_coders(connection, found.id)),
         )
+
+
+@router.get(
+    "/interviews/{name}/moment",
+    operation_id="get_moment",
+    dependencies=[allowed(Action.SEE_CODINGS)],
+)
+def get_moment(
+    side: Side, who: Who, name: Name, from_ms: From, to_ms: Annotated[schemas.Ms, Query()]
+) -> ReleasedMoment:
+    """What is said at a stretch, by whom, and the codings there that one may see."""
+    with read_released(side, name) as (found, _), side.coding.engine.connect() as connection:
+        if not from_ms < to_ms <= found.duration_ms:
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "A moment ends after it starts, within the interview."
+            )
+        stretch = Stretch(found.id, from_ms, to_ms)
+        return moment_shape(moments_at(connection, coder_of(who), [stretch])[0])
 
 
 @router.post(

@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.services import MISSING, PostgreSQL, postgresql, postgresql_binaries
 from tests.service.coding import test_codings as told
+from tests.service.coding import test_moments as moments
 
 BINARIES = postgresql_binaries()
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(BINARIES is None, reason=MISSING)]
@@ -32,6 +33,9 @@ ALIKE = (
     told.test_a_release_taken_back_hides_codings_and_the_next_shows_them,
     told.test_memos_on_everything_keep_their_versions,
     told.test_many_at_once_lose_nothing_and_double_nothing,
+    moments.test_a_moment_says_where_it_is_what_is_said_and_by_whom,
+    moments.test_codings_there_are_seen_by_whom_they_may_be,
+    moments.test_many_stretches_keep_their_order,
 )
 
 

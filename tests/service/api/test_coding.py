@@ -94,3 +94,13 @@ def test_a_memo_is_named_by_study_id_and_codings_come_back_with_the_release(hous
     found = opened(coder)
     assert coding_id in [one["id"] for one in found["codings"]]
     assert memo_id in [one["id"] for one in found["memos"]]
+
+
+def test_a_moment_is_what_is_said_and_coded_at_a_stretch(house: House, code: str) -> None:
+    coder, coding_id = house.as_role(Role.CODER), str(uuid.uuid4())
+    end = mark(coder, code, coding_id)["anchor"]["end_ms"]
+    found = coder.get(f"{HERE}/moment", params={"from_ms": 0, "to_ms": end}).json()
+    assert (found["interview"], found["role"], found["first_word"]) == ("D03-T2", "T", 1)
+    assert coding_id in [one["id"] for one in found["codings"]]
+    for wrong in ({"from_ms": end, "to_ms": end}, {"from_ms": 0, "to_ms": 90_000_000}):
+        assert coder.get(f"{HERE}/moment", params=wrong).status_code == 422

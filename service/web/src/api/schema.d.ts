@@ -1004,6 +1004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/interviews/{name}/moment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Moment
+         * @description What is said at a stretch, by whom, and the codings there that one may see.
+         */
+        get: operations["get_moment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/interviews/{name}/codings": {
         parameters: {
             query?: never;
@@ -3380,6 +3400,20 @@ export interface components {
             codebook_change: number | null;
             after: components["schemas"]["Coding"];
         };
+        /**
+         * CodingHere
+         * @description A coding that overlaps a moment.
+         */
+        CodingHere: {
+            /** Id */
+            id: string;
+            /** Code */
+            code: string | null;
+            /** Coder */
+            coder: string;
+            /** Weight */
+            weight: number | null;
+        };
         /** CodingHistory */
         CodingHistory: {
             /** Changes */
@@ -5124,6 +5158,40 @@ export interface components {
         ReleasedInterviews: {
             /** Interviews */
             interviews: components["schemas"]["ReleasedInterview"][];
+        };
+        /**
+         * ReleasedMoment
+         * @description A stretch of a released interview, and the codings there that one may see.
+         *
+         *     ``text`` is what is said, its first minute where ``cut``; ``speaker`` says most of it.
+         */
+        ReleasedMoment: {
+            /** Interview */
+            interview: string;
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** First Word */
+            first_word: number | null;
+            /** Last Word */
+            last_word: number | null;
+            /** Speaker */
+            speaker: string;
+            /** Speaker Role */
+            speaker_role: string;
+            /** Text */
+            text: string;
+            /** Cut */
+            cut: boolean;
+            /** Codings */
+            codings: components["schemas"]["CodingHere"][];
         };
         /**
          * ReleasedSound
@@ -10652,6 +10720,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodingOfInterview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_moment: {
+        parameters: {
+            query: {
+                /** @description Milliseconds from the start of the interview. */
+                from_ms: number;
+                /** @description Milliseconds from the start of the interview. */
+                to_ms: number;
+            };
+            header?: never;
+            path: {
+                /** @description Study id, in any spelling. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedMoment"];
                 };
             };
             /** @description Bad Request */

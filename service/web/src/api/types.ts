@@ -33,6 +33,7 @@ export type Peaks = Schemas['Peaks'];
 export type TrackCurves = Schemas['TrackCurves'];
 export type MaskedStretch = Schemas['MaskedStretch'];
 export type RedactedSound = Schemas['RedactedSound'];
+export type ReleasedMoment = Schemas['ReleasedMoment'];
 export type ReleasedInterview = Schemas['ReleasedInterview'];
 /** Pairs reach the page as plain lists of numbers. */
 export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };

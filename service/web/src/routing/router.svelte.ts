@@ -9,6 +9,7 @@ export type Route =
   | { page: 'sheet'; id: string }
   | { page: 'interview'; reference: string }
   | { page: 'review'; reference: string }
+  | { page: 'released_list' }
   | { page: 'released'; name: string }
   | { page: 'search'; asked: Asked }
   | { page: 'accounts' }
@@ -20,6 +21,7 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/recordings') return { page: 'recordings' };
   if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/identities') return { page: 'identities' };
+  if (pathname === '/released') return { page: 'released_list' };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }

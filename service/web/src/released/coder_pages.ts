@@ -1,0 +1,7 @@
+/** The pages of those who code, as the head of the page lists them. */
+import type { Route } from '../routing/router.svelte';
+import type { Action } from '../session/session.svelte';
+
+export const CODER_PAGES: { page: Route['page']; address: string; label: string; action: Action }[] = [
+  { page: 'released_list', address: '/released', label: 'Interviews', action: 'see_codings' },
+];
