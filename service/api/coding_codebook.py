@@ -10,11 +10,14 @@ from fastapi import APIRouter, Path, Query
 from service.accounts.permissions import Action
 from service.api import coding_schemas as shapes
 from service.api.coding import CodingSide, Side
-from service.api.coding_answers import coder_of, refusals_told
+from service.api.coding_answers import coder_of, coding_shape, refusals_told
+from service.api.coding_moments import ReleasedMoment
 from service.api.problems import responses
 from service.api.rights import Who, allowed
 from service.coding import codebook as book
+from service.coding.codings import codings_with
 from service.coding.counts import count_codes
+from service.coding.moments import Stretch, moments_at
 from service.coding.writing import writing
 
 router = APIRouter(prefix="/api/coding", tags=["coding"])
@@ -106,6 +109,36 @@ def add_codes(side: Side, who: Who, body: shapes.ListOfCodes) -> shapes.Codes:
         added = book.add_codes(connection, who.name, listed)
     _note(side, who.name, max(one.version for one in added))
     return shapes.Codes(codes=[shapes.Code.model_validate(one) for one in added])
+
+
+@router.get(
+    "/codes/{code}/codings",
+    operation_id="list_codings_of_code",
+    dependencies=[allowed(Action.SEE_CODINGS)],
+)
+def list_codings_of_code(
+    side: Side,
+    who: Who,
+    code: CodeId,
+    offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 500,
+) -> shapes.CodedMoments:
+    """The codings with a code that one may see, with what is said there, by interview and in order of time."""
+    reader = coder_of(who)
+    with side.coding.engine.connect() as connection:
+        found = codings_with(connection, reader, code, offset=offset, limit=limit)
+        stretches = [Stretch(one.interview_id, one.anchor.start_ms, one.anchor.end_ms) for one in found]
+        moments = moments_at(connection, reader, stretches)
+    return shapes.CodedMoments(
+        codings=[
+            shapes.CodedMoment(
+                coding=coding_shape(one, moment.interview),
+                moment=ReleasedMoment.model_validate(moment),
+            )
+            for one, moment in zip(found, moments, strict=True)
+        ],
+        next=offset + limit if len(found) == limit else None,
+    )
 
 
 @router.patch(

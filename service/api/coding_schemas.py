@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
+from service.api.coding_moments import ReleasedMoment
 from service.api.problems import ProblemDetail
 from service.api.schemas import Ms, ReleasedInterview, Schema
 from service.coding.values import About, CodeState
@@ -195,6 +196,20 @@ class Coding(Schema):
 class Codings(Schema):
     codings: list[Coding]
     next: str | None
+
+
+class CodedMoment(Schema):
+    """A coding, and what is said there."""
+
+    coding: Coding
+    moment: ReleasedMoment
+
+
+class CodedMoments(Schema):
+    """Codings with a code. ``next`` is the offset of those that follow, null where none do."""
+
+    codings: list[CodedMoment]
+    next: int | None
 
 
 class Place(Schema):

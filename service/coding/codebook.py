@@ -301,7 +301,8 @@ def remove_theme(connection: sa.Connection, who: str, theme_id: str, version: in
 def undo_change(connection: sa.Connection, who: str, number: int) -> CodebookChange:
     """Put back what change ``number`` changed, as a new change, codings too where nobody coded them anew since.
 
-    Raises NotThere; Refused where a code was changed again since, or something is coded with one that would go.
+    Raises NotThere; Refused where a code was changed again since and that was not undone, or something is coded with
+    one that would go.
     """
     with_it = _Revision(connection, who, "change_undone", undoes=number)
     table = tables.codebook_change
@@ -312,8 +313,9 @@ def undo_change(connection: sa.Connection, who: str, number: int) -> CodebookCha
     before = {one.id: one for one in _items(change.before)}
     items: dict[str, Item] = {**with_it.codes, **with_it.themes}
     for after in _items(change.after):
-        if items[after.id].version != number:
-            raise Refused(f"“{items[after.id].name}” was changed again since. Undo that first.")
+        now = items[after.id]
+        if replace(now, version=number) != after:
+            raise Refused(f"“{now.name}” was changed again since, by change {now.version}. Undo that first.")
     back_to_codes(connection, who, number, with_it.number)
     for after in _items(change.after):
         was = before.get(after.id, replace(after, state=CodeState.REMOVED))

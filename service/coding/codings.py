@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
-from service.coding.seeing import keep_coded, may_see, refuse_ready, seen_coders
+from service.coding.seeing import keep_coded, may_see, refuse_ready, seen_coders, seen_where
 from service.coding.values import Anchor, Coder, CodeState, Coding, NotThere, Overtaken, Refused, in_utc
 from service.coding.writing import add_once, hold_words
 
@@ -186,6 +186,26 @@ def own_codings(
     return tuple((_coding(row), row.name) for row in rows)
 
 
+def codings_with(
+    connection: sa.Connection, reader: Coder, code: str, *, offset: int = 0, limit: int = 500
+) -> tuple[Coding, ...]:
+    """The codings with a code that ``reader`` may see in released interviews, by interview and in order of time."""
+    coding, interview = tables.coding, tables.interview
+    rows = connection.execute(
+        sa.select(coding)
+        .join(interview, interview.c.id == coding.c.interview_id)
+        .where(
+            coding.c.code == code,
+            ~coding.c.removed,
+            seen_where(reader, coding.c.interview_id, coding.c.coder),
+        )
+        .order_by(interview.c.name, coding.c.start_ms, coding.c.end_ms, coding.c.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return tuple(_coding(row) for row in rows)
+
+
 def seen_coding(connection: sa.Connection, coder: Coder, coding_id: str) -> Coding:
     """A coding of a released interview that ``coder`` may see. Raises NotThere."""
     there = _find(connection, coding_id)
@@ -253,25 +273,27 @@ def recode(
 
 
 def back_to_codes(connection: sa.Connection, who: str, undone: int, change: int) -> int:
-    """Give the codings that a change of the codebook recoded the code they had, where they were not changed since.
-
-    Returns how many.
-    """
-    table, coding = tables.coding_change, tables.coding
+    """Give the codings that a change of the codebook recoded the code they had, where nobody changed them since and
+    they still have the code that it gave them. Returns how many."""
+    table, coding, later = tables.coding_change, tables.coding, tables.coding_change.alias()
+    by_hand = sa.exists().where(
+        later.c.coding_id == coding.c.id,
+        later.c.version > table.c.version,
+        later.c.codebook_change.is_(None),
+    )
     rows = connection.execute(
-        sa.select(coding)
-        .join(table, sa.and_(table.c.coding_id == coding.c.id, table.c.version == coding.c.version))
-        .where(table.c.codebook_change == undone)
+        sa.select(coding, table.c.version.label("then"), table.c.after)
+        .join(table, table.c.coding_id == coding.c.id)
+        .where(table.c.codebook_change == undone, ~by_hand)
     ).all()
-    for row in rows:
+    back = [row for row in rows if row.code == row.after["code"]]
+    for row in back:
         there = _coding(row)
         was = connection.execute(
-            sa.select(table.c.after).where(
-                table.c.coding_id == there.id, table.c.version == there.version - 1
-            )
+            sa.select(table.c.after).where(table.c.coding_id == there.id, table.c.version == row.then - 1)
         ).scalar_one()
         _write(connection, there, replace(there, code=was["code"]), who, "change_undone", change)
-    return len(rows)
+    return len(back)
 
 
 def _followed(connection: sa.Connection, code: str | None) -> str | None:

@@ -172,6 +172,26 @@ def test_merging_keeps_codings_and_is_undone(store: CodingStore) -> None:
     assert [(one.who, one.act, one.undoes) for one in told] == [("lea", "change_undone", merged.version)]
 
 
+def test_changes_are_undone_one_after_the_other_back_to_the_first(store: CodingStore) -> None:
+    care, warmth, love = code(store, "care"), code(store, "warmth"), code(store, "love")
+    one, by_hand = mark(store, "ann", care), mark(store, "ann", care)
+    with writing(store.engine) as connection:
+        codebook.merge_codes(connection, "lea", care, 1, warmth)
+        codebook.edit_code(connection, "lea", warmth, 2, CodeWords(name="warm"))
+        codebook.merge_codes(connection, "lea", warmth, 5, love)
+        codings.change_coding(connection, ANN, by_hand.id, 3, code=love, weight=10)
+    with pytest.raises(Refused, match="by change 6"), writing(store.engine) as connection:
+        codebook.undo_change(connection, "lea", 5)
+    with writing(store.engine) as connection:
+        for number in (6, 5, 4):
+            codebook.undo_change(connection, "lea", number)
+        names = {one.id: one.name for one in codebook.current(connection).codes}
+    assert (names[care], names[warmth]) == ("care", "warmth")
+    found = seen(store, ANN)
+    assert found[one.id].code == care
+    assert (found[by_hand.id].code, found[by_hand.id].weight) == (love, 10)
+
+
 def test_splitting_moves_the_codings_that_are_named(store: CodingStore) -> None:
     care, part = code(store, "care"), new_id()
     stays, goes = mark(store, "ann", care), mark(store, "ann", care)
