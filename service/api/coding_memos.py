@@ -51,7 +51,11 @@ def list_all_memos(
     return shapes.ListedMemos(
         memos=[
             shapes.ListedMemo(
-                memo=memo_shape(one.memo, one.interview or ""), named=one.named, interview=one.interview
+                memo=memo_shape(one.memo, one.interview or ""),
+                named=one.named,
+                interview=one.interview,
+                start_ms=one.start_ms,
+                end_ms=one.end_ms,
             )
             for one in found[:limit]
         ],

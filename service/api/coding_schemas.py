@@ -298,12 +298,14 @@ class Memos(Schema):
 
 
 class ListedMemo(Schema):
-    """``named`` is what its subject is called: a code or theme, an interview. A memo that was kept of a withdrawn
-    interview has none."""
+    """``named`` is what its subject is called: a code or theme, an interview; where the coding it is about stands, from
+    ``start_ms`` to ``end_ms``. A memo that was kept of a withdrawn interview has none of that."""
 
     memo: Memo
     named: str
     interview: str | None
+    start_ms: int | None
+    end_ms: int | None
 
 
 class ListedMemos(Schema):

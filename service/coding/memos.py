@@ -74,11 +74,14 @@ def memos_in(connection: sa.Connection, reader: Coder, interview_id: str) -> tup
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A memo among all others. ``named`` is what its code, theme or interview is called, ``interview`` the interview it
-    belongs to, None for none; both are nothing for what was kept of a withdrawn interview."""
+    belongs to, None for none; both are nothing for what was kept of a withdrawn interview. The coding that it is about
+    stands from ``start_ms`` to ``end_ms``."""
 
     memo: Memo
     named: str
     interview: str | None
+    start_ms: int | None
+    end_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,12 @@ def all_memos(
     What is about an interview, participant or group of which nothing is released is hidden. What was kept of withdrawn
     interviews is shown to leads and its writers.
     """
-    memo, interview = tables.memo, tables.interview
+    memo, interview, coding = tables.memo, tables.interview, tables.coding
+    here = sa.and_(coding.c.id == memo.c.subject, interview.c.id == memo.c.interview_id)
     statement = (
-        sa.select(memo, interview.c.name)
+        sa.select(memo, interview.c.name, coding.c.start_ms, coding.c.end_ms)
         .outerjoin(interview, interview.c.id == memo.c.interview_id)
+        .outerjoin(coding, here)
         .where(~memo.c.removed, seen_memos(reader))
         .order_by(memo.c.changed_at.desc(), memo.c.id)
     )
@@ -118,15 +123,16 @@ def all_memos(
         statement = statement.where(memo.c.writer == writer)
     wanted = fold(text)
     rows = [row for row in connection.execute(statement) if not wanted or wanted in fold(row.text)]
-    named: dict[str, str] = {}
+    called: dict[str, str] = {}
     for table in (tables.code, tables.theme):
-        named |= {row.id: row.name for row in connection.execute(sa.select(table.c.id, table.c.name))}
-    return tuple(
-        Listed(_memo(row), named.get(row.subject, row.name or ""), row.name)
-        if row.about in (About.CODE, About.THEME) or row.interview_id is not None
-        else Listed(_memo(row), row.subject, None)
-        for row in rows
-    )
+        called |= {row.id: row.name for row in connection.execute(sa.select(table.c.id, table.c.name))}
+
+    def named(row: Any) -> str:
+        if row.about in (About.CODE, About.THEME):
+            return called.get(row.subject, "")
+        return (row.name or "") if row.interview_id is not None else str(row.subject)
+
+    return tuple(Listed(_memo(row), named(row), row.name, row.start_ms, row.end_ms) for row in rows)
 
 
 def seen_memos(reader: Coder) -> sa.ColumnElement[bool]:

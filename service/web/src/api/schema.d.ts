@@ -4412,8 +4412,8 @@ export interface components {
         };
         /**
          * ListedMemo
-         * @description ``named`` is what its subject is called: a code or theme, an interview. A memo that was kept of a withdrawn
-         *     interview has none.
+         * @description ``named`` is what its subject is called: a code or theme, an interview; where the coding it is about stands, from
+         *     ``start_ms`` to ``end_ms``. A memo that was kept of a withdrawn interview has none of that.
          */
         ListedMemo: {
             memo: components["schemas"]["Memo"];
@@ -4421,6 +4421,10 @@ export interface components {
             named: string;
             /** Interview */
             interview: string | null;
+            /** Start Ms */
+            start_ms: number | null;
+            /** End Ms */
+            end_ms: number | null;
         };
         /**
          * ListedMemos
