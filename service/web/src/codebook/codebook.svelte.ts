@@ -8,6 +8,11 @@ import { givenOf, NOT_GIVEN, together, used, withBelow, type Given } from './tre
 
 const CHANGES_AT_ONCE = 2000;
 
+/** What went wrong, in words for where no form shows what is there now. */
+export function told(problem: Problem): string {
+  return problem.status === 409 ? 'Somebody changed it meanwhile. The page shows now what is there; look at it, then do this again.' : problem.message;
+}
+
 class CodebookState {
   book = $state.raw<Codebook | null>(null);
   given = $state.raw<Map<string | null, Given>>(new Map());
