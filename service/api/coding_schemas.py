@@ -361,8 +361,17 @@ class AllCodingProgress(Schema):
     roles: list[RoleOfParticipants]
 
 
+class SeenOthers(Schema):
+    coder: str
+    at: datetime
+
+
 class CodingOfInterview(Schema):
-    """All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so."""
+    """All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so.
+
+    ``seen_others`` are those who may have seen others' codings, since when; ``after_seeing`` the codings that were made
+    or changed by hand after that.
+    """
 
     interview: ReleasedInterview
     me: str
@@ -370,3 +379,5 @@ class CodingOfInterview(Schema):
     codings: list[Coding]
     memos: list[Memo]
     ready: list[str]
+    seen_others: list[SeenOthers]
+    after_seeing: list[str]

@@ -77,7 +77,8 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
             .where(here)
             .values(interview_id=nowhere, subject=sa.case((about_it, nowhere), else_=memo.c.subject))
         )
-    for table in (coding, tables.coding_change, memo, tables.memo_change, tables.ready):
+    coders = (tables.ready, tables.seen_others)
+    for table in (coding, tables.coding_change, memo, tables.memo_change, *coders):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
 
 

@@ -48,6 +48,7 @@ ALIKE = (
     all_memos.test_what_is_taken_back_is_hidden_and_what_is_kept_is_for_leads_and_its_writer,
     forgetting.test_a_name_that_quotes_becomes_withdrawn_in_every_version,
     forgetting.test_memos_elsewhere_lose_what_they_quote_and_keep_the_rest,
+    ready.test_what_was_seen_is_kept_when_ready_is_taken_back,
     ready.test_whoever_is_ready_changes_no_coding_until_that_is_taken_back,
     moments.test_a_moment_says_where_it_is_what_is_said_and_by_whom,
     moments.test_codings_there_are_seen_by_whom_they_may_be,

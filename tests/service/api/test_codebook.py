@@ -134,3 +134,17 @@ def test_whoever_is_ready_is_told_why_nothing_is_coded(house: House, care: str) 
     finally:
         coder.put(f"{HERE}/coded", json={"coded": False})
     assert mark(coder, care)
+
+
+def test_that_others_were_seen_is_told_with_the_codings(house: House, care: str) -> None:
+    coder, other = house.as_role(Role.CODER), house.signed_in("kode")
+    mine = mark(coder, care)
+    for ready in (True, False):
+        for one in (coder, other):
+            one.put(f"{HERE}/coded", json={"coded": ready})
+    later = mark(coder, care)
+    told = coder.get(f"{HERE}/coding").json()
+    assert {one["coder"] for one in told["seen_others"]} == {"token:of-coder", "kode"}
+    assert later in told["after_seeing"]
+    assert mine not in told["after_seeing"]
+    assert later not in other.get(f"{HERE}/coding").json()["after_seeing"]

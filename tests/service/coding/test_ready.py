@@ -8,6 +8,7 @@ import pytest
 
 from service.coding import codebook, codings
 from service.coding.codings import Place
+from service.coding.seeing import changed_after_seeing, seen_others
 from service.coding.store import CodingStore, set_coded
 from service.coding.values import Refused
 from service.coding.writing import writing
@@ -51,3 +52,27 @@ def test_a_lead_revises_the_codebook_while_coders_are_ready(store: CodingStore) 
         set_coded(connection, INTERVIEW, "ann", True)
         codebook.merge_codes(connection, "lea", care, version(store, care), warmth)
     assert seen(store, ANN)[one.id].code == warmth
+
+
+def test_what_was_seen_is_kept_when_ready_is_taken_back(store: CodingStore) -> None:
+    care = code(store, "care")
+    blind, merged = mark(store, "ann", None), mark(store, "ann", care)
+    with writing(store.engine) as connection:
+        set_coded(connection, INTERVIEW, "ann", True)
+        assert seen_others(connection, INTERVIEW) == {}
+        set_coded(connection, INTERVIEW, "ben", True)
+        since = seen_others(connection, INTERVIEW)
+        assert set(since) == {"ann", "ben"}
+        set_coded(connection, INTERVIEW, "ann", False)
+        set_coded(connection, INTERVIEW, "ann", True)
+        set_coded(connection, INTERVIEW, "ann", False)
+        assert seen_others(connection, INTERVIEW) == since
+        assert changed_after_seeing(connection, INTERVIEW) == frozenset()
+    later, warmth = mark(store, "ann", None), code(store, "warmth")
+    with writing(store.engine) as connection:
+        codebook.merge_codes(connection, "lea", care, version(store, care), warmth)
+        assert changed_after_seeing(connection, INTERVIEW) == {later.id}
+        codings.change_coding(connection, ANN, blind.id, 1, code=warmth, weight=None)
+        codings.remove_coding(connection, ANN, later.id, 1)
+        assert changed_after_seeing(connection, INTERVIEW) == {blind.id, later.id}
+        assert merged.id not in changed_after_seeing(connection, INTERVIEW)

@@ -3657,6 +3657,9 @@ export interface components {
         /**
          * CodingOfInterview
          * @description All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so.
+         *
+         *     ``seen_others`` are those who may have seen others' codings, since when; ``after_seeing`` the codings that were made
+         *     or changed by hand after that.
          */
         CodingOfInterview: {
             interview: components["schemas"]["ReleasedInterview"];
@@ -3669,6 +3672,10 @@ export interface components {
             memos: components["schemas"]["Memo"][];
             /** Ready */
             ready: string[];
+            /** Seen Others */
+            seen_others: components["schemas"]["SeenOthers"][];
+            /** After Seeing */
+            after_seeing: string[];
         };
         /**
          * CodingProgress
@@ -5722,6 +5729,16 @@ export interface components {
          * @enum {string}
          */
         "Scope-Output": "participant" | "interview" | "use";
+        /** SeenOthers */
+        SeenOthers: {
+            /** Coder */
+            coder: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * Session
          * @description Who this browser is signed in as, and what they may do.
