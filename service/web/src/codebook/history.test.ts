@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Code, CodebookChange, Theme } from '../api/types';
-import { changeInWords, inTheWay, undoneBy } from './history';
+import { changeInWords, inTheWay, touches, undoneBy } from './history';
 
 const code = (id: string, more: Partial<Code> = {}): Code => ({
   id, parent: null, name: id, definition: '', colour: '', example: '', state: 'used', merged_into: null, version: 1, made_by: 'ann', ...more,
@@ -27,6 +27,11 @@ describe('a change of the codebook', () => {
     expect(words(change('change_undone', [], [], { undoes: 7 }))).toBe('undid change 7');
     const themes = { before: { version: 2, codes: [], themes: [theme('closeness', [])] }, after: { version: 2, codes: [], themes: [theme('closeness', ['care'])] } };
     expect(words(change('theme_edited', [], [], themes))).toBe('changed the codes of “closeness”');
+  });
+
+  it('is found by what it changed', () => {
+    const moved = change('code_moved', [code('care', { parent: 'warmth' })], [code('care')]);
+    expect([touches(moved, 'care'), touches(moved, 'warmth')]).toEqual([true, false]);
   });
 
   it('is undone by another, which can be undone too', () => {

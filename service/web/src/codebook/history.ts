@@ -56,6 +56,9 @@ export function changeInWords(change: CodebookChange, names: ReadonlyMap<string,
   }
 }
 
+/** Whether a change changed this code or theme. */
+export const touches = (change: CodebookChange, id: string): boolean => items(change.after).some((one) => one.id === id);
+
 /** The change that undid each, by number; those that were undone, and whose undoing was not. */
 export function undoneBy(changes: readonly CodebookChange[]): Map<number, number> {
   const found = new Map<number, number>();
