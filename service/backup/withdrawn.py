@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from service.backup.owners import kept_tables
 from service.backup.rows import Row, Rows, Value, read_rows
 from service.backup.values import VAULT, Withdrawn
-from service.coding.quotes import QUOTING, Said
+from service.coding.forgetting import Forgetting, Item
 from service.vault import tables
 
 TOMBSTONES = ("withdrawal", "tombstone")
@@ -65,15 +66,16 @@ class Beside:
 
     ``gone_files`` are artefacts that were withdrawn interviews' alone, ``gone_identities`` whom only they spoke of, or
     nobody does any more; ``voices`` the interviews and labels under which a withdrawn voice is heard. ``forms`` are the
-    spellings that the vault still knows, as they are stored; None where there is no vault to ask. ``said`` is what
-    coders read of the withdrawn interviews.
+    spellings that the vault still knows, as they are stored; None where there is no vault to ask.
     """
 
     gone_files: Collection[str]
     gone_identities: Collection[Value]
     voices: Collection[tuple[Value, Value]]
     forms: Collection[str] | None
-    said: Said = field(default=Said(), repr=False)
+    forgetting: Callable[[], Forgetting | None]
+    """Asked only where rows of coders' texts are thinned: it reads the words that were said. None where they are not
+    in the snapshot."""
 
 
 def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
@@ -96,14 +98,12 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
             return _leaving_out(rows, "participant", {*withdrawn.participants, *withdrawn.interviews})
         case "memo" | "memo_change":
             # Study ids of participants; what else a memo is about has ids that are no study ids.
-            left_over = _leaving_out(rows, "subject", set(withdrawn.participants))
-            return _changing(
-                left_over, ("text",), lambda text: "" if beside.said.is_quoted_in(text) else text
-            )
-        case "code" | "theme":
-            return _changing(rows, QUOTING, lambda text: "" if beside.said.is_quoted_in(text) else text)
-        case "codebook_change":
-            return _changing(rows, ("before", "after"), lambda items: _unquoted(items, beside.said))
+            others = _leaving_out(rows, "subject", set(withdrawn.participants))
+            forgetting = beside.forgetting()
+            return others if forgetting is None else _rewritten(others, "text", forgetting.memo)
+        case "code" | "theme" | "codebook_change":
+            forgetting = beside.forgetting()
+            return rows if forgetting is None else _without_quotes(rows, forgetting)
         case "voice" | "voiceprint":
             interview, label = rows.place("interview_id"), rows.place("label")
             left = tuple(row for row in rows.rows if (row[interview], row[label]) not in beside.voices)
@@ -136,18 +136,31 @@ def _leaving_out(rows: Rows, column: str, values: Collection[object]) -> Rows:
     return rows if len(kept) == len(rows.rows) else Rows(rows.table, rows.columns, kept)
 
 
-def _changing(rows: Rows, columns: Collection[str], change: Callable[[Value], Value]) -> Rows:
-    """The rows with what :func:`change` makes of these of their columns, where they have them."""
-    places = {place for place, column in enumerate(rows.columns) if column.name in columns}
-    changed = tuple(
-        tuple(change(value) if place in places else value for place, value in enumerate(row))
-        for row in rows.rows
-    )
+def items_in(rows: Rows) -> Iterator[Item]:
+    """The codes and themes in rows of them, or of changes of the codebook."""
+    if rows.table == "codebook_change":
+        before, after = rows.place("before"), rows.place("after")
+        for row in rows.rows:
+            for side in (row[before], row[after]):
+                yield from (item for item in _listed(side) if isinstance(item, dict))
+        return
+    names = [column.name for column in rows.columns]
+    yield from (dict(zip(names, row, strict=True)) for row in rows.rows)
+
+
+def _without_quotes(rows: Rows, forgetting: Forgetting) -> Rows:
+    if rows.table != "codebook_change":
+        items = tuple(tuple(forgetting.item(item).values()) for item in items_in(rows))
+        return rows if items == rows.rows else Rows(rows.table, rows.columns, items)
+    for side in ("before", "after"):
+        rows = _rewritten(rows, side, lambda items: [forgetting.item(item) for item in items])
+    return rows
+
+
+def _rewritten(rows: Rows, column: str, rewritten: Callable[[Any], Value]) -> Rows:
+    place = rows.place(column)
+    changed = tuple((*row[:place], rewritten(row[place]), *row[place + 1 :]) for row in rows.rows)
     return rows if changed == rows.rows else Rows(rows.table, rows.columns, changed)
-
-
-def _unquoted(items: Value, said: Said) -> Value:
-    return list(said.without_quotes(items)) if isinstance(items, list) and said else items
 
 
 def tombstones_of(connection: sa.Connection) -> tuple[Rows, ...]:

@@ -4,22 +4,51 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
 from service.coding.feed.noting import Act, Kind, Noted, erase_from_feed, note
-from service.coding.quotes import QUOTED_WORDS, QUOTING, Said
+from service.coding.forgetting import forget_quotes, quoting_elsewhere
+from service.coding.quotes import QUOTED_WORDS, quotes, runs
+
+WITHDRAWN = "withdrawn-"
+"""What the id begins with under which something of a withdrawn interview is kept."""
 
 
-def count_codings(connection: sa.Connection, interviews: Collection[str]) -> int:
-    """How many codings and memos belong to these interviews, removed ones too."""
-    return sum(
-        connection.execute(
-            sa.select(sa.func.count()).select_from(table).where(table.c.interview_id.in_(list(interviews)))
-        ).scalar_one()
-        for table in (tables.coding, tables.memo)
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What coders made of interviews, removed codings and memos too, and how much of it a withdrawal leaves that keeps
+    codes. ``quoting`` are codes, themes and other memos that lose what they quote in either case."""
+
+    codings: int = 0
+    memos: int = 0
+    codings_kept: int = 0
+    memos_kept: int = 0
+    quoting: int = 0
+
+
+def count_coded(
+    connection: sa.Connection, interviews: Collection[str], participant: str | None = None
+) -> Coded:
+    """What goes and what may stay when these interviews are withdrawn, with the memos about ``participant``."""
+    coding, memo = tables.coding, tables.memo
+    here, held = coding.c.interview_id.in_(list(interviews)), memo.c.interview_id.in_(list(interviews))
+    about = sa.and_(memo.c.about == "participant", memo.c.subject == participant)
+    kept, touched = 0, set[str]()
+    for interview_id in interviews:
+        goes = set(_quoting(connection, interview_id)) | _removed(connection, interview_id)
+        of_it = connection.execute(sa.select(memo.c.id).where(memo.c.interview_id == interview_id)).scalars()
+        kept += len(set(of_it) - goes)
+        touched |= quoting_elsewhere(connection, interview_id, interviews)
+    return Coded(
+        _count(connection, coding, here),
+        _count(connection, memo, sa.or_(held, about) if participant is not None else held),
+        _count(connection, coding, sa.and_(here, ~coding.c.removed)),
+        kept,
+        len(touched),
     )
 
 
@@ -31,14 +60,14 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     May be done again.
     """
     coding, memo = tables.coding, tables.memo
-    _forget_quotes(connection, interview_id)
+    forget_quotes(connection, interview_id)
     here = memo.c.interview_id == interview_id
     _tell_withdrawn(connection, interview_id)
     if keep:
         quoting = _quoting(connection, interview_id)
         connection.execute(sa.delete(memo).where(here, sa.or_(memo.c.removed, memo.c.id.in_(quoting))))
         connection.execute(sa.delete(coding).where(coding.c.interview_id == interview_id, coding.c.removed))
-        nowhere = f"withdrawn-{secrets.token_hex(16)}"
+        nowhere = f"{WITHDRAWN}{secrets.token_hex(16)}"
         connection.execute(
             sa.update(coding)
             .where(coding.c.interview_id == interview_id)
@@ -50,7 +79,8 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
             .where(here)
             .values(interview_id=nowhere, subject=sa.case((about_it, nowhere), else_=memo.c.subject))
         )
-    for table in (coding, tables.coding_change, memo, tables.memo_change, tables.ready):
+    coders = (tables.ready, tables.seen_others)
+    for table in (coding, tables.coding_change, memo, tables.memo_change, *coders):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
 
 
@@ -75,43 +105,25 @@ def _tell_withdrawn(connection: sa.Connection, interview_id: str) -> None:
     erase_from_feed(connection, [interview_id, *connection.execute(of_it).scalars()])
 
 
+def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    counted = sa.select(sa.func.count()).select_from(table).where(condition)
+    return int(connection.execute(counted).scalar_one())
+
+
+def _removed(connection: sa.Connection, interview_id: str) -> set[str]:
+    memo = tables.memo
+    return set(
+        connection.execute(
+            sa.select(memo.c.id).where(memo.c.interview_id == interview_id, memo.c.removed)
+        ).scalars()
+    )
+
+
 def _quoting(connection: sa.Connection, interview_id: str) -> list[str]:
+    """The memos of the interview that quote it; all where its words are not there to compare with."""
     memo = tables.memo
     rows = connection.execute(
         sa.select(memo.c.id, memo.c.text).where(memo.c.interview_id == interview_id)
     ).all()
-    said = Said.of([words_of(connection, interview_id).text], QUOTED_WORDS)
-    return [row.id for row in rows if not said or said.is_quoted_in(row.text)]
-
-
-def _forget_quotes(connection: sa.Connection, interview_id: str) -> None:
-    """Empty what quotes the interview elsewhere: examples and definitions of codes and themes, in past versions of the
-    codebook too, and memos on something else, with their past versions."""
-    said = Said.of([words_of(connection, interview_id).text])
-    if not said:
-        return
-    for table in (tables.code, tables.theme):
-        for name in (name for name in QUOTING if name in table.c):
-            column = table.c[name]
-            for key, text in connection.execute(sa.select(table.c.id, column)).all():
-                if said.is_quoted_in(text):
-                    connection.execute(sa.update(table).where(table.c.id == key).values({name: ""}))
-                    kind = Kind.CODE if table is tables.code else Kind.THEME
-                    note(connection, Noted(kind, key, Act.QUOTE_ERASED))
-    change = tables.codebook_change
-    for row in connection.execute(sa.select(change)).all():
-        kept = {"before": said.without_quotes(row.before), "after": said.without_quotes(row.after)}
-        if kept["before"] != row.before or kept["after"] != row.after:
-            connection.execute(sa.update(change).where(change.c.number == row.number).values(**kept))
-    memo, past = tables.memo, tables.memo_change
-    elsewhere = sa.or_(memo.c.interview_id.is_(None), memo.c.interview_id != interview_id)
-    for key, text in connection.execute(sa.select(memo.c.id, memo.c.text).where(elsewhere)).all():
-        if said.is_quoted_in(text):
-            connection.execute(sa.update(memo).where(memo.c.id == key).values(text=""))
-    for key, version, text in connection.execute(
-        sa.select(past.c.memo_id, past.c.version, past.c.text)
-    ).all():
-        if said.is_quoted_in(text):
-            connection.execute(
-                sa.update(past).where(past.c.memo_id == key, past.c.version == version).values(text="")
-            )
+    said = runs(words_of(connection, interview_id).text, QUOTED_WORDS)
+    return [row.id for row in rows if not said or quotes(row.text, said, QUOTED_WORDS)]

@@ -1,55 +1,47 @@
-"""Whether a text quotes what was said: some words one after the other, as they were said, however they are written."""
+"""Texts of coders that quote what was said in an interview."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
 
-from service.transcript.folding import fold
+from service.transcript.folding import fold_tokens
 
 QUOTED_WORDS = 3
 """A memo of the interview with so many words one after the other as they were said in it quotes."""
 
 QUOTED_ELSEWHERE = 5
-"""As many in what may be of any interview: the example or definition of a code or theme, a memo on something else."""
+"""As many in a name, example or definition of the codebook, or in another memo, which may be of any interview."""
 
-QUOTING = ("example", "definition")
-"""What of a code or theme may quote."""
+LEFT_OUT = "[withdrawn]"
+"""What stands where a quote was taken out of a memo."""
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What was said, as runs of ``length`` words."""
-
-    length: int = QUOTED_ELSEWHERE
-    runs: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
-
-    @staticmethod
-    def of(texts: Iterable[str], length: int = QUOTED_ELSEWHERE) -> Said:
-        """What these texts say, each by itself."""
-        return Said(length, frozenset(run for text in texts for run in _runs(text, length)))
-
-    def __bool__(self) -> bool:
-        return bool(self.runs)
-
-    def __or__(self, other: Said) -> Said:
-        return Said(self.length, self.runs | other.runs)
-
-    def is_quoted_in(self, text: object) -> bool:
-        """Whether it is a text that quotes."""
-        return isinstance(text, str) and not self.runs.isdisjoint(_runs(text, self.length))
-
-    def without_quotes(self, items: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
-        """Codes and themes as rows hold them, what quotes of them emptied."""
-        return [
-            {
-                name: "" if name in QUOTING and self.is_quoted_in(value) else value
-                for name, value in item.items()
-            }
-            for item in items
-        ]
+Runs = frozenset[tuple[str, ...]]
+_PART = re.compile(r"\S+")
 
 
-def _runs(text: str, length: int) -> set[tuple[str, ...]]:
-    words = fold(text).split()
-    return {tuple(words[start : start + length]) for start in range(len(words) - length + 1)}
+def runs(text: str, length: int) -> Runs:
+    """Every ``length`` words of ``text`` that follow each other, as they are compared."""
+    words = fold_tokens(text)
+    return frozenset(tuple(words[start : start + length]) for start in range(len(words) - length + 1))
+
+
+def quotes(text: str, said: Runs, length: int) -> bool:
+    """Whether ``length`` words of ``text`` one after the other were said so."""
+    return not said.isdisjoint(runs(text, length))
+
+
+def without_quotes(text: str, said: Runs, length: int) -> str:
+    """The text with :data:`LEFT_OUT` for each stretch of ``length`` words or more that was said so."""
+    words = [(token, part.span()) for part in _PART.finditer(text) for token in fold_tokens(part.group())]
+    taken = [False] * len(words)
+    for start in range(len(words) - length + 1):
+        if tuple(token for token, _ in words[start : start + length]) in said:
+            taken[start : start + length] = [True] * length
+    kept, end = "", 0
+    for place, (_, (first, last)) in enumerate(words):
+        if not taken[place]:
+            continue
+        if place == 0 or not taken[place - 1]:
+            kept += text[end:first] + LEFT_OUT
+        end = last
+    return kept + text[end:]

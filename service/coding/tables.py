@@ -189,6 +189,14 @@ ready = sa.Table(
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
 
+seen_others = sa.Table(
+    "seen_others",
+    metadata,
+    sa.Column("interview_id", sa.String(64), primary_key=True),
+    sa.Column("coder", sa.String(80), primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)
+
 # What others follow. The feed holds no words: what a thing is, is put in when it is read.
 
 feed_head = sa.Table(

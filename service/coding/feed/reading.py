@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.coding import tables
-from service.coding.codings import coding_of
+from service.coding.codings import released_codings
 from service.coding.feed.noting import Act, Kind
 from service.coding.values import Code, CodeState, Coding, Theme, in_utc
 
@@ -202,13 +202,7 @@ def _themes(connection: sa.Connection, ids: Collection[str]) -> Mapping[str, Bod
 
 def _codings(connection: sa.Connection, ids: Collection[str]) -> Mapping[str, Body]:
     """Codings of released interviews; others are hidden, or of a withdrawn one."""
-    coding, interview = tables.coding, tables.interview
-    rows = connection.execute(
-        sa.select(coding)
-        .join(interview, interview.c.id == coding.c.interview_id)
-        .where(coding.c.id.in_(ids), ~coding.c.removed)
-    )
-    return {row.id: coding_of(row) for row in rows}
+    return {one.id: one for one in released_codings(connection, ids)}
 
 
 _READ: Mapping[Kind, Callable[[sa.Connection, Collection[str]], Mapping[str, Body]]] = {
