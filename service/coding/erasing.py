@@ -19,12 +19,12 @@ QUOTED_IN_EXAMPLE = 5
 
 
 def count_codings(connection: sa.Connection, interviews: Collection[str]) -> int:
-    """How many codings and memos belong to these interviews, removed ones too."""
+    """How many codings, memos and decisions about codings belong to these interviews, removed ones too."""
     return sum(
         connection.execute(
             sa.select(sa.func.count()).select_from(table).where(table.c.interview_id.in_(list(interviews)))
         ).scalar_one()
-        for table in (tables.coding, tables.memo)
+        for table in (tables.coding, tables.memo, tables.consensus)
     )
 
 
@@ -32,7 +32,8 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     """Erase the codings, memos and histories of an interview, before its words go.
 
     With ``keep``, what is left without what was said stays, under an id that leads nowhere: codings with coder, code,
-    weight and time, and memos that quote nothing. Where the words are not there to compare with, no memo stays.
+    weight and time, and memos that quote nothing. Where the words are not there to compare with, no memo stays. What
+    was decided where coders disagreed goes in either case: its reasons speak of what was said.
     May be done again.
     """
     coding, memo = tables.coding, tables.memo
@@ -54,7 +55,8 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
             .where(here)
             .values(interview_id=nowhere, subject=sa.case((about_it, nowhere), else_=memo.c.subject))
         )
-    for table in (coding, tables.coding_change, memo, tables.memo_change, tables.ready):
+    consensus = (tables.consensus, tables.consensus_change)
+    for table in (coding, tables.coding_change, memo, tables.memo_change, tables.ready, *consensus):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import krippendorff
@@ -71,7 +72,7 @@ def _marked(text: str) -> list[str]:
 
 
 def equations(coders: Sequence[Sequence[tuple[str, int, int]]], length: int) -> float:
-    """u-alpha by equations 1 to 5 of Krippendorff et al. (2016); values of the units, which do not overlap; "" is a gap."""
+    """u-alpha by equations 1 to 5 of Krippendorff et al. (2016), of units (value, start, end) that do not overlap."""
     continua = [_with_gaps(units, length) for units in coders]
     values = sorted({unit[0] for one in continua for unit in one})
     place = {value: number for number, value in enumerate(values)}
@@ -115,9 +116,9 @@ def test_unitizing_alpha_counted_by_hand() -> None:
     """A continuum of 10 s; the one marks 2 to 6, the other 4 to 8.
 
     Both mark 2 s, neither 4 s, each alone 2 s. Of l = 20 s, 8 s are marked and 12 s are gaps. Observed off the
-    diagonal are 4 s, and 8 s as each is seen from both coders. S, in ms, is 2 * 4000² for the units and 12,000 for the gaps: l² - S = 4e8 - 32,012,000 =
-    367,988,000. Expected off the diagonal: 20,000 * 2 * 8000 * 12,000 / 367,988,000 = 10,435.12 ms. So alpha is
-    1 - 8000 / 10,435.12 = 0.2334.
+    diagonal are 4 s, and 8 s as each is seen from both coders. S, in ms, is 2 * 4000² for the units and 12,000 for
+    the gaps: l² - S = 4e8 - 32,012,000 = 367,988,000. Expected off the diagonal:
+    20,000 * 2 * 8000 * 12,000 / 367,988,000 = 10,435.12 ms. So alpha is 1 - 8000 / 10,435.12 = 0.2334.
     """
     one = compared([Mark("a", 2000, 6000)], [Mark("a", 4000, 8000)], 10_000)
     found = overall(one)
@@ -157,7 +158,7 @@ def _units(draw: st.DrawFn, length: int) -> list[tuple[str, int, int]]:
     """Units that do not overlap; neighbours that touch have different values, as one value makes them one unit."""
     cuts = sorted(draw(st.sets(st.integers(0, length), max_size=8)))
     found: list[tuple[str, int, int]] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         value = draw(st.sampled_from(["", "a", "b"]))
         if value and not (found and found[-1][0] == value and found[-1][2] == start):
             found.append((value, start, end))
