@@ -32,7 +32,7 @@ def alpha(sums: Sums) -> Counts:
     """Krippendorff's alpha for nominal values of two coders who both valued every unit: 1 - D_o / D_e.
 
     Krippendorff: Computing Krippendorff's Alpha-Reliability (2011), https://repository.upenn.edu/asc_papers/43,
-    section C. With n = 2 N values, of which n_c are c: alpha = 1 - (n - 1) (n - sum o_cc) / (n² - sum n_c²).
+    sections A and B. With n = 2 N values, of which n_c are c: alpha = 1 - (n - 1) (n - sum o_cc) / (n² - sum n_c²).
     nan where only one value was given.
     """
     values = 2 * sums.units

@@ -147,6 +147,13 @@ def decisions_about(connection: sa.Connection, pair: Pair, interview_id: str) ->
     return tuple(_decision(row) for row in rows)
 
 
+def is_agreed_on(connection: sa.Connection, code: str) -> bool:
+    """Whether a decision that stands keeps a coding with this code."""
+    table = tables.consensus
+    kept = connection.execute(sa.select(table.c.codings).where(~table.c.removed)).scalars()
+    return any(one[0] == code for codings in kept for one in codings)
+
+
 def changes_of(connection: sa.Connection, key: str, version: int | None = None) -> tuple[DecisionChange, ...]:
     """Every version of a decision, the oldest first, or this one."""
     table = tables.consensus_change

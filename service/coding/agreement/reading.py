@@ -12,7 +12,10 @@ from service.coding import tables
 from service.coding.agreement.spans import grid
 from service.coding.agreement.values import Compared, Mark, Pair, Times
 from service.coding.seeing import may_see, ready_coders
+from service.coding.store import find_released
 from service.coding.values import Coder
+from service.transcript.readers import ConnectionReader
+from service.transcript.selecting import Selection, chosen_interviews
 
 _BLOCK = 400
 
@@ -74,6 +77,17 @@ def standings(connection: sa.Connection, coder: Coder, ids: Iterable[str]) -> tu
         )
         for row in sorted(heads, key=lambda row: str(row.name))
     )
+
+
+def chosen_standings(
+    connection: sa.Connection, coder: Coder, selection: Selection, names: Sequence[str] = ()
+) -> tuple[Standing, ...]:
+    """Those of a selection, or those of it with these study ids. Raises NoSuchRole."""
+    chosen = {one.id for one in chosen_interviews(ConnectionReader(connection), selection)}
+    if names:
+        named = (find_released(connection, name) for name in names)
+        chosen &= {one.id for one in named if one is not None}
+    return standings(connection, coder, sorted(chosen))
 
 
 def waited_for(coder: Coder, pair: Pair, standing: Standing) -> tuple[str, ...]:
