@@ -179,11 +179,11 @@ def list_disagreements(
 
 @router.put(
     "/agreement/decisions/{decision}",
-    operation_id="decide",
+    operation_id="decide_consensus",
     dependencies=[allowed(Action.CODE)],
     responses=CONFLICT,
 )
-def decide(side: Side, who: Who, decision: DecisionId, body: shapes.Wanted) -> shapes.Decision:
+def decide(side: Side, who: Who, decision: DecisionId, body: shapes.NewDecision) -> shapes.ConsensusDecision:
     """Decide about a disagreement: the two coders may, and leads."""
     pair = _pair(body.first, body.second)
     other = None
@@ -206,7 +206,7 @@ def decide(side: Side, who: Who, decision: DecisionId, body: shapes.Wanted) -> s
 )
 def undo_decision(
     side: Side, who: Who, decision: DecisionId, body: coding_schemas.OfVersion
-) -> shapes.Decision:
+) -> shapes.ConsensusDecision:
     """Put a decision back to what it was before; the first one is taken back."""
     with _refusals_told(), writing(side.coding.engine) as connection:
         made = consensus.undo_decision(connection, coder_of(who), decision, body.version)

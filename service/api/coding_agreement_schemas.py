@@ -82,7 +82,7 @@ class Agreement(Schema):
     codes: list[Agreed]
 
 
-class Mark(Schema):
+class CoderMark(Schema):
     code: str
     start_ms: int
     end_ms: int
@@ -98,7 +98,7 @@ class ConsensusCoding(Schema):
     last_word: int | None
 
 
-class Decision(Schema):
+class ConsensusDecision(Schema):
     """What was decided about a disagreement. ``removed``: it was taken back, and is open again."""
 
     id: str
@@ -108,8 +108,8 @@ class Decision(Schema):
     kind: Kind
     start_ms: int
     end_ms: int
-    first: list[Mark]
-    second: list[Mark]
+    first: list[CoderMark]
+    second: list[CoderMark]
     keep: Keep
     codings: list[ConsensusCoding]
     why: str
@@ -126,9 +126,9 @@ class Disagreement(Schema):
 
     id: str
     kind: Kind
-    first: list[Mark]
-    second: list[Mark]
-    decision: Decision | None
+    first: list[CoderMark]
+    second: list[CoderMark]
+    decision: ConsensusDecision | None
     moment: ReleasedMoment
 
 
@@ -143,7 +143,7 @@ class Disagreements(Schema):
     next: int | None
 
 
-class Wanted(Schema):
+class NewDecision(Schema):
     """``code``, ``start_ms`` and ``end_ms`` are what is kept where ``keep`` is ``other``. ``version`` is 0 for a first
     decision."""
 
@@ -181,6 +181,6 @@ class Consensus(Schema):
     first: str
     second: str
     alike: list[ConsensusCoding]
-    decisions: list[Decision]
-    outdated: list[Decision]
+    decisions: list[ConsensusDecision]
+    outdated: list[ConsensusDecision]
     left_open: int

@@ -28,9 +28,9 @@ def agreement_shape(
     )
 
 
-def decision_shape(one: Decision, interview: str) -> shapes.Decision:
+def decision_shape(one: Decision, interview: str) -> shapes.ConsensusDecision:
     """A decision about codings in the interview with this name."""
-    return shapes.Decision(
+    return shapes.ConsensusDecision(
         id=one.id,
         interview=interview,
         first_coder=one.pair.first,
@@ -51,9 +51,9 @@ def decision_shape(one: Decision, interview: str) -> shapes.Decision:
     )
 
 
-def marks_shape(marks: Sequence[Mark]) -> list[shapes.Mark]:
+def marks_shape(marks: Sequence[Mark]) -> list[shapes.CoderMark]:
     """What a coder marked."""
-    return [shapes.Mark.model_validate(one) for one in marks]
+    return [shapes.CoderMark.model_validate(one) for one in marks]
 
 
 def _agreed(one: Agreed, codes: dict[str, str]) -> shapes.Agreed:

@@ -868,7 +868,7 @@ export interface paths {
          * Decide
          * @description Decide about a disagreement: the two coders may, and leads.
          */
-        put: operations["decide"];
+        put: operations["decide_consensus"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3568,6 +3568,15 @@ export interface components {
             /** Coded */
             coded: boolean;
         };
+        /** CoderMark */
+        CoderMark: {
+            /** Code */
+            code: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+        };
         /**
          * Coding
          * @description ``suggested`` is where it would stand if its changed words were accepted; null where nothing is said there.
@@ -3722,9 +3731,9 @@ export interface components {
             /** Alike */
             alike: components["schemas"]["ConsensusCoding"][];
             /** Decisions */
-            decisions: components["schemas"]["Decision"][];
+            decisions: components["schemas"]["ConsensusDecision"][];
             /** Outdated */
-            outdated: components["schemas"]["Decision"][];
+            outdated: components["schemas"]["ConsensusDecision"][];
             /** Left Open */
             left_open: number;
         };
@@ -3743,6 +3752,50 @@ export interface components {
             first_word: number | null;
             /** Last Word */
             last_word: number | null;
+        };
+        /**
+         * ConsensusDecision
+         * @description What was decided about a disagreement. ``removed``: it was taken back, and is open again.
+         */
+        ConsensusDecision: {
+            /** Id */
+            id: string;
+            /** Interview */
+            interview: string;
+            /** First Coder */
+            first_coder: string;
+            /** Second Coder */
+            second_coder: string;
+            kind: components["schemas"]["Kind"];
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** First */
+            first: components["schemas"]["CoderMark"][];
+            /** Second */
+            second: components["schemas"]["CoderMark"][];
+            keep: components["schemas"]["Keep"];
+            /** Codings */
+            codings: components["schemas"]["ConsensusCoding"][];
+            /** Why */
+            why: string;
+            /** Who */
+            who: string;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Removed */
+            removed: boolean;
         };
         /**
          * Consent
@@ -3834,50 +3887,6 @@ export interface components {
             count: number;
             review: components["schemas"]["Review"];
         };
-        /**
-         * Decision
-         * @description What was decided about a disagreement. ``removed``: it was taken back, and is open again.
-         */
-        Decision: {
-            /** Id */
-            id: string;
-            /** Interview */
-            interview: string;
-            /** First Coder */
-            first_coder: string;
-            /** Second Coder */
-            second_coder: string;
-            kind: components["schemas"]["Kind"];
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
-            /** First */
-            first: components["schemas"]["Mark"][];
-            /** Second */
-            second: components["schemas"]["Mark"][];
-            keep: components["schemas"]["Keep"];
-            /** Codings */
-            codings: components["schemas"]["ConsensusCoding"][];
-            /** Why */
-            why: string;
-            /** Who */
-            who: string;
-            /** Version */
-            version: number;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
-            /** Removed */
-            removed: boolean;
-        };
         /** DecisionChange */
         DecisionChange: {
             /** Version */
@@ -3940,10 +3949,10 @@ export interface components {
             id: string;
             kind: components["schemas"]["Kind"];
             /** First */
-            first: components["schemas"]["Mark"][];
+            first: components["schemas"]["CoderMark"][];
             /** Second */
-            second: components["schemas"]["Mark"][];
-            decision: components["schemas"]["Decision"] | null;
+            second: components["schemas"]["CoderMark"][];
+            decision: components["schemas"]["ConsensusDecision"] | null;
             moment: components["schemas"]["ReleasedMoment"];
         };
         /**
@@ -4704,15 +4713,6 @@ export interface components {
             /** Secret */
             secret: string;
         };
-        /** Mark */
-        Mark: {
-            /** Code */
-            code: string;
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
-        };
         /** Marker */
         Marker: {
             /** Id */
@@ -5008,6 +5008,36 @@ export interface components {
             code?: string | null;
             /** Weight */
             weight?: number | null;
+        };
+        /**
+         * NewDecision
+         * @description ``code``, ``start_ms`` and ``end_ms`` are what is kept where ``keep`` is ``other``. ``version`` is 0 for a first
+         *     decision.
+         */
+        NewDecision: {
+            /** Interview */
+            interview: string;
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /**
+             * Version
+             * @description The version one knows; 409 if there is another.
+             */
+            version: number;
+            keep: components["schemas"]["Keep"];
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+            /** Code */
+            code?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
+            /** End Ms */
+            end_ms?: number | null;
         };
         /** NewMemo */
         NewMemo: {
@@ -6338,36 +6368,6 @@ export interface components {
              * Format: date-time
              */
             seen_at: string;
-        };
-        /**
-         * Wanted
-         * @description ``code``, ``start_ms`` and ``end_ms`` are what is kept where ``keep`` is ``other``. ``version`` is 0 for a first
-         *     decision.
-         */
-        Wanted: {
-            /** Interview */
-            interview: string;
-            /** First */
-            first: string;
-            /** Second */
-            second: string;
-            /**
-             * Version
-             * @description The version one knows; 409 if there is another.
-             */
-            version: number;
-            keep: components["schemas"]["Keep"];
-            /**
-             * Why
-             * @default
-             */
-            why: string;
-            /** Code */
-            code?: string | null;
-            /** Start Ms */
-            start_ms?: number | null;
-            /** End Ms */
-            end_ms?: number | null;
         };
         /**
          * WantedTheme
@@ -10546,7 +10546,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    decide_consensus: {
         parameters: {
             query?: never;
             header?: never;
@@ -10558,7 +10558,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Wanted"];
+                "application/json": components["schemas"]["NewDecision"];
             };
         };
         responses: {
@@ -10568,7 +10568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["ConsensusDecision"];
                 };
             };
             /** @description Bad Request */
@@ -10655,7 +10655,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["ConsensusDecision"];
                 };
             };
             /** @description Bad Request */
