@@ -65,6 +65,7 @@ class Agreed(Schema):
     kappa: Coefficient
     alpha: Coefficient
     unitizing_alpha: Coefficient
+    alpha_u: Coefficient
 
 
 class Agreement(Schema):

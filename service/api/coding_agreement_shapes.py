@@ -68,6 +68,7 @@ def _agreed(one: Agreed, codes: dict[str, str]) -> shapes.Agreed:
         kappa=_coefficient(one.kappa),
         alpha=_coefficient(one.alpha),
         unitizing_alpha=_coefficient(one.unitizing_alpha),
+        alpha_u=_coefficient(one.alpha_u),
     )
 
 

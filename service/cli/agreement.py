@@ -20,6 +20,7 @@ COEFFICIENTS = {
     "kappa": "kappa",
     "alpha": "alpha",
     "unitizing_alpha": "u-alpha",
+    "alpha_u": "alpha_U",
 }
 
 

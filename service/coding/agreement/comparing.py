@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from service.coding.agreement import coefficients
 from service.coding.agreement.counting import Counts, Sums, Tally, all_pieces, tally_all, tally_code
+from service.coding.agreement.spans import Pieces
+from service.coding.agreement.unitizing import alpha_u, unitized
 from service.coding.agreement.values import Agreed, Agreement, Coefficient, Compared, Reason, UsedBy
 
 RESAMPLES = 2000
@@ -35,9 +38,12 @@ def agreement(compared: Sequence[Compared]) -> Agreement:
         return Agreement(_nothing(), (), 0, 0, 0, RESAMPLES)
     weights = _samples(len(pieces))
     whole = tally_all(pieces)
+    differing = {code: _differing(pieces, compared, code, weights) for code in codes}
+    nothing = np.zeros(1), None if weights is None else np.zeros(RESAMPLES)
+    on_all = sum(differing.values(), _Differing(*nothing, *nothing))
     return Agreement(
-        overall=_agreed(None, whole, weights),
-        codes=tuple(_agreed(code, tally_code(pieces, code), weights) for code in codes),
+        overall=_agreed(None, whole, weights, on_all),
+        codes=tuple(_agreed(code, tally_code(pieces, code), weights, differing[code]) for code in codes),
         interviews=len(pieces),
         units=int(whole.units.sum()),
         duration_ms=int(whole.ms.sum()),
@@ -54,7 +60,48 @@ def _samples(interviews: int) -> Counts | None:
     return drawn.astype(np.float64)
 
 
-def _agreed(code: str | None, tally: Tally, weights: Counts | None) -> Agreed:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Differing:
+    """Observed and expected disagreement for alpha_U: over all interviews, and in the samples of them, if there are."""
+
+    observed: Counts
+    observed_in: Counts | None
+    expected: Counts
+    expected_in: Counts | None
+
+    def __add__(self, other: _Differing) -> _Differing:
+        return _Differing(
+            self.observed + other.observed,
+            _added(self.observed_in, other.observed_in),
+            self.expected + other.expected,
+            _added(self.expected_in, other.expected_in),
+        )
+
+    def coefficient(self, undefined: Reason) -> Coefficient:
+        sampled = None
+        if self.observed_in is not None and self.expected_in is not None:
+            sampled = alpha_u(self.observed_in, self.expected_in)
+        return _coefficient(float(alpha_u(self.observed, self.expected)[0]), sampled, undefined)
+
+
+def _added(one: Counts | None, other: Counts | None) -> Counts | None:
+    return None if one is None or other is None else one + other
+
+
+def _differing(
+    pieces: Sequence[Pieces], compared: Sequence[Compared], code: str, weights: Counts | None
+) -> _Differing:
+    found = unitized(
+        [one.first_spans.get(code, ()) for one in pieces],
+        [one.second_spans.get(code, ()) for one in pieces],
+        [one.duration_ms for one in compared],
+    )
+    observed, expected = found.disagreement(np.ones((1, len(pieces))))
+    observed_in, expected_in = (None, None) if weights is None else found.disagreement(weights)
+    return _Differing(observed, observed_in, expected, expected_in)
+
+
+def _agreed(code: str | None, tally: Tally, weights: Counts | None, differing: _Differing) -> Agreed:
     total = tally.summed(np.ones((1, len(tally.units))))
     sampled = None if weights is None else tally.summed(weights)
     undefined = _why_undefined(total)
@@ -72,6 +119,7 @@ def _agreed(code: str | None, tally: Tally, weights: Counts | None) -> Agreed:
         kappa=coefficient(coefficients.kappa, undefined),
         alpha=coefficient(coefficients.alpha, undefined),
         unitizing_alpha=coefficient(coefficients.unitizing_alpha, undefined),
+        alpha_u=differing.coefficient(undefined),
     )
 
 
@@ -105,4 +153,4 @@ def _used_by(first: bool, second: bool) -> UsedBy:
 
 def _nothing() -> Agreed:
     none = Coefficient(None, why_not=Reason.NO_INTERVIEW)
-    return Agreed(None, UsedBy.NOBODY, 0, 0, 0, none, none, none, none)
+    return Agreed(None, UsedBy.NOBODY, 0, 0, 0, none, none, none, none, none)

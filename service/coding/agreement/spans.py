@@ -37,13 +37,16 @@ class Pieces:
     """An interview cut wherever a mark of either coder begins or ends: nothing changes within a piece.
 
     ``units`` counts the units whose middle lies in each. ``first`` and ``second`` are, for each coder, the codes with
-    the places of the pieces that they cover, first and last plus one, one pair for every merged stretch.
+    the places of the pieces that they cover, first and last plus one, a pair for
+    every merged stretch; ``*_spans`` are these stretches in ms.
     """
 
     lengths_ms: Times
     units: Times
     first: dict[str, Times]
     second: dict[str, Times]
+    first_spans: dict[str, Spans]
+    second_spans: dict[str, Spans]
 
 
 def pieces_of(compared: Compared) -> Pieces:
@@ -56,11 +59,15 @@ def pieces_of(compared: Compared) -> Pieces:
     return Pieces(
         np.diff(cuts),
         np.diff(np.searchsorted(compared.unit_middles, 2 * cuts)),
-        *(
-            {code: np.searchsorted(cuts, np.array(spans, dtype=np.int64)) for code, spans in covered.items()}
-            for covered in (first, second)
-        ),
+        _placed(cuts, first),
+        _placed(cuts, second),
+        first,
+        second,
     )
+
+
+def _placed(cuts: Times, covered: dict[str, Spans]) -> dict[str, Times]:
+    return {code: np.searchsorted(cuts, np.array(spans, dtype=np.int64)) for code, spans in covered.items()}
 
 
 def grid(duration_ms: int, unit_ms: int) -> Times:

@@ -108,6 +108,7 @@ class Agreed:
     kappa: Coefficient
     alpha: Coefficient
     unitizing_alpha: Coefficient
+    alpha_u: Coefficient
 
 
 @dataclass(frozen=True, slots=True)

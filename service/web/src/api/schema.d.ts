@@ -3161,6 +3161,7 @@ export interface components {
             kappa: components["schemas"]["Coefficient"];
             alpha: components["schemas"]["Coefficient"];
             unitizing_alpha: components["schemas"]["Coefficient"];
+            alpha_u: components["schemas"]["Coefficient"];
         };
         /**
          * Agreement

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.coding.agreement.comparing import agreement
+from service.coding.agreement.unitizing import alpha_u, unitized
 from service.coding.agreement.values import Agreed, Compared, Mark, Reason, UsedBy
 from tests.service.coding.agreement.made import compared, of_table, of_units
 
@@ -127,6 +128,48 @@ def test_unitizing_alpha_counted_by_hand() -> None:
     assert found.unitizing_alpha.value == agreement([one]).codes[0].unitizing_alpha.value
 
 
+def test_alpha_u_of_the_example_of_krippendorff_2004() -> None:
+    """Page 254 there: two observers, codes c and k that overlap, a continuum of 300. It states observed .0144 and
+    expected .0532 on c, .0000 and .0490 on k, alpha_U .7286 on c from these rounded ones, 1 on k, .8591 on both."""
+    begin = 150
+    first = [("c", 225, 70), ("c", 370, 30), ("k", 180, 60), ("k", 300, 50)]
+    second = [("c", 220, 80), ("c", 355, 20), ("c", 400, 20), ("k", 180, 60), ("k", 300, 50)]
+    sides = [
+        [Mark(code, at - begin, at - begin + long) for code, at, long in side] for side in (first, second)
+    ]
+    found = agreement([compared(sides[0], sides[1], 300, unit_ms=1)])
+    assert found.codes[0].alpha_u.value == pytest.approx(0.7286, abs=0.0002)
+    assert found.codes[1].alpha_u.value == 1
+    assert found.overall.alpha_u.value == pytest.approx(0.859, abs=0.0005)
+    for code, published in (("c", (0.0144, 0.0532)), ("k", (0.0, 0.0490))):
+        one, other = (
+            tuple((mark.start_ms, mark.end_ms) for mark in side if mark.code == code) for side in sides
+        )
+        observed, expected = unitized([one], [other], [300]).disagreement(np.ones((1, 1)))
+        assert (observed[0], expected[0]) == pytest.approx(published, abs=0.00005)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "published"),
+    [
+        ([(2, 10), (14, 20)], [(4, 8), (15, 17)], 0.553),
+        (
+            [(0, 2), (2, 10), (10, 14), (14, 20), (20, 24)],
+            [(0, 4), (4, 8), (8, 15), (15, 17), (17, 24)],
+            0.066,
+        ),
+    ],
+)
+def test_alpha_u_of_examples_of_krippendorff_1995(
+    first: list[tuple[int, int]], second: list[tuple[int, int]], published: float
+) -> None:
+    """Pairs A and D there, page 57, of a continuum that is cut ever finer."""
+    finer = 1_000_000
+    one, other = (tuple((start * finer, end * finer) for start, end in side) for side in (first, second))
+    observed, expected = unitized([one], [other], [24 * finer]).disagreement(np.ones((1, 1)))
+    assert alpha_u(observed, expected)[0] == pytest.approx(published, abs=0.0005)
+
+
 units = st.lists(st.sampled_from(["", "a", "b", "c"]), min_size=1, max_size=40)
 
 
@@ -180,7 +223,7 @@ marks = st.lists(
 def test_it_does_not_matter_who_is_first(first: list[Mark], second: list[Mark]) -> None:
     one, other = overall(compared(first, second, 10_000)), overall(compared(second, first, 10_000))
     assert (one.first_ms, one.second_ms, one.both_ms) == (other.second_ms, other.first_ms, other.both_ms)
-    for name in ("percent", "kappa", "alpha", "unitizing_alpha"):
+    for name in ("percent", "kappa", "alpha", "unitizing_alpha", "alpha_u"):
         assert getattr(one, name).value == pytest.approx(getattr(other, name).value)
 
 
@@ -188,7 +231,7 @@ def test_it_does_not_matter_who_is_first(first: list[Mark], second: list[Mark]) 
 def test_who_marks_the_same_agrees_wholly(both: list[Mark]) -> None:
     found = agreement([compared(both, both, 10_000)])
     for one in (found.overall, *found.codes):
-        for name in ("percent", "kappa", "alpha", "unitizing_alpha"):
+        for name in ("percent", "kappa", "alpha", "unitizing_alpha", "alpha_u"):
             value = getattr(one, name).value
             assert value is None or value == pytest.approx(1)
 
@@ -208,7 +251,7 @@ def test_stretches_of_one_code_that_touch_or_nest_are_one(
 def test_where_nobody_coded_nothing_is_said_and_why() -> None:
     found = overall(compared([], [], 60_000))
     assert (found.percent.value, found.used_by) == (1.0, UsedBy.NOBODY)
-    for one in (found.kappa, found.alpha, found.unitizing_alpha):
+    for one in (found.kappa, found.alpha, found.unitizing_alpha, found.alpha_u):
         assert (one.value, one.why_not) == (None, Reason.NOBODY_CODED)
 
 
