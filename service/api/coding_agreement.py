@@ -25,7 +25,14 @@ from service.coding.agreement import consensus
 from service.coding.agreement.comparing import agreement
 from service.coding.agreement.decisions import DecisionOvertaken
 from service.coding.agreement.disagreements import Kind, find_disagreements
-from service.coding.agreement.reading import WORDS, Standing, chosen_standings, compared, waited_for
+from service.coding.agreement.reading import (
+    WORDS,
+    Standing,
+    chosen_standings,
+    compared,
+    not_blind,
+    waited_for,
+)
 from service.coding.agreement.values import Mark, Pair
 from service.coding.moments import Stretch, moments_at
 from service.coding.store import released_name
@@ -107,7 +114,9 @@ def get_agreement(
         both = compared(connection, coder, pair, among, length)
         names = {one.id: one.name for one in among}
         codes = {one.id: one.name for one in codebook.current(connection).codes}
-    return agreement_shape(agreement(both), pair, length, [names[one.interview_id] for one in both], codes)
+        seen = not_blind(connection, pair, (one.interview_id for one in both))
+    interviews = [names[one.interview_id] for one in both]
+    return agreement_shape(agreement(both), pair, length, interviews, codes, seen)
 
 
 @router.get(

@@ -70,7 +70,8 @@ class Agreed(Schema):
 
 class Agreement(Schema):
     """How well two coders agree. ``unit_ms`` is null where the units are words. ``first`` and ``second`` are in order
-    of their names, however they were asked for."""
+    of their names, however they were asked for. ``not_blind`` counts the codings that were made or changed after their
+    coder may have seen others'."""
 
     first: str
     second: str
@@ -79,6 +80,7 @@ class Agreement(Schema):
     units: int
     duration_ms: int
     resamples: int
+    not_blind: int
     overall: Agreed
     codes: list[Agreed]
 

@@ -11,7 +11,12 @@ from service.coding.agreement.values import IN_WORDS, Agreed, Agreement, Coeffic
 
 
 def agreement_shape(
-    found: Agreement, pair: Pair, unit_ms: int, interviews: Sequence[str], codes: dict[str, str]
+    found: Agreement,
+    pair: Pair,
+    unit_ms: int,
+    interviews: Sequence[str],
+    codes: dict[str, str],
+    not_blind: int,
 ) -> shapes.Agreement:
     """Agreement over the interviews with these names; ``codes`` are names by id. Codes are in order of their names."""
     told = (_agreed(one, codes) for one in found.codes)
@@ -23,6 +28,7 @@ def agreement_shape(
         units=found.units,
         duration_ms=found.duration_ms,
         resamples=found.resamples,
+        not_blind=not_blind,
         overall=_agreed(found.overall, codes),
         codes=sorted(told, key=lambda one: (one.name.casefold(), one.code or "")),
     )

@@ -50,7 +50,7 @@ def _found(asked: Asked) -> Agreement:
     from service.api.coding_agreement_shapes import agreement_shape
     from service.coding import codebook
     from service.coding.agreement.comparing import agreement
-    from service.coding.agreement.reading import chosen_standings, compared
+    from service.coding.agreement.reading import chosen_standings, compared, not_blind
     from service.coding.agreement.values import Pair
     from service.coding.store import connect_coding_store
     from service.coding.values import Coder
@@ -74,6 +74,7 @@ def _found(asked: Asked) -> Agreement:
             known = sorted({name for one in among for name in (*one.ready, *one.coding)})
             both = compared(connection, reader, pair, among, unit_ms)
             codes = {one.id: one.name for one in codebook.current(connection).codes}
+            seen = not_blind(connection, pair, (one.interview_id for one in both))
     except NoSuchRole as error:
         raise Refusal(str(error)) from None
     finally:
@@ -82,7 +83,8 @@ def _found(asked: Asked) -> Agreement:
         there = ", ".join(known) or "nobody"
         raise Refusal(f"There is no such interview that both coded. Who coded there or is ready: {there}.")
     of_id = {one.id: one.name for one in among}
-    return agreement_shape(agreement(both), pair, unit_ms, [of_id[one.interview_id] for one in both], codes)
+    interviews_found = [of_id[one.interview_id] for one in both]
+    return agreement_shape(agreement(both), pair, unit_ms, interviews_found, codes, seen)
 
 
 def _unit_ms(unit: str) -> int:
@@ -103,6 +105,8 @@ def _print(found: Agreement) -> None:
         f"{number} interview{'' if number == 1 else 's'}, {found.duration_ms / 3_600_000:.1f} hours, "
         f"{found.units:,} {unit}; intervals of 95 % from {found.resamples} samples of the interviews"
     )
+    if found.not_blind:
+        typer.echo(f"{found.not_blind} codings were changed after their coder may have seen others'")
     width = max([len("overall"), *(len(one.name) for one in found.codes)])
     head = "".join(f"  {title:<21}" for title in COEFFICIENTS.values())
     typer.echo(f"\n{'':{width}}{head}".rstrip())

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from service.coding import tables
 from service.coding.agreement.spans import grid
 from service.coding.agreement.values import Compared, Mark, Pair, Times
-from service.coding.seeing import may_see, ready_coders
+from service.coding.seeing import changed_after_seeing, may_see, ready_coders
 from service.coding.store import find_released
 from service.coding.values import Coder
 from service.transcript.readers import ConnectionReader
@@ -132,6 +132,24 @@ def compared(
         )
         for one in chosen
     )
+
+
+def not_blind(connection: sa.Connection, pair: Pair, interview_ids: Iterable[str]) -> int:
+    """How many of two coders' codings in these interviews were made or changed after their coder may have seen others'.
+
+    For whoever may see both coders' codings there.
+    """
+    coding, found = tables.coding, 0
+    for interview_id in interview_ids:
+        changed = changed_after_seeing(connection, interview_id)
+        if changed:
+            theirs = connection.execute(
+                sa.select(coding.c.id).where(
+                    coding.c.interview_id == interview_id, coding.c.coder.in_((pair.first, pair.second))
+                )
+            ).scalars()
+            found += len(changed.intersection(theirs))
+    return found
 
 
 def _marks(connection: sa.Connection, pair: Pair, ids: Sequence[str]) -> dict[tuple[str, str], list[Mark]]:

@@ -976,6 +976,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/codebook/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Codebook
+         * @description How often each code was given and in which interviews, of the codings that one may see.
+         */
+        get: operations["count_codebook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/codebook/changes/{number}/undo": {
         parameters: {
             query?: never;
@@ -1010,6 +1030,46 @@ export interface paths {
          * @description Add a code.
          */
         post: operations["add_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/codes/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Codes
+         * @description Add a list of codes as one change of the codebook.
+         */
+        post: operations["add_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/codes/{code}/codings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Codings Of Code
+         * @description The codings with a code that one may see, with what is said there, by interview and in order of time.
+         */
+        get: operations["list_codings_of_code"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1386,46 @@ export interface paths {
          * @description Write a memo.
          */
         post: operations["add_memo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/memos/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Memos
+         * @description Every memo that one may see, what was changed last first.
+         */
+        get: operations["list_all_memos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/memos/{memo}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Memo History
+         * @description What a memo said, version by version.
+         */
+        get: operations["get_memo_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3166,7 +3266,8 @@ export interface components {
         /**
          * Agreement
          * @description How well two coders agree. ``unit_ms`` is null where the units are words. ``first`` and ``second`` are in order
-         *     of their names, however they were asked for.
+         *     of their names, however they were asked for. ``not_blind`` counts the codings that were made or changed after their
+         *     coder may have seen others'.
          */
         Agreement: {
             /** First */
@@ -3183,6 +3284,8 @@ export interface components {
             duration_ms: number;
             /** Resamples */
             resamples: number;
+            /** Not Blind */
+            not_blind: number;
             overall: components["schemas"]["Agreed"];
             /** Codes */
             codes: components["schemas"]["Agreed"][];
@@ -3518,6 +3621,49 @@ export interface components {
             made_by: string;
         };
         /**
+         * CodeConflict
+         * @description ``current`` is the code as it is now.
+         */
+        CodeConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Code"];
+        };
+        /**
+         * CodeCount
+         * @description ``code`` is null for stretches without one so far. ``hidden`` codings are in interviews that are not released
+         *     now, ``kept`` ones are left of withdrawn ones; both are told to leads only.
+         */
+        CodeCount: {
+            /** Code */
+            code: string | null;
+            /** Interviews */
+            interviews: components["schemas"]["InInterview"][];
+            /** Hidden */
+            hidden: number;
+            /** Kept */
+            kept: number;
+        };
+        /**
+         * CodeCounts
+         * @description The codings that one may see, by code; codes without any are left out.
+         */
+        CodeCounts: {
+            /** Counts */
+            counts: components["schemas"]["CodeCount"][];
+        };
+        /**
          * CodeState
          * @description Whether a code or theme is used, or how it went.
          * @enum {string}
@@ -3565,9 +3711,44 @@ export interface components {
          * Coded
          * @description Whether an interview is coded to the end.
          */
-        Coded: {
+        "Coded-Input": {
             /** Coded */
             coded: boolean;
+        };
+        /**
+         * Coded
+         * @description Codings and memos of what is withdrawn, and how many stay where they are kept; ``quoting`` are codes, themes and
+         *     other memos whose quotes are taken out in either case.
+         */
+        "Coded-Output": {
+            /** Codings */
+            codings: number;
+            /** Memos */
+            memos: number;
+            /** Codings Kept */
+            codings_kept: number;
+            /** Memos Kept */
+            memos_kept: number;
+            /** Quoting */
+            quoting: number;
+        };
+        /**
+         * CodedMoment
+         * @description A coding, and what is said there.
+         */
+        CodedMoment: {
+            coding: components["schemas"]["Coding"];
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /**
+         * CodedMoments
+         * @description Codings with a code. ``next`` is the offset of those that follow, null where none do.
+         */
+        CodedMoments: {
+            /** Codings */
+            codings: components["schemas"]["CodedMoment"][];
+            /** Next */
+            next: number | null;
         };
         /** CoderMark */
         CoderMark: {
@@ -3577,6 +3758,11 @@ export interface components {
             start_ms: number;
             /** End Ms */
             end_ms: number;
+        };
+        /** Codes */
+        Codes: {
+            /** Codes */
+            codes: components["schemas"]["Code"][];
         };
         /**
          * Coding
@@ -3628,6 +3814,26 @@ export interface components {
             after: components["schemas"]["Coding"];
         };
         /**
+         * CodingConflict
+         * @description ``current`` is the coding as it is now.
+         */
+        CodingConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Coding"];
+        };
+        /**
          * CodingHere
          * @description A coding that overlaps a moment.
          */
@@ -3649,6 +3855,9 @@ export interface components {
         /**
          * CodingOfInterview
          * @description All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so.
+         *
+         *     ``seen_others`` are those who may have seen others' codings, since when; ``after_seeing`` the codings that were made
+         *     or changed by hand after that.
          */
         CodingOfInterview: {
             interview: components["schemas"]["ReleasedInterview"];
@@ -3661,6 +3870,10 @@ export interface components {
             memos: components["schemas"]["Memo"][];
             /** Ready */
             ready: string[];
+            /** Seen Others */
+            seen_others: components["schemas"]["SeenOthers"][];
+            /** After Seeing */
+            after_seeing: string[];
         };
         /**
          * CodingProgress
@@ -4312,6 +4525,13 @@ export interface components {
             /** Mentions */
             mentions: components["schemas"]["IdentityMention"][];
         };
+        /** InInterview */
+        InInterview: {
+            /** Interview */
+            interview: string;
+            /** Codings */
+            codings: number;
+        };
         /** InsertWords */
         InsertWords: {
             /** Revision */
@@ -4609,6 +4829,57 @@ export interface components {
              */
             label: "NAME" | "PLACE" | "ORGANISATION";
         };
+        /** ListOfCodes */
+        ListOfCodes: {
+            /** Codes */
+            codes: components["schemas"]["ListedCode"][];
+        };
+        /**
+         * ListedCode
+         * @description ``parent`` is a code of the codebook, or one that comes before it in the list.
+         */
+        ListedCode: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Parent */
+            parent?: string | null;
+            /**
+             * Definition
+             * @default
+             */
+            definition: string;
+        };
+        /**
+         * ListedMemo
+         * @description ``named`` is what its subject is called: a code or theme, an interview; where the coding it is about stands, from
+         *     ``start_ms`` to ``end_ms``. A memo that was kept of a withdrawn interview has none of that.
+         */
+        ListedMemo: {
+            memo: components["schemas"]["Memo"];
+            /** Named */
+            named: string;
+            /** Interview */
+            interview: string | null;
+            /** Start Ms */
+            start_ms: number | null;
+            /** End Ms */
+            end_ms: number | null;
+        };
+        /**
+         * ListedMemos
+         * @description ``total`` is how many there are, also where fewer are shown.
+         */
+        ListedMemos: {
+            /** Memos */
+            memos: components["schemas"]["ListedMemo"][];
+            /** Total */
+            total: number;
+        };
         /**
          * ListedWord
          * @description A spoken word that is on the list; ``valence`` is -4 to 4, as people rated the word by itself.
@@ -4849,6 +5120,45 @@ export interface components {
             changed_at: string;
             /** Removed */
             removed: boolean;
+        };
+        /**
+         * MemoConflict
+         * @description ``current`` is the memo as it is now.
+         */
+        MemoConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Memo"];
+        };
+        /** MemoHistory */
+        MemoHistory: {
+            /** Versions */
+            versions: components["schemas"]["MemoVersion"][];
+        };
+        /** MemoVersion */
+        MemoVersion: {
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Act */
+            act: string;
+            /** Text */
+            text: string;
         };
         /** Memos */
         Memos: {
@@ -5845,6 +6155,16 @@ export interface components {
          * @enum {string}
          */
         "Scope-Output": "participant" | "interview" | "use";
+        /** SeenOthers */
+        SeenOthers: {
+            /** Coder */
+            coder: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * Session
          * @description Who this browser is signed in as, and what they may do.
@@ -6155,6 +6475,26 @@ export interface components {
             version: number;
             /** Made By */
             made_by: string;
+        };
+        /**
+         * ThemeConflict
+         * @description ``current`` is the theme as it is now.
+         */
+        ThemeConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Theme"];
         };
         /**
          * Timing
@@ -6499,7 +6839,7 @@ export interface components {
         };
         /**
          * WithdrawalPlan
-         * @description What will go, before anything does.
+         * @description What will go, before anything does; ``counts`` are of a withdrawal that keeps no codings.
          */
         WithdrawalPlan: {
             scope: components["schemas"]["Scope-Output"];
@@ -6519,6 +6859,7 @@ export interface components {
             files: components["schemas"]["FolderCopy"][];
             /** Exports */
             exports: components["schemas"]["TakenOut"][];
+            coded: components["schemas"]["Coded-Output"];
         };
         /**
          * WithdrawalReceipt
@@ -8913,7 +9254,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Coded"];
+                "application/json": components["schemas"]["Coded-Input"];
             };
         };
         responses: {
@@ -11019,6 +11360,76 @@ export interface operations {
             };
         };
     };
+    count_codebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
     undo_codebook_change: {
         parameters: {
             query?: never;
@@ -11159,6 +11570,166 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    add_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListOfCodes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Codes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_codings_of_code: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedMoments"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["ProblemDetail"];
                     "application/json": components["schemas"]["ProblemDetail"];
                 };
@@ -11245,8 +11816,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11332,8 +11903,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11419,8 +11990,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11506,8 +12077,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11593,8 +12164,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11680,8 +12251,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["ThemeConflict"];
+                    "application/json": components["schemas"]["ThemeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11766,8 +12337,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["ThemeConflict"];
+                    "application/json": components["schemas"]["ThemeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12004,8 +12575,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12308,8 +12879,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12395,8 +12966,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12482,8 +13053,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12569,8 +13140,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12726,6 +13297,155 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_all_memos: {
+        parameters: {
+            query?: {
+                /** @description Words of the memos. */
+                q?: string;
+                about?: components["schemas"]["About"] | null;
+                writer?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedMemos"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_memo_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                memo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["ProblemDetail"];
                     "application/json": components["schemas"]["ProblemDetail"];
                 };
@@ -12812,8 +13532,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12899,8 +13619,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
                 };
             };
             /** @description Unprocessable Entity */

@@ -19,9 +19,10 @@ from service.coding.agreement.consensus import (
 )
 from service.coding.agreement.decisions import Decision, DecisionOvertaken, Keep
 from service.coding.agreement.disagreements import Disagreement, Kind, find_disagreements
-from service.coding.agreement.reading import WORDS, compared, standings, waited_for
+from service.coding.agreement.reading import WORDS, compared, not_blind, standings, waited_for
 from service.coding.agreement.values import Compared, Mark, Pair
-from service.coding.erasing import count_codings, erase_codings
+from service.coding.anchors import words_of
+from service.coding.erasing import erase_codings
 from service.coding.store import CodingStore, set_coded, withdraw
 from service.coding.values import Coder, NotThere, Refused
 from service.coding.writing import writing
@@ -108,8 +109,8 @@ def test_agreement_of_the_store_is_of_words_or_of_seconds(store: CodingStore) ->
 
 def test_a_decision_records_who_when_why_and_is_undone_and_redone(store: CodingStore) -> None:
     care, fear = code(store, "care"), code(store, "fear")
-    ready(store, "ann", "ben")
     anns, bens = mark(store, "ann", care, 1, 3), mark(store, "ben", fear, 1, 3)
+    ready(store, "ann", "ben")
     (about,) = open_ones(store, ANN)
     assert about.kind is Kind.ANOTHER_CODE
     first = decided(store, ANN, about, Keep.FIRST)
@@ -208,9 +209,12 @@ def test_what_was_coded_otherwise_since_is_decided_anew(store: CodingStore) -> N
     ready(store, "ann", "ben")
     (about,) = open_ones(store)
     decided(store, ANN, about, Keep.FIRST)
+    ready(store, "ben", done=False)
     mark(store, "ben", care, 1, 3)
+    ready(store, "ben")
     with store.engine.connect() as connection:
         now = consensus_in(connection, LEA, INTERVIEW, PAIR)
+        assert not_blind(connection, PAIR, [INTERVIEW]) == 1
     assert [(each.code, each.first_word) for each in now.alike] == [(care, 1)]
     assert ([each.id for each in now.outdated], now.decisions, now.left_open) == ([about.key(PAIR)], (), 0)
     with pytest.raises(Refused, match="changed meanwhile"):
@@ -236,8 +240,6 @@ def test_a_release_taken_back_hides_decisions_and_a_withdrawal_erases_them(store
     ready(store, "ann", "ben")
     (about,) = open_ones(store)
     decided(store, ANN, about, Keep.FIRST)
-    with store.engine.connect() as connection:
-        assert count_codings(connection, [INTERVIEW]) == 2
     with writing(store.engine) as connection:
         withdraw(connection, INTERVIEW)
         with pytest.raises(NotThere):
@@ -247,3 +249,19 @@ def test_a_release_taken_back_hides_decisions_and_a_withdrawal_erases_them(store
         erase_codings(connection, INTERVIEW, keep=True)
         for table in (tables.consensus, tables.consensus_change):
             assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0
+
+
+def test_what_a_decision_quotes_of_a_withdrawn_interview_is_taken_out(store: CodingStore) -> None:
+    mark(store, "ann", code(store, "care"))
+    ready(store, "ann", "ben")
+    (about,) = open_ones(store)
+    with writing(store.engine) as connection:
+        said = words_of(connection, INTERVIEW).text
+        quoting = " ".join(said.split()[:6])
+        decide(connection, ANN, INTERVIEW, PAIR, about.key(PAIR), 0, Wanted(Keep.FIRST, f"As in {quoting}"))
+        for table in (tables.consensus, tables.consensus_change):
+            connection.execute(sa.update(table).values(interview_id="another"))
+        erase_codings(connection, INTERVIEW, keep=False)
+        kept = (tables.consensus.c.why, tables.consensus_change.c.why)
+        whys = [connection.execute(sa.select(column)).scalar_one() for column in kept]
+    assert all(why.startswith("As in") and quoting not in why for why in whys)
