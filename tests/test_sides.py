@@ -14,8 +14,12 @@ CODING_SIDE = (
     "service.api.coding_answers",
     "service.api.coding_codebook",
     "service.api.coding_codings",
+    "service.api.coding_listening",
+    "service.api.coding_listening_schemas",
     "service.api.coding_memos",
     "service.api.coding_moments",
+    "service.api.coding_perspectives",
+    "service.api.coding_perspectives_schemas",
     "service.api.coding_schemas",
 )
 IDENTIFIABLE = (

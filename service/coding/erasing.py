@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.listening.erasing import erase_listening
 from service.transcript.folding import fold
 
 QUOTED_WORDS = 3
@@ -19,12 +20,12 @@ QUOTED_IN_EXAMPLE = 5
 
 
 def count_codings(connection: sa.Connection, interviews: Collection[str]) -> int:
-    """How many codings and memos belong to these interviews, removed ones too."""
+    """How many codings, memos and notes of sessions belong to these interviews, removed ones too."""
     return sum(
         connection.execute(
             sa.select(sa.func.count()).select_from(table).where(table.c.interview_id.in_(list(interviews)))
         ).scalar_one()
-        for table in (tables.coding, tables.memo)
+        for table in (tables.coding, tables.memo, tables.listening_note)
     )
 
 
@@ -37,6 +38,7 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     """
     coding, memo = tables.coding, tables.memo
     _forget_quotes(connection, interview_id)
+    _erase_listening(connection, interview_id, keep=keep)
     here = memo.c.interview_id == interview_id
     if keep:
         quoting = _quoting(connection, interview_id)
@@ -56,6 +58,18 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
         )
     for table in (coding, tables.coding_change, memo, tables.memo_change, tables.ready):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
+
+
+def _erase_listening(connection: sa.Connection, interview_id: str, *, keep: bool) -> None:
+    text = words_of(connection, interview_id).text
+    said, at_length = _runs(text, QUOTED_WORDS), _runs(text, QUOTED_IN_EXAMPLE)
+    erase_listening(
+        connection,
+        interview_id,
+        keep=keep,
+        quotes=lambda written: not said or bool(said & _runs(written, QUOTED_WORDS)),
+        quotes_at_length=lambda written: bool(at_length & _runs(written, QUOTED_IN_EXAMPLE)),
+    )
 
 
 def erase_memos_of(connection: sa.Connection, participant: str) -> None:

@@ -20,8 +20,10 @@ EVERYBODYS = {
     "/api/session/oidc/callback",
     "/api/health",
 }
-CODED = {"coding": "00000003-0000-0000-0000-000000000000"}
-"""Where there is no coding."""
+CODED = dict.fromkeys(
+    ("coding", "session", "moment", "note", "quote"), "00000003-0000-0000-0000-000000000000"
+)
+"""Where there is no coding, session or quote."""
 ANY_ACCOUNTS = {"/api/openapi.json", "/api/session/password"}
 
 
@@ -42,6 +44,10 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
     if path.startswith("/api/coding"):
         if path.endswith(("/transcript", "/plot.svg")):
             return role is Role.LEAD
+        if path.startswith("/api/coding/perspectives/quotes") or path.endswith("/summary"):
+            return role is Role.LEAD
+        if path.startswith(("/api/coding/listening", "/api/coding/perspectives")):
+            return role in (Role.CODER, Role.LEAD)
         made_by_leads = ("/api/coding/codes/", "/api/coding/themes/", "/api/coding/codebook/changes/")
         if path.startswith(made_by_leads):
             return role is Role.LEAD

@@ -1196,6 +1196,410 @@ export interface paths {
         patch: operations["change_memo"];
         trace?: never;
     };
+    "/api/coding/listening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Every listening session, the newest first.
+         */
+        get: operations["list_listening_sessions"];
+        put?: never;
+        /**
+         * Make Session
+         * @description Make a session, with a playlist or an empty one.
+         */
+        post: operations["make_listening_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session
+         * @description A session and its notes; its moments are asked for by themselves.
+         */
+        get: operations["get_listening_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Session
+         * @description Change name, day, people or state: open, closed, or removed from the list.
+         */
+        patch: operations["change_listening_session"];
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session Now
+         * @description Where everybody is, and whether anything changed: what an open page asks every second.
+         */
+        get: operations["get_listening_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move Session
+         * @description Take everybody who follows to a moment.
+         */
+        put: operations["move_listening_session"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Listening Moments
+         * @description The moments of a playlist that one may see, in order.
+         */
+        get: operations["list_listening_moments"];
+        put?: never;
+        /**
+         * Add Listening Moments
+         * @description Put moments at the end of a playlist.
+         */
+        post: operations["add_listening_moments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/moments/{moment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Listening Moment
+         * @description Take a moment out of the playlist; its notes stay, and it can be put back.
+         */
+        delete: operations["remove_listening_moment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/moments/{moment}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Listening Moment
+         * @description Put a moment back where it was.
+         */
+        post: operations["restore_listening_moment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/moments/{moment}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Listening Moment
+         * @description Put a moment behind another one of the playlist.
+         */
+        post: operations["move_listening_moment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Session Note
+         * @description Write a note or a decision, at a moment or about the whole session.
+         */
+        post: operations["add_listening_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Session Note
+         * @description Take one's note away.
+         */
+        delete: operations["remove_listening_note"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Session Note
+         * @description Write one's note anew; a removed one comes back by it.
+         */
+        patch: operations["change_listening_note"];
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Session
+         * @description The session as a file: who, when, what was heard, noted and decided.
+         */
+        get: operations["export_listening_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Perspectives
+         * @description How much of a code or theme is on each side: by group, role and wave, empty sides too.
+         */
+        get: operations["get_perspectives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Perspective Moments
+         * @description The moments of a group, by wave, role and time.
+         */
+        get: operations["list_perspective_moments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Quotes
+         * @description The quotes that were picked for a code or theme, the oldest first.
+         */
+        get: operations["list_quotes"];
+        put?: never;
+        /**
+         * Pick Quote
+         * @description Pick a stretch as a quote for a perspective.
+         */
+        post: operations["pick_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes/{quote}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Quote
+         * @description Put a quote away; it can be taken back.
+         */
+        delete: operations["remove_quote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes/{quote}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Quote
+         * @description Take a quote back that was put away.
+         */
+        post: operations["restore_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes/{quote}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Quote
+         * @description Say that something in a quote identifies nobody.
+         */
+        post: operations["confirm_quote"];
+        /**
+         * Take Back Quote Confirmation
+         * @description Take back what was confirmed of a quote.
+         */
+        delete: operations["take_back_quote_confirmation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes/{quote}/citation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cite Quote
+         * @description The quote with its source, once everything in it is confirmed.
+         */
+        get: operations["cite_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Quotes
+         * @description The quotes of a code or theme in which everything is confirmed, by perspective, as Markdown.
+         */
+        get: operations["export_quotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/study": {
         parameters: {
             query?: never;
@@ -2924,7 +3328,7 @@ export interface components {
          * @description What a route does. Each route declares one.
          * @enum {string}
          */
-        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "judge_markers" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "see_codings" | "code" | "revise_codebook" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
+        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "judge_markers" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "see_codings" | "code" | "listen_together" | "revise_codebook" | "pick_quotes" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
         /** AddMarker */
         AddMarker: {
             kind: components["schemas"]["MarkerKind"];
@@ -2968,6 +3372,24 @@ export interface components {
             subtypes: string[];
             /** Sort Needed */
             sort_needed: boolean;
+        };
+        /**
+         * Additions
+         * @description What a playlist gets, one after the other: what is found, moments chosen by hand, whole interviews.
+         *
+         *     ``id`` is a UUID of this request, so that the same one sent twice adds once.
+         */
+        Additions: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            wanted?: components["schemas"]["Wanted"] | null;
+            /** Moments */
+            moments?: components["schemas"]["MomentWanted"][];
+            /** Interviews */
+            interviews?: string[];
         };
         /**
          * AffectWords
@@ -3016,6 +3438,14 @@ export interface components {
             text: string;
             /** Answer Ms */
             answer_ms: number;
+        };
+        /**
+         * Behind
+         * @description ``after`` is the entry it comes behind; null for the beginning.
+         */
+        Behind: {
+            /** After */
+            after: string | null;
         };
         /**
          * BetweenLines
@@ -3240,6 +3670,16 @@ export interface components {
             /** Text */
             text: string;
         };
+        /** ChangedNote */
+        ChangedNote: {
+            /**
+             * Version
+             * @description The version one knows; 409 if there is another.
+             */
+            version: number;
+            /** Text */
+            text: string;
+        };
         /** ChangedPassword */
         ChangedPassword: {
             /**
@@ -3253,6 +3693,39 @@ export interface components {
              */
             new: string;
         };
+        /**
+         * ChangedSession
+         * @description What is left out stays as it is; ``held_on`` null takes the day away.
+         */
+        ChangedSession: {
+            /**
+             * Version
+             * @description The version one knows; 409 if there is another.
+             */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Held On */
+            held_on?: string | null;
+            /** People */
+            people?: string[] | null;
+            state?: components["schemas"]["SessionState"] | null;
+        };
+        /**
+         * Check
+         * @description Something that may say who somebody is; a person confirms that it doesn't.
+         */
+        Check: {
+            /** Key */
+            key: string;
+            kind: components["schemas"]["WarningKind"];
+            /** Words */
+            words: string;
+            /** Confirmed By */
+            confirmed_by: string | null;
+            /** Confirmed At */
+            confirmed_at: string | null;
+        };
         /** ChosenForm */
         ChosenForm: {
             /** Scope */
@@ -3260,6 +3733,11 @@ export interface components {
             label: components["schemas"]["Label"];
             /** Form */
             form: string;
+        };
+        /** Citation */
+        Citation: {
+            /** Text */
+            text: string;
         };
         /**
          * ClearWords
@@ -3459,6 +3937,16 @@ export interface components {
             minutes: number | null;
             /** Guide */
             guide: string | null;
+        };
+        /**
+         * Confirmed
+         * @description ``key`` of what identifies nobody, in the words that were read.
+         */
+        Confirmed: {
+            /** Key */
+            key: string;
+            /** Words Digest */
+            words_digest: string;
         };
         /**
          * Consent
@@ -4176,6 +4664,23 @@ export interface components {
             label: "NAME" | "PLACE" | "ORGANISATION";
         };
         /**
+         * Listed
+         * @description An entry of the playlist. ``whole``: the whole interview. ``heard_at``: when everybody first was there.
+         */
+        Listed: {
+            /** Id */
+            id: string;
+            /** Whole */
+            whole: boolean;
+            /** Added By */
+            added_by: string;
+            /** Heard At */
+            heard_at: string | null;
+            /** Removed */
+            removed: boolean;
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /**
          * ListedWord
          * @description A spoken word that is on the list; ``valence`` is -4 to 4, as people rated the word by itself.
          */
@@ -4476,6 +4981,24 @@ export interface components {
                 number
             ][];
         };
+        /** MomentWanted */
+        MomentWanted: {
+            /**
+             * Interview
+             * @description Study id, in any spelling.
+             */
+            interview: string;
+            /**
+             * Start Ms
+             * @description Milliseconds from the start of the interview.
+             */
+            start_ms: number;
+            /**
+             * End Ms
+             * @description Milliseconds from the start of the interview.
+             */
+            end_ms: number;
+        };
         /**
          * Moments
          * @description ``total`` counts all utterances that match; ``matches`` are character ranges of ``text``.
@@ -4597,6 +5120,25 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * NewNote
+         * @description ``moment`` is left out for a note about the whole session.
+         */
+        NewNote: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** @default note */
+            kind: components["schemas"]["NoteKind"];
+            /** Moment */
+            moment?: string | null;
+            /** At Ms */
+            at_ms?: number | null;
+            /** Text */
+            text: string;
+        };
         /** NewPassword */
         NewPassword: {
             /**
@@ -4624,6 +5166,67 @@ export interface components {
              * @default false
              */
             part: boolean;
+        };
+        /**
+         * NewQuote
+         * @description A stretch, at most a minute long, as a quote for a code or theme and the perspective of a role.
+         */
+        NewQuote: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "code" | "theme";
+            /**
+             * Subject
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            subject: string;
+            /** Role */
+            role: string;
+            /**
+             * Interview
+             * @description Study id, in any spelling.
+             */
+            interview: string;
+            /**
+             * Start Ms
+             * @description Milliseconds from the start of the interview.
+             */
+            start_ms: number;
+            /**
+             * End Ms
+             * @description Milliseconds from the start of the interview.
+             */
+            end_ms: number;
+        };
+        /**
+         * NewSession
+         * @description ``source`` says in words what the playlist is made from.
+         */
+        NewSession: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Held On */
+            held_on?: string | null;
+            /** People */
+            people?: string[];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            playlist?: components["schemas"]["Additions"] | null;
         };
         /** NewSilence */
         NewSilence: {
@@ -4715,7 +5318,7 @@ export interface components {
             utterance: number;
             /** Word */
             word: number;
-            side: components["schemas"]["Side"];
+            side: components["schemas"]["service__transcript__notation__writing__Side"];
             /** Text */
             text: string;
             /** Says */
@@ -4727,6 +5330,46 @@ export interface components {
             end_ms: number;
         };
         /**
+         * Note
+         * @description ``moment`` is the entry of the playlist it was written at, with ``interview`` and the time in it; null for a note
+         *     about the whole session.
+         */
+        Note: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["NoteKind"];
+            /** Moment */
+            moment: string | null;
+            /** Interview */
+            interview: string | null;
+            /** At Ms */
+            at_ms: number | null;
+            /** Writer */
+            writer: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Removed */
+            removed: boolean;
+        };
+        /**
+         * NoteKind
+         * @description What is written in a session: a note, or what was decided.
+         * @enum {string}
+         */
+        NoteKind: "note" | "decision";
+        /**
          * Notice
          * @description Something worth knowing or mending: a stable code and a sentence.
          */
@@ -4735,6 +5378,22 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Now
+         * @description Where everybody is; ``at`` is null where one may not see that moment, or nobody moved yet.
+         */
+        Now: {
+            /** At */
+            at: string | null;
+            /** Moved */
+            moved: number;
+            /** Moved By */
+            moved_by: string;
+            /** Playlist */
+            playlist: number;
+            /** Changes */
+            changes: number;
         };
         /** OfVersion */
         OfVersion: {
@@ -4779,6 +5438,19 @@ export interface components {
             open: components["schemas"]["OpenQuestion"][];
             /** Not Searched */
             not_searched: string[];
+        };
+        /**
+         * OpenSession
+         * @description A session with its notes. ``some_notes_hidden``: others wrote some that one may not read yet.
+         */
+        OpenSession: {
+            session: components["schemas"]["service__api__coding_listening_schemas__Session"];
+            /** Me */
+            me: string;
+            /** Notes */
+            notes: components["schemas"]["Note"][];
+            /** Some Notes Hidden */
+            some_notes_hidden: boolean;
         };
         /** Outline */
         Outline: {
@@ -4857,6 +5529,22 @@ export interface components {
             data: number[];
         };
         /**
+         * Perspectives
+         * @description Every combination of the groups, roles and waves that are released. ``codes`` are those that were looked for.
+         */
+        Perspectives: {
+            /** Roles */
+            roles: components["schemas"]["RoleHere"][];
+            /** Groups */
+            groups: string[];
+            /** Waves */
+            waves: number[];
+            /** Sides */
+            sides: components["schemas"]["service__api__coding_perspectives_schemas__Side"][];
+            /** Codes */
+            codes: string[];
+        };
+        /**
          * Place
          * @description From a word to a word; from edge to edge of them unless times are given.
          */
@@ -4876,6 +5564,26 @@ export interface components {
          * @enum {string}
          */
         PlaceState: "open" | "nothing_heard";
+        /**
+         * Playlist
+         * @description ``some_hidden``: there are moments that come from codings one may not see yet.
+         */
+        Playlist: {
+            /** Playlist */
+            playlist: number;
+            /** Listed */
+            listed: components["schemas"]["Listed"][];
+            /** Some Hidden */
+            some_hidden: boolean;
+        };
+        /** Position */
+        Position: {
+            /**
+             * Moment
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            moment: string;
+        };
         /**
          * ProblemDetail
          * @description RFC 9457: what happened, and what to do next in ``detail``.
@@ -4945,20 +5653,6 @@ export interface components {
             dates: "shifted" | "coarsened";
         };
         /**
-         * Quote
-         * @description A stretch as coders read it. ``note`` says why there are no suggestions, where there can be none.
-         */
-        Quote: {
-            /** Utterances */
-            utterances: components["schemas"]["QuotedUtterance"][];
-            /** People */
-            people: components["schemas"]["QuotedPerson"][];
-            /** Suggestions */
-            suggestions: components["schemas"]["PronounSuggestion"][];
-            /** Note */
-            note: string | null;
-        };
-        /**
          * QuotedPerson
          * @description Somebody of the interview's group: the code and name of the role, and the pronoun in print.
          */
@@ -4984,6 +5678,11 @@ export interface components {
             id: number;
             /** Text */
             text: string;
+        };
+        /** Quotes */
+        Quotes: {
+            /** Quotes */
+            quotes: components["schemas"]["service__api__coding_perspectives_schemas__Quote"][];
         };
         /**
          * Reach
@@ -5340,6 +6039,23 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
         };
+        /** RoleHere */
+        RoleHere: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Said
+         * @description ``role`` is the speaker's role in the interview.
+         */
+        Said: {
+            /** Role */
+            role: string;
+            /** Text */
+            text: string;
+        };
         /**
          * SaidOfMarker
          * @description What a person said of a marker. ``id`` stays when the interview is processed anew. Coders never get the note.
@@ -5369,32 +6085,74 @@ export interface components {
          */
         "Scope-Output": "participant" | "interview" | "use";
         /**
-         * Session
-         * @description Who this browser is signed in as, and what they may do.
+         * SessionListed
+         * @description A session with how many of its moments one may see, and how many of these everybody was at.
          */
-        Session: {
-            /** Required */
-            required: boolean;
-            /** Signed In */
-            signed_in: boolean;
+        SessionListed: {
+            /** Id */
+            id: string;
             /** Name */
-            name: string | null;
-            /** Roles */
-            roles: components["schemas"]["service__accounts__permissions__Role"][];
-            /** May */
-            may: components["schemas"]["Action"][];
-            /** Account */
-            account: boolean;
-            /** Csrf */
-            csrf: string | null;
-            ways: components["schemas"]["Ways"];
+            name: string;
+            /** Held On */
+            held_on: string | null;
+            /** People */
+            people: string[];
+            state: components["schemas"]["SessionState"];
+            /** Source */
+            source: string;
+            /** At */
+            at: string | null;
+            /** Moved */
+            moved: number;
+            /** Moved By */
+            moved_by: string;
+            /** Version */
+            version: number;
+            /** Playlist */
+            playlist: number;
+            /** Changes */
+            changes: number;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Moments */
+            moments: number;
+            /** Heard */
+            heard: number;
         };
         /**
-         * Side
-         * @description Where a sign stands to its word: by itself before or after it, or around the words from one to another.
+         * SessionState
+         * @description Whether a session goes on, is over, or was taken out of the list.
          * @enum {string}
          */
-        Side: "before" | "after" | "opens" | "closes";
+        SessionState: "open" | "closed" | "removed";
+        /** Sessions */
+        Sessions: {
+            /** Sessions */
+            sessions: components["schemas"]["SessionListed"][];
+        };
+        /** SideMoment */
+        SideMoment: {
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /** SideMoments */
+        SideMoments: {
+            /** Moments */
+            moments: components["schemas"]["SideMoment"][];
+        };
         /**
          * SignIn
          * @description A name and a password, or the access token of the settings.
@@ -5566,6 +6324,16 @@ export interface components {
             strength: number;
             /** Clear */
             clear: boolean;
+        };
+        /**
+         * Stood
+         * @description How many stand-ins of a kind there are: `NAME` and the like, or `other` where that can't be told.
+         */
+        Stood: {
+            /** Kind */
+            kind: string;
+            /** Count */
+            count: number;
         };
         /** Stretch */
         Stretch: {
@@ -5874,6 +6642,30 @@ export interface components {
             seen_at: string;
         };
         /**
+         * Wanted
+         * @description Moments for which all that is given holds; with nothing but group, role and wave, whole interviews.
+         */
+        Wanted: {
+            /** Code */
+            code?: string | null;
+            /** Theme */
+            theme?: string | null;
+            /** Coder */
+            coder?: string | null;
+            marker?: components["schemas"]["MarkerKind"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Group */
+            group?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Wave */
+            wave?: number | null;
+        };
+        /**
          * WantedTheme
          * @description ``version`` is left out for a new one.
          */
@@ -5890,6 +6682,12 @@ export interface components {
             /** Codes */
             codes?: string[];
         };
+        /**
+         * WarningKind
+         * @description Why words may identify somebody.
+         * @enum {string}
+         */
+        WarningKind: "unsure" | "number" | "date" | "address" | "capital" | "rare" | "few_groups";
         /**
          * WaveOfParticipant
          * @description One expected interview on a participant's line.
@@ -6138,11 +6936,157 @@ export interface components {
          */
         service__accounts__permissions__Role: "steward" | "coder" | "lead" | "admin";
         /**
+         * Session
+         * @description Who this browser is signed in as, and what they may do.
+         */
+        service__api__account_schemas__Session: {
+            /** Required */
+            required: boolean;
+            /** Signed In */
+            signed_in: boolean;
+            /** Name */
+            name: string | null;
+            /** Roles */
+            roles: components["schemas"]["service__accounts__permissions__Role"][];
+            /** May */
+            may: components["schemas"]["Action"][];
+            /** Account */
+            account: boolean;
+            /** Csrf */
+            csrf: string | null;
+            ways: components["schemas"]["Ways"];
+        };
+        /**
+         * Session
+         * @description ``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` is of name, day, people
+         *     and state; ``playlist`` rises when the playlist changes, ``changes`` when anything does.
+         */
+        service__api__coding_listening_schemas__Session: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Held On */
+            held_on: string | null;
+            /** People */
+            people: string[];
+            state: components["schemas"]["SessionState"];
+            /** Source */
+            source: string;
+            /** At */
+            at: string | null;
+            /** Moved */
+            moved: number;
+            /** Moved By */
+            moved_by: string;
+            /** Version */
+            version: number;
+            /** Playlist */
+            playlist: number;
+            /** Changes */
+            changes: number;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * Quote
+         * @description ``clear``: everything there is to look at is confirmed. Confirmations hold for the words of ``words_digest``.
+         */
+        service__api__coding_perspectives_schemas__Quote: {
+            /** Id */
+            id: string;
+            /** About */
+            about: string;
+            /** Subject */
+            subject: string;
+            /** Role */
+            role: string;
+            /** Interview */
+            interview: string;
+            /** Group */
+            group: string;
+            /** Wave */
+            wave: number;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Said */
+            said: components["schemas"]["Said"][];
+            /** Stand Ins */
+            stand_ins: components["schemas"]["Stood"][];
+            /** Checks */
+            checks: components["schemas"]["Check"][];
+            /** Clear */
+            clear: boolean;
+            /** Words Digest */
+            words_digest: string;
+            /** Picked By */
+            picked_by: string;
+            /**
+             * Picked At
+             * Format: date-time
+             */
+            picked_at: string;
+        };
+        /**
+         * Side
+         * @description ``interview`` is null where none is released.
+         *
+         *     Codings that share time are one moment; ``coded_ms`` is how long the moments last together.
+         */
+        service__api__coding_perspectives_schemas__Side: {
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Interview */
+            interview: string | null;
+            /** Moments */
+            moments: number;
+            /** Codings */
+            codings: number;
+            /** Coded Ms */
+            coded_ms: number;
+        };
+        /**
+         * Quote
+         * @description A stretch as coders read it. ``note`` says why there are no suggestions, where there can be none.
+         */
+        service__api__quote_schemas__Quote: {
+            /** Utterances */
+            utterances: components["schemas"]["QuotedUtterance"][];
+            /** People */
+            people: components["schemas"]["QuotedPerson"][];
+            /** Suggestions */
+            suggestions: components["schemas"]["PronounSuggestion"][];
+            /** Note */
+            note: string | null;
+        };
+        /**
          * Why
          * @description What makes a redaction worth a look.
          * @enum {string}
          */
         service__review__risk__Why: "lost" | "disagreed" | "unsure" | "rare" | "direct";
+        /**
+         * Side
+         * @description Where a sign stands to its word: by itself before or after it, or around the words from one to another.
+         * @enum {string}
+         */
+        service__transcript__notation__writing__Side: "before" | "after" | "opens" | "closes";
     };
     responses: never;
     parameters: never;
@@ -6167,7 +7111,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["service__api__account_schemas__Session"];
                 };
             };
             /** @description Bad Request */
@@ -11764,6 +12708,1925 @@ export interface operations {
             };
         };
     };
+    list_listening_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    make_listening_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service__api__coding_listening_schemas__Session"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_listening_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    change_listening_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedSession"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service__api__coding_listening_schemas__Session"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_listening_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Now"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    move_listening_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Position"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Now"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_listening_moments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    add_listening_moments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Additions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    remove_listening_moment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                moment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    restore_listening_moment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                moment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    move_listening_moment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                moment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Behind"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    add_listening_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    remove_listening_note: {
+        parameters: {
+            query: {
+                /** @description The version one knows; 409 if there is another. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    change_listening_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    export_listening_session: {
+        parameters: {
+            query?: {
+                format?: "markdown" | "html";
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                    "text/html": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_perspectives: {
+        parameters: {
+            query?: {
+                /** @description This code and all below it. */
+                code?: string | null;
+                /** @description The codes of this theme and all below them. */
+                theme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Perspectives"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_perspective_moments: {
+        parameters: {
+            query: {
+                group: string;
+                /** @description This code and all below it. */
+                code?: string | null;
+                /** @description The codes of this theme and all below them. */
+                theme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideMoments"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_quotes: {
+        parameters: {
+            query?: {
+                /** @description This code and all below it. */
+                code?: string | null;
+                /** @description The codes of this theme and all below them. */
+                theme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quotes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    pick_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    remove_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    restore_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    confirm_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    take_back_quote_confirmation: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    cite_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Citation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    export_quotes: {
+        parameters: {
+            query?: {
+                /** @description This code and all below it. */
+                code?: string | null;
+                /** @description The codes of this theme and all below them. */
+                theme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
     get_study: {
         parameters: {
             query?: never;
@@ -16514,7 +19377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Quote"];
+                    "application/json": components["schemas"]["service__api__quote_schemas__Quote"];
                 };
             };
             /** @description Bad Request */
