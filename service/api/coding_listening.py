@@ -39,13 +39,13 @@ _FORMATS = {"markdown": ("text/markdown; charset=utf-8", "md"), "html": ("text/h
 
 
 @router.get("", operation_id="list_listening_sessions", dependencies=[allowed(Action.SEE_CODINGS)])
-def list_sessions(side: Side, who: Who) -> shapes.Sessions:
+def list_sessions(side: Side, who: Who) -> shapes.ListeningSessions:
     """Every listening session, the newest first."""
     with side.coding.engine.connect() as connection:
         counted = playlist.count_moments(connection, coder_of(who))
         none = playlist.Counted(0, 0)
         found = sessions.list_sessions(connection)
-    return shapes.Sessions(
+    return shapes.ListeningSessions(
         sessions=[
             shapes.SessionListed(
                 **_session(one).model_dump(),
@@ -63,7 +63,7 @@ def list_sessions(side: Side, who: Who) -> shapes.Sessions:
     status_code=HTTPStatus.CREATED,
     dependencies=[allowed(Action.LISTEN_TOGETHER)],
 )
-def make_session(side: Side, who: Who, body: shapes.NewSession) -> shapes.Session:
+def make_session(side: Side, who: Who, body: shapes.NewListeningSession) -> shapes.ListeningSession:
     """Make a session, with a playlist or an empty one."""
     coder, about = coder_of(who), About(body.name, body.held_on, tuple(body.people))
     with _refusals_told(side, "session of yours"), writing(side.coding.engine) as connection:
@@ -77,12 +77,12 @@ def make_session(side: Side, who: Who, body: shapes.NewSession) -> shapes.Sessio
 
 
 @router.get("/{session}", operation_id="get_listening_session", dependencies=[allowed(Action.SEE_CODINGS)])
-def get_session(side: Side, who: Who, session: SessionId) -> shapes.OpenSession:
+def get_session(side: Side, who: Who, session: SessionId) -> shapes.OpenListeningSession:
     """A session and its notes; its moments are asked for by themselves."""
     with _refusals_told(side, "session"), side.coding.engine.connect() as connection:
         found = sessions.find_session(connection, session)
         written = notes.notes_of(connection, coder_of(who), session)
-        return shapes.OpenSession(
+        return shapes.OpenListeningSession(
             session=_session(found),
             me=who.name,
             notes=[_note(connection, one) for one in written.notes],
@@ -96,7 +96,9 @@ def get_session(side: Side, who: Who, session: SessionId) -> shapes.OpenSession:
     dependencies=[allowed(Action.LISTEN_TOGETHER)],
     responses=CONFLICT,
 )
-def change_session(side: Side, who: Who, session: SessionId, body: shapes.ChangedSession) -> shapes.Session:
+def change_session(
+    side: Side, who: Who, session: SessionId, body: shapes.ChangedListeningSession
+) -> shapes.ListeningSession:
     """Change name, day, people or state: open, closed, or removed from the list."""
     with _refusals_told(side, "session"), writing(side.coding.engine) as connection:
         about = sessions.find_session(connection, session).about
@@ -114,7 +116,7 @@ def change_session(side: Side, who: Who, session: SessionId, body: shapes.Change
 
 
 @router.get("/{session}/now", operation_id="get_listening_now", dependencies=[allowed(Action.SEE_CODINGS)])
-def get_session_now(side: Side, who: Who, session: SessionId) -> shapes.Now:
+def get_session_now(side: Side, who: Who, session: SessionId) -> shapes.ListeningNow:
     """Where everybody is, and whether anything changed: what an open page asks every second."""
     with _refusals_told(side, "session"), side.coding.engine.connect() as connection:
         found = sessions.find_session(connection, session)
@@ -126,7 +128,7 @@ def get_session_now(side: Side, who: Who, session: SessionId) -> shapes.Now:
     operation_id="move_listening_session",
     dependencies=[allowed(Action.LISTEN_TOGETHER)],
 )
-def move_session(side: Side, who: Who, session: SessionId, body: shapes.Position) -> shapes.Now:
+def move_session(side: Side, who: Who, session: SessionId, body: shapes.Position) -> shapes.ListeningNow:
     """Take everybody who follows to a moment."""
     coder = coder_of(who)
     with _refusals_told(side, "moment"), writing(side.coding.engine) as connection:
@@ -151,7 +153,9 @@ def list_listening_moments(side: Side, who: Who, session: SessionId) -> shapes.P
     status_code=HTTPStatus.CREATED,
     dependencies=[allowed(Action.LISTEN_TOGETHER)],
 )
-def add_listening_moments(side: Side, who: Who, session: SessionId, body: shapes.Additions) -> shapes.Playlist:
+def add_listening_moments(
+    side: Side, who: Who, session: SessionId, body: shapes.PlaylistAdditions
+) -> shapes.Playlist:
     """Put moments at the end of a playlist."""
     coder = coder_of(who)
     with _refusals_told(side, "session"), writing(side.coding.engine) as connection:
@@ -201,7 +205,9 @@ def move_listening_moment(
     dependencies=[allowed(Action.LISTEN_TOGETHER)],
     responses=CONFLICT,
 )
-def add_session_note(side: Side, who: Who, session: SessionId, body: shapes.NewNote) -> shapes.Note:
+def add_session_note(
+    side: Side, who: Who, session: SessionId, body: shapes.NewListeningNote
+) -> shapes.ListeningNote:
     """Write a note or a decision, at a moment or about the whole session."""
     written = notes.Written(body.kind, body.moment, body.at_ms, body.text)
     with _refusals_told(side, "session, moment or note of yours"), writing(side.coding.engine) as connection:
@@ -215,8 +221,8 @@ def add_session_note(side: Side, who: Who, session: SessionId, body: shapes.NewN
     responses=CONFLICT,
 )
 def change_session_note(
-    side: Side, who: Who, session: SessionId, note: NoteId, body: shapes.ChangedNote
-) -> shapes.Note:
+    side: Side, who: Who, session: SessionId, note: NoteId, body: shapes.ChangedListeningNote
+) -> shapes.ListeningNote:
     """Write one's note anew; a removed one comes back by it."""
     with _refusals_told(side, "note"), writing(side.coding.engine) as connection:
         changed = notes.edit_note(connection, coder_of(who), session, note, body.version, body.text)
@@ -231,7 +237,7 @@ def change_session_note(
 )
 def remove_session_note(
     side: Side, who: Who, session: SessionId, note: NoteId, version: KnownVersion
-) -> shapes.Note:
+) -> shapes.ListeningNote:
     """Take one's note away."""
     with _refusals_told(side, "note"), writing(side.coding.engine) as connection:
         return _note(connection, notes.remove_note(connection, coder_of(who), session, note, version))
@@ -288,7 +294,11 @@ def _set_removed(
 
 
 def _add(
-    side: CodingSide, connection: sa.Connection, coder: Coder, session: str, additions: shapes.Additions
+    side: CodingSide,
+    connection: sa.Connection,
+    coder: Coder,
+    session: str,
+    additions: shapes.PlaylistAdditions,
 ) -> None:
     found: list[Chosen] = []
     if additions.wanted is not None:
@@ -312,13 +322,13 @@ def _released(side: CodingSide, connection: sa.Connection, name: str) -> tuple[s
     return found.id, found.duration_ms
 
 
-def _wanted(body: shapes.Wanted) -> Wanted:
+def _wanted(body: shapes.PlaylistWanted) -> Wanted:
     interviews = Selection(body.group, body.role, body.wave)
     return Wanted(body.code, body.theme, body.coder, body.marker, body.text, interviews)
 
 
-def _session(one: Session) -> shapes.Session:
-    return shapes.Session(
+def _session(one: Session) -> shapes.ListeningSession:
+    return shapes.ListeningSession(
         id=one.id,
         name=one.about.name,
         held_on=one.about.held_on,
@@ -342,7 +352,7 @@ def _playlist(connection: sa.Connection, coder: Coder, session: Session) -> shap
     return shapes.Playlist(
         playlist=session.playlist,
         listed=[
-            shapes.Listed(
+            shapes.ListedMoment(
                 id=one.id,
                 whole=one.whole,
                 added_by=one.added_by,
@@ -356,9 +366,9 @@ def _playlist(connection: sa.Connection, coder: Coder, session: Session) -> shap
     )
 
 
-def _now(connection: sa.Connection, coder: Coder, session: Session) -> shapes.Now:
+def _now(connection: sa.Connection, coder: Coder, session: Session) -> shapes.ListeningNow:
     seen = session.at is not None and playlist.sees(connection, coder, session.id, session.at)
-    return shapes.Now(
+    return shapes.ListeningNow(
         at=session.at if seen else None,
         moved=session.moved,
         moved_by=session.moved_by,
@@ -367,8 +377,8 @@ def _now(connection: sa.Connection, coder: Coder, session: Session) -> shapes.No
     )
 
 
-def _note(connection: sa.Connection, one: Note) -> shapes.Note:
-    return shapes.Note(
+def _note(connection: sa.Connection, one: Note) -> shapes.ListeningNote:
+    return shapes.ListeningNote(
         id=one.id,
         kind=one.kind,
         moment=one.moment,

@@ -20,7 +20,7 @@ SessionName = Annotated[str, Field(min_length=1, max_length=200)]
 NoteText = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
-class Session(Schema):
+class ListeningSession(Schema):
     """``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` is of name, day, people
     and state; ``playlist`` rises when the playlist changes, ``changes`` when anything does."""
 
@@ -41,14 +41,14 @@ class Session(Schema):
     changed_at: datetime
 
 
-class SessionListed(Session):
+class SessionListed(ListeningSession):
     """A session with how many of its moments one may see, and how many of these everybody was at."""
 
     moments: int
     heard: int
 
 
-class Sessions(Schema):
+class ListeningSessions(Schema):
     sessions: list[SessionListed]
 
 
@@ -58,7 +58,7 @@ class MomentWanted(Schema):
     end_ms: Ms
 
 
-class Wanted(Schema):
+class PlaylistWanted(Schema):
     """Moments for which all that is given holds; with nothing but group, role and wave, whole interviews."""
 
     code: Id | None = None
@@ -71,21 +71,21 @@ class Wanted(Schema):
     wave: Annotated[int | None, Field(ge=1, le=999)] = None
 
 
-class Additions(Schema):
+class PlaylistAdditions(Schema):
     """What a playlist gets, one after the other: what is found, moments chosen by hand, whole interviews.
 
     ``id`` is a UUID of this request, so that the same one sent twice adds once.
     """
 
     id: Id
-    wanted: Wanted | None = None
+    wanted: PlaylistWanted | None = None
     moments: Annotated[list[MomentWanted], Field(max_length=MOST_LISTED, default_factory=list)]
     interviews: Annotated[
         list[Annotated[str, Field(max_length=64)]], Field(max_length=500, default_factory=list)
     ]
 
 
-class NewSession(Schema):
+class NewListeningSession(Schema):
     """``source`` says in words what the playlist is made from."""
 
     id: Id
@@ -93,10 +93,10 @@ class NewSession(Schema):
     held_on: date | None = None
     people: Annotated[list[Person], Field(max_length=50, default_factory=list)]
     source: Annotated[str, Field(max_length=500)] = ""
-    playlist: Additions | None = None
+    playlist: PlaylistAdditions | None = None
 
 
-class ChangedSession(Schema):
+class ChangedListeningSession(Schema):
     """What is left out stays as it is; ``held_on`` null takes the day away."""
 
     version: Known
@@ -106,7 +106,7 @@ class ChangedSession(Schema):
     state: SessionState | None = None
 
 
-class Listed(Schema):
+class ListedMoment(Schema):
     """An entry of the playlist. ``whole``: the whole interview. ``heard_at``: when everybody first was there."""
 
     id: str
@@ -117,7 +117,7 @@ class Listed(Schema):
     moment: ReleasedMoment
 
 
-class Note(Schema):
+class ListeningNote(Schema):
     """``moment`` is the entry of the playlist it was written at, with ``interview`` and the time in it; null for a note
     about the whole session."""
 
@@ -134,12 +134,12 @@ class Note(Schema):
     removed: bool
 
 
-class OpenSession(Schema):
+class OpenListeningSession(Schema):
     """A session with its notes. ``some_notes_hidden``: others wrote some that one may not read yet."""
 
-    session: Session
+    session: ListeningSession
     me: str
-    notes: list[Note]
+    notes: list[ListeningNote]
     some_notes_hidden: bool
 
 
@@ -147,11 +147,11 @@ class Playlist(Schema):
     """``some_hidden``: there are moments that come from codings one may not see yet."""
 
     playlist: int
-    listed: list[Listed]
+    listed: list[ListedMoment]
     some_hidden: bool
 
 
-class Now(Schema):
+class ListeningNow(Schema):
     """Where everybody is; ``at`` is null where one may not see that moment, or nobody moved yet."""
 
     at: str | None
@@ -171,7 +171,7 @@ class Behind(Schema):
     after: Id | None
 
 
-class NewNote(Schema):
+class NewListeningNote(Schema):
     """``moment`` is left out for a note about the whole session."""
 
     id: Id
@@ -181,6 +181,6 @@ class NewNote(Schema):
     text: NoteText
 
 
-class ChangedNote(Schema):
+class ChangedListeningNote(Schema):
     version: Known
     text: NoteText

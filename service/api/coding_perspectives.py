@@ -45,7 +45,7 @@ def get_perspectives(side: Side, who: Who, code: Code = None, theme: Theme = Non
         roles=[shapes.RoleHere.model_validate(one) for one in found.roles],
         groups=list(found.groups),
         waves=list(found.waves),
-        sides=[shapes.Side.model_validate(one) for one in found.sides],
+        sides=[shapes.PerspectiveSide.model_validate(one) for one in found.sides],
         codes=sorted(codes),
     )
 
@@ -71,11 +71,13 @@ def list_perspective_moments(
 
 
 @router.get("/quotes", operation_id="list_quotes", dependencies=[allowed(Action.PICK_QUOTES)])
-def list_quotes(side: Side, code: Code = None, theme: Theme = None) -> shapes.Quotes:
+def list_quotes(side: Side, code: Code = None, theme: Theme = None) -> shapes.PickedQuotes:
     """The quotes that were picked for a code or theme, the oldest first."""
     about, subject = _asked(code, theme)
     with side.coding.engine.connect() as connection:
-        return shapes.Quotes(quotes=[_shape(one) for one in quotes.quotes_of(connection, about, subject)])
+        return shapes.PickedQuotes(
+            quotes=[_shape(one) for one in quotes.quotes_of(connection, about, subject)]
+        )
 
 
 @router.post(
@@ -84,7 +86,7 @@ def list_quotes(side: Side, code: Code = None, theme: Theme = None) -> shapes.Qu
     status_code=HTTPStatus.CREATED,
     dependencies=[allowed(Action.PICK_QUOTES)],
 )
-def pick_quote(side: Side, who: Who, body: shapes.NewQuote) -> shapes.Quote:
+def pick_quote(side: Side, who: Who, body: shapes.NewQuote) -> shapes.PickedQuote:
     """Pick a stretch as a quote for a perspective."""
     with refusals_told("code or theme"), writing(side.coding.engine) as connection:
         about = About(body.about)
@@ -101,7 +103,7 @@ def pick_quote(side: Side, who: Who, body: shapes.NewQuote) -> shapes.Quote:
 
 
 @router.delete("/quotes/{quote}", operation_id="remove_quote", dependencies=[allowed(Action.PICK_QUOTES)])
-def remove_quote(side: Side, who: Who, quote: QuoteId) -> shapes.Quote:
+def remove_quote(side: Side, who: Who, quote: QuoteId) -> shapes.PickedQuote:
     """Put a quote away; it can be taken back."""
     return _set_removed(side, who.name, quote, removed=True)
 
@@ -109,7 +111,7 @@ def remove_quote(side: Side, who: Who, quote: QuoteId) -> shapes.Quote:
 @router.post(
     "/quotes/{quote}/restore", operation_id="restore_quote", dependencies=[allowed(Action.PICK_QUOTES)]
 )
-def restore_quote(side: Side, who: Who, quote: QuoteId) -> shapes.Quote:
+def restore_quote(side: Side, who: Who, quote: QuoteId) -> shapes.PickedQuote:
     """Take a quote back that was put away."""
     return _set_removed(side, who.name, quote, removed=False)
 
@@ -119,7 +121,7 @@ def restore_quote(side: Side, who: Who, quote: QuoteId) -> shapes.Quote:
     operation_id="confirm_quote",
     dependencies=[allowed(Action.PICK_QUOTES)],
 )
-def confirm_quote(side: Side, who: Who, quote: QuoteId, body: shapes.Confirmed) -> shapes.Quote:
+def confirm_quote(side: Side, who: Who, quote: QuoteId, body: shapes.Confirmed) -> shapes.PickedQuote:
     """Say that something in a quote identifies nobody."""
     with refusals_told("quote, or nothing to confirm there"), writing(side.coding.engine) as connection:
         found = quotes.confirm(connection, coder_of(who), quote, body.key, body.words_digest)
@@ -134,7 +136,7 @@ def confirm_quote(side: Side, who: Who, quote: QuoteId, body: shapes.Confirmed) 
 )
 def take_back_quote_confirmation(
     side: Side, who: Who, quote: QuoteId, key: Annotated[str, Query(max_length=64)]
-) -> shapes.Quote:
+) -> shapes.PickedQuote:
     """Take back what was confirmed of a quote."""
     with refusals_told("quote"), writing(side.coding.engine) as connection:
         found = quotes.take_back(connection, quote, key)
@@ -186,7 +188,7 @@ def _asked(code: str | None, theme: str | None) -> tuple[About, str]:
     raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Say which code or which theme, and not both.")
 
 
-def _set_removed(side: CodingSide, who: str, quote: str, *, removed: bool) -> shapes.Quote:
+def _set_removed(side: CodingSide, who: str, quote: str, *, removed: bool) -> shapes.PickedQuote:
     with refusals_told("quote"), writing(side.coding.engine) as connection:
         found = quotes.set_quote_removed(connection, quote, removed=removed)
     act = "quote_put_away" if removed else "quote_picked"
@@ -203,8 +205,8 @@ def _role_name(connection: sa.Connection, code: str) -> str:
     return connection.execute(name).scalar_one_or_none() or code
 
 
-def _shape(one: Quote) -> shapes.Quote:
-    return shapes.Quote(
+def _shape(one: Quote) -> shapes.PickedQuote:
+    return shapes.PickedQuote(
         id=one.id,
         about=str(one.pick.about),
         subject=one.pick.subject,
@@ -217,7 +219,7 @@ def _shape(one: Quote) -> shapes.Quote:
         said=[shapes.Said.model_validate(said) for said in one.said],
         stand_ins=[shapes.Stood.model_validate(stood) for stood in one.stand_ins],
         checks=[
-            shapes.Check(
+            shapes.QuoteCheck(
                 key=check.warned.key,
                 kind=check.warned.kind,
                 words=check.warned.words,

@@ -18,7 +18,7 @@ class RoleHere(Schema):
     name: str
 
 
-class Side(Schema):
+class PerspectiveSide(Schema):
     """``interview`` is null where none is released.
 
     Codings that share time are one moment; ``coded_ms`` is how long the moments last together.
@@ -39,7 +39,7 @@ class Perspectives(Schema):
     roles: list[RoleHere]
     groups: list[str]
     waves: list[int]
-    sides: list[Side]
+    sides: list[PerspectiveSide]
     codes: list[str]
 
 
@@ -79,7 +79,7 @@ class Stood(Schema):
     count: int
 
 
-class Check(Schema):
+class QuoteCheck(Schema):
     """Something that may say who somebody is; a person confirms that it doesn't."""
 
     key: str
@@ -89,7 +89,7 @@ class Check(Schema):
     confirmed_at: datetime | None
 
 
-class Quote(Schema):
+class PickedQuote(Schema):
     """``clear``: everything there is to look at is confirmed. Confirmations hold for the words of ``words_digest``."""
 
     id: str
@@ -103,15 +103,15 @@ class Quote(Schema):
     end_ms: int
     said: list[Said]
     stand_ins: list[Stood]
-    checks: list[Check]
+    checks: list[QuoteCheck]
     clear: bool
     words_digest: str
     picked_by: str
     picked_at: datetime
 
 
-class Quotes(Schema):
-    quotes: list[Quote]
+class PickedQuotes(Schema):
+    quotes: list[PickedQuote]
 
 
 class Confirmed(Schema):

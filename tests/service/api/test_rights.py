@@ -46,7 +46,9 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
             return role is Role.LEAD
         if path.startswith("/api/coding/perspectives/quotes") or path.endswith("/summary"):
             return role is Role.LEAD
-        if path.startswith(("/api/coding/listening", "/api/coding/perspectives")) or path.endswith("/moment"):
+        if path.startswith(("/api/coding/listening", "/api/coding/perspectives")) or path.endswith(
+            ("/moment", "/progress")
+        ):
             return role in (Role.CODER, Role.LEAD)
         made_by_leads = ("/api/coding/codes/", "/api/coding/themes/", "/api/coding/codebook/changes/")
         if path.startswith(made_by_leads):

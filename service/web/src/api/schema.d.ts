@@ -3394,24 +3394,6 @@ export interface components {
             sort_needed: boolean;
         };
         /**
-         * Additions
-         * @description What a playlist gets, one after the other: what is found, moments chosen by hand, whole interviews.
-         *
-         *     ``id`` is a UUID of this request, so that the same one sent twice adds once.
-         */
-        Additions: {
-            /**
-             * Id
-             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
-             */
-            id: string;
-            wanted?: components["schemas"]["Wanted"] | null;
-            /** Moments */
-            moments?: components["schemas"]["MomentWanted"][];
-            /** Interviews */
-            interviews?: string[];
-        };
-        /**
          * AffectWords
          * @description A layer of its own, read off a word list and never heard. ``on`` says whether the settings want it.
          */
@@ -3692,8 +3674,8 @@ export interface components {
             /** Identity */
             identity?: number | null;
         };
-        /** ChangedMemo */
-        ChangedMemo: {
+        /** ChangedListeningNote */
+        ChangedListeningNote: {
             /**
              * Version
              * @description The version one knows; 409 if there is another.
@@ -3702,8 +3684,26 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** ChangedNote */
-        ChangedNote: {
+        /**
+         * ChangedListeningSession
+         * @description What is left out stays as it is; ``held_on`` null takes the day away.
+         */
+        ChangedListeningSession: {
+            /**
+             * Version
+             * @description The version one knows; 409 if there is another.
+             */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Held On */
+            held_on?: string | null;
+            /** People */
+            people?: string[] | null;
+            state?: components["schemas"]["SessionState"] | null;
+        };
+        /** ChangedMemo */
+        ChangedMemo: {
             /**
              * Version
              * @description The version one knows; 409 if there is another.
@@ -3724,39 +3724,6 @@ export interface components {
              * Format: password
              */
             new: string;
-        };
-        /**
-         * ChangedSession
-         * @description What is left out stays as it is; ``held_on`` null takes the day away.
-         */
-        ChangedSession: {
-            /**
-             * Version
-             * @description The version one knows; 409 if there is another.
-             */
-            version: number;
-            /** Name */
-            name?: string | null;
-            /** Held On */
-            held_on?: string | null;
-            /** People */
-            people?: string[] | null;
-            state?: components["schemas"]["SessionState"] | null;
-        };
-        /**
-         * Check
-         * @description Something that may say who somebody is; a person confirms that it doesn't.
-         */
-        Check: {
-            /** Key */
-            key: string;
-            kind: components["schemas"]["WarningKind"];
-            /** Words */
-            words: string;
-            /** Confirmed By */
-            confirmed_by: string | null;
-            /** Confirmed At */
-            confirmed_at: string | null;
         };
         /** ChosenForm */
         ChosenForm: {
@@ -4711,10 +4678,10 @@ export interface components {
             label: "NAME" | "PLACE" | "ORGANISATION";
         };
         /**
-         * Listed
+         * ListedMoment
          * @description An entry of the playlist. ``whole``: the whole interview. ``heard_at``: when everybody first was there.
          */
-        Listed: {
+        ListedMoment: {
             /** Id */
             id: string;
             /** Whole */
@@ -4752,6 +4719,103 @@ export interface components {
         Listened: {
             /** Stretches */
             stretches: components["schemas"]["Stretch"][];
+        };
+        /**
+         * ListeningNote
+         * @description ``moment`` is the entry of the playlist it was written at, with ``interview`` and the time in it; null for a note
+         *     about the whole session.
+         */
+        ListeningNote: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["NoteKind"];
+            /** Moment */
+            moment: string | null;
+            /** Interview */
+            interview: string | null;
+            /** At Ms */
+            at_ms: number | null;
+            /** Writer */
+            writer: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Removed */
+            removed: boolean;
+        };
+        /**
+         * ListeningNow
+         * @description Where everybody is; ``at`` is null where one may not see that moment, or nobody moved yet.
+         */
+        ListeningNow: {
+            /** At */
+            at: string | null;
+            /** Moved */
+            moved: number;
+            /** Moved By */
+            moved_by: string;
+            /** Playlist */
+            playlist: number;
+            /** Changes */
+            changes: number;
+        };
+        /**
+         * ListeningSession
+         * @description ``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` is of name, day, people
+         *     and state; ``playlist`` rises when the playlist changes, ``changes`` when anything does.
+         */
+        ListeningSession: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Held On */
+            held_on: string | null;
+            /** People */
+            people: string[];
+            state: components["schemas"]["SessionState"];
+            /** Source */
+            source: string;
+            /** At */
+            at: string | null;
+            /** Moved */
+            moved: number;
+            /** Moved By */
+            moved_by: string;
+            /** Version */
+            version: number;
+            /** Playlist */
+            playlist: number;
+            /** Changes */
+            changes: number;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /** ListeningSessions */
+        ListeningSessions: {
+            /** Sessions */
+            sessions: components["schemas"]["SessionListed"][];
         };
         /** LoggedEvent */
         LoggedEvent: {
@@ -5146,6 +5210,48 @@ export interface components {
             /** Weight */
             weight?: number | null;
         };
+        /**
+         * NewListeningNote
+         * @description ``moment`` is left out for a note about the whole session.
+         */
+        NewListeningNote: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** @default note */
+            kind: components["schemas"]["NoteKind"];
+            /** Moment */
+            moment?: string | null;
+            /** At Ms */
+            at_ms?: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NewListeningSession
+         * @description ``source`` says in words what the playlist is made from.
+         */
+        NewListeningSession: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Held On */
+            held_on?: string | null;
+            /** People */
+            people?: string[];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            playlist?: components["schemas"]["PlaylistAdditions"] | null;
+        };
         /** NewMemo */
         NewMemo: {
             /**
@@ -5166,25 +5272,6 @@ export interface components {
         NewName: {
             /** Name */
             name: string;
-        };
-        /**
-         * NewNote
-         * @description ``moment`` is left out for a note about the whole session.
-         */
-        NewNote: {
-            /**
-             * Id
-             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
-             */
-            id: string;
-            /** @default note */
-            kind: components["schemas"]["NoteKind"];
-            /** Moment */
-            moment?: string | null;
-            /** At Ms */
-            at_ms?: number | null;
-            /** Text */
-            text: string;
         };
         /** NewPassword */
         NewPassword: {
@@ -5251,29 +5338,6 @@ export interface components {
              * @description Milliseconds from the start of the interview.
              */
             end_ms: number;
-        };
-        /**
-         * NewSession
-         * @description ``source`` says in words what the playlist is made from.
-         */
-        NewSession: {
-            /**
-             * Id
-             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Held On */
-            held_on?: string | null;
-            /** People */
-            people?: string[];
-            /**
-             * Source
-             * @default
-             */
-            source: string;
-            playlist?: components["schemas"]["Additions"] | null;
         };
         /** NewSilence */
         NewSilence: {
@@ -5365,7 +5429,7 @@ export interface components {
             utterance: number;
             /** Word */
             word: number;
-            side: components["schemas"]["service__transcript__notation__writing__Side"];
+            side: components["schemas"]["Side"];
             /** Text */
             text: string;
             /** Says */
@@ -5375,40 +5439,6 @@ export interface components {
             start_ms: number;
             /** End Ms */
             end_ms: number;
-        };
-        /**
-         * Note
-         * @description ``moment`` is the entry of the playlist it was written at, with ``interview`` and the time in it; null for a note
-         *     about the whole session.
-         */
-        Note: {
-            /** Id */
-            id: string;
-            kind: components["schemas"]["NoteKind"];
-            /** Moment */
-            moment: string | null;
-            /** Interview */
-            interview: string | null;
-            /** At Ms */
-            at_ms: number | null;
-            /** Writer */
-            writer: string;
-            /** Text */
-            text: string;
-            /** Version */
-            version: number;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
-            /** Removed */
-            removed: boolean;
         };
         /**
          * NoteKind
@@ -5426,22 +5456,6 @@ export interface components {
             /** Message */
             message: string;
         };
-        /**
-         * Now
-         * @description Where everybody is; ``at`` is null where one may not see that moment, or nobody moved yet.
-         */
-        Now: {
-            /** At */
-            at: string | null;
-            /** Moved */
-            moved: number;
-            /** Moved By */
-            moved_by: string;
-            /** Playlist */
-            playlist: number;
-            /** Changes */
-            changes: number;
-        };
         /** OfVersion */
         OfVersion: {
             /**
@@ -5457,6 +5471,19 @@ export interface components {
         OnRevision: {
             /** Revision */
             revision: number;
+        };
+        /**
+         * OpenListeningSession
+         * @description A session with its notes. ``some_notes_hidden``: others wrote some that one may not read yet.
+         */
+        OpenListeningSession: {
+            session: components["schemas"]["ListeningSession"];
+            /** Me */
+            me: string;
+            /** Notes */
+            notes: components["schemas"]["ListeningNote"][];
+            /** Some Notes Hidden */
+            some_notes_hidden: boolean;
         };
         /**
          * OpenQuestion
@@ -5485,19 +5512,6 @@ export interface components {
             open: components["schemas"]["OpenQuestion"][];
             /** Not Searched */
             not_searched: string[];
-        };
-        /**
-         * OpenSession
-         * @description A session with its notes. ``some_notes_hidden``: others wrote some that one may not read yet.
-         */
-        OpenSession: {
-            session: components["schemas"]["service__api__coding_listening_schemas__Session"];
-            /** Me */
-            me: string;
-            /** Notes */
-            notes: components["schemas"]["Note"][];
-            /** Some Notes Hidden */
-            some_notes_hidden: boolean;
         };
         /** Outline */
         Outline: {
@@ -5576,6 +5590,28 @@ export interface components {
             data: number[];
         };
         /**
+         * PerspectiveSide
+         * @description ``interview`` is null where none is released.
+         *
+         *     Codings that share time are one moment; ``coded_ms`` is how long the moments last together.
+         */
+        PerspectiveSide: {
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Interview */
+            interview: string | null;
+            /** Moments */
+            moments: number;
+            /** Codings */
+            codings: number;
+            /** Coded Ms */
+            coded_ms: number;
+        };
+        /**
          * Perspectives
          * @description Every combination of the groups, roles and waves that are released. ``codes`` are those that were looked for.
          */
@@ -5587,9 +5623,55 @@ export interface components {
             /** Waves */
             waves: number[];
             /** Sides */
-            sides: components["schemas"]["service__api__coding_perspectives_schemas__Side"][];
+            sides: components["schemas"]["PerspectiveSide"][];
             /** Codes */
             codes: string[];
+        };
+        /**
+         * PickedQuote
+         * @description ``clear``: everything there is to look at is confirmed. Confirmations hold for the words of ``words_digest``.
+         */
+        PickedQuote: {
+            /** Id */
+            id: string;
+            /** About */
+            about: string;
+            /** Subject */
+            subject: string;
+            /** Role */
+            role: string;
+            /** Interview */
+            interview: string;
+            /** Group */
+            group: string;
+            /** Wave */
+            wave: number;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Said */
+            said: components["schemas"]["Said"][];
+            /** Stand Ins */
+            stand_ins: components["schemas"]["Stood"][];
+            /** Checks */
+            checks: components["schemas"]["QuoteCheck"][];
+            /** Clear */
+            clear: boolean;
+            /** Words Digest */
+            words_digest: string;
+            /** Picked By */
+            picked_by: string;
+            /**
+             * Picked At
+             * Format: date-time
+             */
+            picked_at: string;
+        };
+        /** PickedQuotes */
+        PickedQuotes: {
+            /** Quotes */
+            quotes: components["schemas"]["PickedQuote"][];
         };
         /**
          * Place
@@ -5619,9 +5701,51 @@ export interface components {
             /** Playlist */
             playlist: number;
             /** Listed */
-            listed: components["schemas"]["Listed"][];
+            listed: components["schemas"]["ListedMoment"][];
             /** Some Hidden */
             some_hidden: boolean;
+        };
+        /**
+         * PlaylistAdditions
+         * @description What a playlist gets, one after the other: what is found, moments chosen by hand, whole interviews.
+         *
+         *     ``id`` is a UUID of this request, so that the same one sent twice adds once.
+         */
+        PlaylistAdditions: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            wanted?: components["schemas"]["PlaylistWanted"] | null;
+            /** Moments */
+            moments?: components["schemas"]["MomentWanted"][];
+            /** Interviews */
+            interviews?: string[];
+        };
+        /**
+         * PlaylistWanted
+         * @description Moments for which all that is given holds; with nothing but group, role and wave, whole interviews.
+         */
+        PlaylistWanted: {
+            /** Code */
+            code?: string | null;
+            /** Theme */
+            theme?: string | null;
+            /** Coder */
+            coder?: string | null;
+            marker?: components["schemas"]["MarkerKind"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Group */
+            group?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Wave */
+            wave?: number | null;
         };
         /** Position */
         Position: {
@@ -5700,6 +5824,35 @@ export interface components {
             dates: "shifted" | "coarsened";
         };
         /**
+         * Quote
+         * @description A stretch as coders read it. ``note`` says why there are no suggestions, where there can be none.
+         */
+        Quote: {
+            /** Utterances */
+            utterances: components["schemas"]["QuotedUtterance"][];
+            /** People */
+            people: components["schemas"]["QuotedPerson"][];
+            /** Suggestions */
+            suggestions: components["schemas"]["PronounSuggestion"][];
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * QuoteCheck
+         * @description Something that may say who somebody is; a person confirms that it doesn't.
+         */
+        QuoteCheck: {
+            /** Key */
+            key: string;
+            kind: components["schemas"]["WarningKind"];
+            /** Words */
+            words: string;
+            /** Confirmed By */
+            confirmed_by: string | null;
+            /** Confirmed At */
+            confirmed_at: string | null;
+        };
+        /**
          * QuotedPerson
          * @description Somebody of the interview's group: the code and name of the role, and the pronoun in print.
          */
@@ -5725,11 +5878,6 @@ export interface components {
             id: number;
             /** Text */
             text: string;
-        };
-        /** Quotes */
-        Quotes: {
-            /** Quotes */
-            quotes: components["schemas"]["service__api__coding_perspectives_schemas__Quote"][];
         };
         /**
          * Reach
@@ -6139,6 +6287,27 @@ export interface components {
          */
         "Scope-Output": "participant" | "interview" | "use";
         /**
+         * Session
+         * @description Who this browser is signed in as, and what they may do.
+         */
+        Session: {
+            /** Required */
+            required: boolean;
+            /** Signed In */
+            signed_in: boolean;
+            /** Name */
+            name: string | null;
+            /** Roles */
+            roles: components["schemas"]["service__accounts__permissions__Role"][];
+            /** May */
+            may: components["schemas"]["Action"][];
+            /** Account */
+            account: boolean;
+            /** Csrf */
+            csrf: string | null;
+            ways: components["schemas"]["Ways"];
+        };
+        /**
          * SessionListed
          * @description A session with how many of its moments one may see, and how many of these everybody was at.
          */
@@ -6189,11 +6358,12 @@ export interface components {
          * @enum {string}
          */
         SessionState: "open" | "closed" | "removed";
-        /** Sessions */
-        Sessions: {
-            /** Sessions */
-            sessions: components["schemas"]["SessionListed"][];
-        };
+        /**
+         * Side
+         * @description Where a sign stands to its word: by itself before or after it, or around the words from one to another.
+         * @enum {string}
+         */
+        Side: "before" | "after" | "opens" | "closes";
         /** SideMoment */
         SideMoment: {
             /** Role */
@@ -6696,30 +6866,6 @@ export interface components {
             seen_at: string;
         };
         /**
-         * Wanted
-         * @description Moments for which all that is given holds; with nothing but group, role and wave, whole interviews.
-         */
-        Wanted: {
-            /** Code */
-            code?: string | null;
-            /** Theme */
-            theme?: string | null;
-            /** Coder */
-            coder?: string | null;
-            marker?: components["schemas"]["MarkerKind"] | null;
-            /**
-             * Text
-             * @default
-             */
-            text: string;
-            /** Group */
-            group?: string | null;
-            /** Role */
-            role?: string | null;
-            /** Wave */
-            wave?: number | null;
-        };
-        /**
          * WantedTheme
          * @description ``version`` is left out for a new one.
          */
@@ -6990,157 +7136,11 @@ export interface components {
          */
         service__accounts__permissions__Role: "steward" | "coder" | "lead" | "admin";
         /**
-         * Session
-         * @description Who this browser is signed in as, and what they may do.
-         */
-        service__api__account_schemas__Session: {
-            /** Required */
-            required: boolean;
-            /** Signed In */
-            signed_in: boolean;
-            /** Name */
-            name: string | null;
-            /** Roles */
-            roles: components["schemas"]["service__accounts__permissions__Role"][];
-            /** May */
-            may: components["schemas"]["Action"][];
-            /** Account */
-            account: boolean;
-            /** Csrf */
-            csrf: string | null;
-            ways: components["schemas"]["Ways"];
-        };
-        /**
-         * Session
-         * @description ``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` is of name, day, people
-         *     and state; ``playlist`` rises when the playlist changes, ``changes`` when anything does.
-         */
-        service__api__coding_listening_schemas__Session: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Held On */
-            held_on: string | null;
-            /** People */
-            people: string[];
-            state: components["schemas"]["SessionState"];
-            /** Source */
-            source: string;
-            /** At */
-            at: string | null;
-            /** Moved */
-            moved: number;
-            /** Moved By */
-            moved_by: string;
-            /** Version */
-            version: number;
-            /** Playlist */
-            playlist: number;
-            /** Changes */
-            changes: number;
-            /** Made By */
-            made_by: string;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
-        };
-        /**
-         * Quote
-         * @description ``clear``: everything there is to look at is confirmed. Confirmations hold for the words of ``words_digest``.
-         */
-        service__api__coding_perspectives_schemas__Quote: {
-            /** Id */
-            id: string;
-            /** About */
-            about: string;
-            /** Subject */
-            subject: string;
-            /** Role */
-            role: string;
-            /** Interview */
-            interview: string;
-            /** Group */
-            group: string;
-            /** Wave */
-            wave: number;
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
-            /** Said */
-            said: components["schemas"]["Said"][];
-            /** Stand Ins */
-            stand_ins: components["schemas"]["Stood"][];
-            /** Checks */
-            checks: components["schemas"]["Check"][];
-            /** Clear */
-            clear: boolean;
-            /** Words Digest */
-            words_digest: string;
-            /** Picked By */
-            picked_by: string;
-            /**
-             * Picked At
-             * Format: date-time
-             */
-            picked_at: string;
-        };
-        /**
-         * Side
-         * @description ``interview`` is null where none is released.
-         *
-         *     Codings that share time are one moment; ``coded_ms`` is how long the moments last together.
-         */
-        service__api__coding_perspectives_schemas__Side: {
-            /** Group */
-            group: string;
-            /** Role */
-            role: string;
-            /** Wave */
-            wave: number;
-            /** Interview */
-            interview: string | null;
-            /** Moments */
-            moments: number;
-            /** Codings */
-            codings: number;
-            /** Coded Ms */
-            coded_ms: number;
-        };
-        /**
-         * Quote
-         * @description A stretch as coders read it. ``note`` says why there are no suggestions, where there can be none.
-         */
-        service__api__quote_schemas__Quote: {
-            /** Utterances */
-            utterances: components["schemas"]["QuotedUtterance"][];
-            /** People */
-            people: components["schemas"]["QuotedPerson"][];
-            /** Suggestions */
-            suggestions: components["schemas"]["PronounSuggestion"][];
-            /** Note */
-            note: string | null;
-        };
-        /**
          * Why
          * @description What makes a redaction worth a look.
          * @enum {string}
          */
         service__review__risk__Why: "lost" | "disagreed" | "unsure" | "rare" | "direct";
-        /**
-         * Side
-         * @description Where a sign stands to its word: by itself before or after it, or around the words from one to another.
-         * @enum {string}
-         */
-        service__transcript__notation__writing__Side: "before" | "after" | "opens" | "closes";
     };
     responses: never;
     parameters: never;
@@ -7165,7 +7165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__account_schemas__Session"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Bad Request */
@@ -12847,7 +12847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sessions"];
+                    "application/json": components["schemas"]["ListeningSessions"];
                 };
             };
             /** @description Bad Request */
@@ -12911,7 +12911,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSession"];
+                "application/json": components["schemas"]["NewListeningSession"];
             };
         };
         responses: {
@@ -12921,7 +12921,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__coding_listening_schemas__Session"];
+                    "application/json": components["schemas"]["ListeningSession"];
                 };
             };
             /** @description Bad Request */
@@ -12994,7 +12994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpenSession"];
+                    "application/json": components["schemas"]["OpenListeningSession"];
                 };
             };
             /** @description Bad Request */
@@ -13061,7 +13061,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangedSession"];
+                "application/json": components["schemas"]["ChangedListeningSession"];
             };
         };
         responses: {
@@ -13071,7 +13071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__coding_listening_schemas__Session"];
+                    "application/json": components["schemas"]["ListeningSession"];
                 };
             };
             /** @description Bad Request */
@@ -13154,7 +13154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Now"];
+                    "application/json": components["schemas"]["ListeningNow"];
                 };
             };
             /** @description Bad Request */
@@ -13231,7 +13231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Now"];
+                    "application/json": components["schemas"]["ListeningNow"];
                 };
             };
             /** @description Bad Request */
@@ -13371,7 +13371,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Additions"];
+                "application/json": components["schemas"]["PlaylistAdditions"];
             };
         };
         responses: {
@@ -13677,7 +13677,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewNote"];
+                "application/json": components["schemas"]["NewListeningNote"];
             };
         };
         responses: {
@@ -13687,7 +13687,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Note"];
+                    "application/json": components["schemas"]["ListeningNote"];
                 };
             };
             /** @description Bad Request */
@@ -13775,7 +13775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Note"];
+                    "application/json": components["schemas"]["ListeningNote"];
                 };
             };
             /** @description Bad Request */
@@ -13854,7 +13854,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangedNote"];
+                "application/json": components["schemas"]["ChangedListeningNote"];
             };
         };
         responses: {
@@ -13864,7 +13864,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Note"];
+                    "application/json": components["schemas"]["ListeningNote"];
                 };
             };
             /** @description Bad Request */
@@ -14176,7 +14176,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Quotes"];
+                    "application/json": components["schemas"]["PickedQuotes"];
                 };
             };
             /** @description Bad Request */
@@ -14250,7 +14250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                    "application/json": components["schemas"]["PickedQuote"];
                 };
             };
             /** @description Bad Request */
@@ -14323,7 +14323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                    "application/json": components["schemas"]["PickedQuote"];
                 };
             };
             /** @description Bad Request */
@@ -14396,7 +14396,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                    "application/json": components["schemas"]["PickedQuote"];
                 };
             };
             /** @description Bad Request */
@@ -14473,7 +14473,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                    "application/json": components["schemas"]["PickedQuote"];
                 };
             };
             /** @description Bad Request */
@@ -14548,7 +14548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__coding_perspectives_schemas__Quote"];
+                    "application/json": components["schemas"]["PickedQuote"];
                 };
             };
             /** @description Bad Request */
@@ -19501,7 +19501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__api__quote_schemas__Quote"];
+                    "application/json": components["schemas"]["Quote"];
                 };
             };
             /** @description Bad Request */
