@@ -82,11 +82,13 @@ def get_session(side: Side, who: Who, session: SessionId) -> shapes.OpenListenin
     with _refusals_told(side, "session"), side.coding.engine.connect() as connection:
         found = sessions.find_session(connection, session)
         written = notes.notes_of(connection, coder_of(who), session)
+        listed = playlist.playlist_of(connection, coder_of(who), session).listed
         return shapes.OpenListeningSession(
             session=_session(found),
             me=who.name,
             notes=[_note(connection, one) for one in written.notes],
             some_notes_hidden=written.some_hidden,
+            heard=[one.id for one in listed if one.heard_at is not None],
         )
 
 

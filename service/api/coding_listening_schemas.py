@@ -135,12 +135,16 @@ class ListeningNote(Schema):
 
 
 class OpenListeningSession(Schema):
-    """A session with its notes. ``some_notes_hidden``: others wrote some that one may not read yet."""
+    """A session with its notes. ``some_notes_hidden``: others wrote some that one may not read yet.
+
+    ``heard`` are the moments at which everybody was.
+    """
 
     session: ListeningSession
     me: str
     notes: list[ListeningNote]
     some_notes_hidden: bool
+    heard: list[str]
 
 
 class Playlist(Schema):

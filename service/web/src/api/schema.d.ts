@@ -5475,6 +5475,8 @@ export interface components {
         /**
          * OpenListeningSession
          * @description A session with its notes. ``some_notes_hidden``: others wrote some that one may not read yet.
+         *
+         *     ``heard`` are the moments at which everybody was.
          */
         OpenListeningSession: {
             session: components["schemas"]["ListeningSession"];
@@ -5484,6 +5486,8 @@ export interface components {
             notes: components["schemas"]["ListeningNote"][];
             /** Some Notes Hidden */
             some_notes_hidden: boolean;
+            /** Heard */
+            heard: string[];
         };
         /**
          * OpenQuestion

@@ -103,7 +103,12 @@ export class OpenSession {
     this.notes = opened.notes;
     this.me = opened.me;
     this.someNotesHidden = opened.some_notes_hidden;
-    if (playlist) this.#take(playlist);
+    if (playlist) return this.#take(playlist);
+    const heard = new Set(opened.heard);
+    if (this.listed.some(({ id, heard_at }) => !heard_at && heard.has(id))) {
+      const now = new Date().toISOString();
+      this.listed = this.listed.map((one) => (!one.heard_at && heard.has(one.id) ? { ...one, heard_at: now } : one));
+    }
   }
 
   #take(playlist: components['schemas']['Playlist']): void {
