@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from models.values import MarkerKind
 from service.coding import tables
-from service.coding.erasing import count_codings, erase_codings
+from service.coding.erasing import count_coded, erase_codings
 from service.coding.listening import notes, playlist, sessions
 from service.coding.listening.choosing import Wanted, chosen
 from service.coding.listening.notes import Written
@@ -241,17 +241,19 @@ def test_a_withdrawn_interview_leaves_nothing_in_sessions(store: CodingStore, ke
     first, second = listed(store, ANN, session_id)
     write(store, ANN, session_id, "How did it begin, they ask", first.id)
     plain = write(store, ANN, session_id, "slower here", second.id)
-    write(store, ANN, session_id, "we heard: how did it begin Kari he", kind=NoteKind.DECISION)
+    decided = write(store, ANN, session_id, "we heard: how did it begin Kari he", kind=NoteKind.DECISION)
     with writing(store.engine) as connection:
         sessions.move_to(connection, ANN, session_id, first.id)
-        assert count_codings(connection, [INTERVIEW]) == 2
+        told = count_coded(connection, [INTERVIEW])
+        assert (told.memos, told.memos_kept, told.quoting) == (2, 1, 1)
         for _ in range(2):
             erase_codings(connection, INTERVIEW, keep=keep)
         withdraw(connection, INTERVIEW)
         assert sessions.find_session(connection, session_id).at is None
         left = connection.execute(sa.select(tables.listening_note.c.id, tables.listening_note.c.text)).all()
     assert listed(store, LEA, session_id) == ()
-    assert sorted(left) == sorted([(plain.id, "slower here")] * keep + [one for one in left if one[1] == ""])
+    kept = [(plain.id, "slower here")] if keep else []
+    assert sorted(left) == sorted([*kept, (decided.id, "we heard: [withdrawn]")])
     assert INTERVIEW not in everything(store)
     assert "begin" not in everything(store)
     release(store, make_transcript(*CONVERSATION))
