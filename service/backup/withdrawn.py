@@ -103,9 +103,9 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
             return others if forgetting is None else _rewritten(others, "text", forgetting.memo)
         case "listening_note" | "listening_session":
             forgetting = beside.forgetting()
-            texts = ("text",) if rows.table == "listening_note" else ("name", "source")
-            for column in texts if forgetting is not None else ():
-                rows = _rewritten(rows, column, forgetting.memo)
+            if forgetting is not None:
+                for column in ("text",) if rows.table == "listening_note" else ("name", "source"):
+                    rows = _rewritten(rows, column, forgetting.memo)
         case "code" | "theme" | "codebook_change":
             forgetting = beside.forgetting()
             return rows if forgetting is None else _without_quotes(rows, forgetting)

@@ -83,7 +83,6 @@ export const api = {
   codingProgress: () => body(client.GET('/api/coding/progress')),
   releasedAround: (name: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
     body(client.GET('/api/coding/interviews/{name}/utterances', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs, limit: 2000 } }, signal })),
-  codesAndThemes: () => body(client.GET('/api/coding/codebook')),
   listeningSessions: () => body(client.GET('/api/coding/listening')),
   makeListeningSession: (made: Schemas['NewListeningSession']) => body(client.POST('/api/coding/listening', { body: made })),
   listeningSession: (session: string) => body(client.GET('/api/coding/listening/{session}', inSession(session))),

@@ -1,35 +1,21 @@
 /** Codes and themes as a person chooses among them. */
 import type { components } from '../api/schema';
+import { rowsOf, used } from '../codebook/tree';
 
 export type Codebook = components['schemas']['Codebook'];
-type Code = Codebook['codes'][number];
 
 export interface Choice {
   id: string;
   name: string;
   /** How many codes it lies below. */
   depth: number;
-  colour: string;
 }
 
 /** The codes in use as a tree: each before those below it, by name. */
-export function choices(book: Codebook): Choice[] {
-  const used = book.codes.filter(({ state }) => state === 'used');
-  const ids = new Set(used.map(({ id }) => id));
-  const found: Choice[] = [];
-  const add = (above: string | null, depth: number) => {
-    const here = (code: Code) => (code.parent !== null && ids.has(code.parent) ? code.parent : null) === above;
-    for (const code of used.filter(here).sort((one, other) => one.name.localeCompare(other.name))) {
-      found.push({ id: code.id, name: code.name, depth, colour: code.colour });
-      add(code.id, depth + 1);
-    }
-  };
-  add(null, 0);
-  return found;
-}
+export const choices = (book: Codebook): Choice[] =>
+  rowsOf(book.codes, new Set()).map(({ code, depth }) => ({ id: code.id, name: code.name, depth }));
 
 /** Names and colours by id, those that went too. */
 export const looks = (book: Codebook | null) => new Map((book?.codes ?? []).map(({ id, name, colour }) => [id, { name, colour }]));
 
-export const themesOf = (book: Codebook) =>
-  book.themes.filter(({ state }) => state === 'used').sort((one, other) => one.name.localeCompare(other.name));
+export const themesOf = (book: Codebook) => used(book.themes).toSorted((one, other) => one.name.localeCompare(other.name));
