@@ -7,4 +7,6 @@ export const CODER_PAGES: { page: Route['page']; address: string; label: string;
   { page: 'agreement', address: '/agreement', label: 'Agreement', action: 'see_codings' },
   { page: 'codebook', address: '/codebook', label: 'Codebook', action: 'see_codings' },
   { page: 'memos', address: '/memos', label: 'Memos', action: 'see_codings' },
+  { page: 'listening_list', address: '/listening', label: 'Listening', action: 'see_codings' },
+  { page: 'perspectives', address: '/perspectives', label: 'Perspectives', action: 'see_codings' },
 ];
