@@ -19,7 +19,7 @@ RULES_VERSION = "6"
    edges of pauses by how loud the speech is, breath between them left out; fillers with an evenly falling pitch;
    faint laughter; throat clearing by the track.
 6: edges of pauses also by what is loud above 2 kHz; a voice that dies away ends midway; a silence shorter than asked
-   for by less than its edges are known counts.
+   for by less than its edges are known counts; emphasis against words at the same place in a phrase.
 """
 
 
