@@ -19,7 +19,8 @@ from service.api.rights import Who, allowed
 from service.coding import codebook, codings
 from service.coding.memos import memos_in
 from service.coding.moments import Stretch, moments_at
-from service.coding.seeing import ready_coders
+from service.coding.progress import coding_progress, role_names
+from service.coding.seeing import changed_after_seeing, ready_coders, seen_others
 from service.coding.store import released_name
 from service.coding.values import Coding
 from service.coding.writing import writing
@@ -27,7 +28,7 @@ from service.coding.writing import writing
 router = APIRouter(prefix="/api/coding", tags=["coding"])
 
 CodingId = Annotated[shapes.Id, Path()]
-CONFLICT = responses(HTTPStatus.CONFLICT)
+CONFLICT = responses(HTTPStatus.CONFLICT, shape=shapes.CodingConflict)
 
 
 @router.get(
@@ -48,6 +49,11 @@ def get_coding_of_interview(side: Side, who: Who, name: Name) -> shapes.CodingOf
             codings=[coding_shape(one, found.name, suggested.get(one.id)) for one in held],
             memos=[memo_shape(one, found.name) for one in memos_in(connection, coder, found.id)],
             ready=sorted(ready_coders(connection, found.id)),
+            seen_others=[
+                shapes.SeenOthers(coder=coder, at=at)
+                for coder, at in seen_others(connection, found.id).items()
+            ],
+            after_seeing=sorted({one.id for one in held} & changed_after_seeing(connection, found.id)),
         )
 
 
@@ -85,6 +91,22 @@ def add_coding(side: Side, who: Who, name: Name, body: shapes.NewCoding) -> shap
             connection, who.name, found.id, body.id, _place(body.place), body.code, body.weight
         )
     return coding_shape(added, found.name)
+
+
+@router.get("/progress", operation_id="get_coding_progress", dependencies=[allowed(Action.SEE_CODINGS)])
+def get_coding_progress(side: Side, who: Who) -> shapes.AllCodingProgress:
+    """How far one is with each released interview, and who is ready with it."""
+    with side.coding.engine.connect() as connection:
+        return shapes.AllCodingProgress(
+            me=who.name,
+            interviews=[
+                shapes.CodingProgress.model_validate(one) for one in coding_progress(connection, who.name)
+            ],
+            roles=[
+                shapes.RoleOfParticipants(code=code, name=name)
+                for code, name in role_names(connection).items()
+            ],
+        )
 
 
 @router.get("/codings", operation_id="list_own_codings", dependencies=[allowed(Action.SEE_CODINGS)])

@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import { CSRF_HEADER, session } from '../session/session.svelte';
 import { Problem, connectionLoss, problemFrom } from './problem';
-import type { components, paths } from './schema';
+import type { components, operations, paths } from './schema';
 
 const client = createClient<paths>({ baseUrl: location.origin });
 client.use({
@@ -76,6 +76,16 @@ export const api = {
     body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
   releasedMoment: (name: string, fromMs: number, toMs: number) =>
     body(client.GET('/api/coding/interviews/{name}/moment', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs } } })),
+  standings: (query: StandingsQuery, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/agreement/interviews', { params: { query }, signal })),
+  agreement: (query: AgreementQuery, signal?: AbortSignal) => body(client.GET('/api/coding/agreement', { params: { query }, signal })),
+  disagreements: (query: DisagreementsQuery, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/agreement/disagreements', { params: { query }, signal })),
+  decideConsensus: (decision: string, wanted: Schemas['NewDecision']) =>
+    body(client.PUT('/api/coding/agreement/decisions/{decision}', { params: { path: { decision } }, body: wanted })),
+  undoConsensus: (decision: string, version: number) =>
+    body(client.POST('/api/coding/agreement/decisions/{decision}/undo', { params: { path: { decision } }, body: { version } })),
+  codingProgress: () => body(client.GET('/api/coding/progress')),
   releasedAffectWords: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/affect-words', { params: { path: { name } } })),
   releasedNotation: (name: string, notation: Schemas['Notation'] | null, verbatim: boolean, signal?: AbortSignal) =>
@@ -85,6 +95,41 @@ export const api = {
         signal,
       }),
     ),
+  codebook: (version?: number) => body(client.GET('/api/coding/codebook', { params: { query: version ? { version } : {} } })),
+  codebookCounts: () => body(client.GET('/api/coding/codebook/counts')),
+  codebookChanges: (after: number, limit = 500) =>
+    body(client.GET('/api/coding/codebook/changes', { params: { query: { after, limit } } })),
+  undoCodebookChange: (number: number) =>
+    body(client.POST('/api/coding/codebook/changes/{number}/undo', { params: { path: { number } } })),
+  addCode: (code: { id: string; name: string } & Partial<Schemas['NewCode']>) =>
+    body(client.POST('/api/coding/codes', { body: { definition: '', colour: '', example: '', ...code } })),
+  addCodes: (codes: Schemas['ListedCode'][]) => body(client.POST('/api/coding/codes/list', { body: { codes } })),
+  changeCode: (code: string, change: Schemas['ChangedCode']) =>
+    body(client.PATCH('/api/coding/codes/{code}', { params: { path: { code } }, body: change })),
+  moveCode: (code: string, move: Schemas['MovedCode']) =>
+    body(client.POST('/api/coding/codes/{code}/move', { params: { path: { code } }, body: move })),
+  mergeCode: (code: string, merge: Schemas['MergedCode']) =>
+    body(client.POST('/api/coding/codes/{code}/merge', { params: { path: { code } }, body: merge })),
+  splitCode: (code: string, split: Schemas['SplitCode']) =>
+    body(client.POST('/api/coding/codes/{code}/split', { params: { path: { code } }, body: split })),
+  removeCode: (code: string, version: number) =>
+    body(client.DELETE('/api/coding/codes/{code}', { params: { path: { code }, query: { version } } })),
+  codingsOfCode: (code: string, offset = 0, limit = 500) =>
+    body(client.GET('/api/coding/codes/{code}/codings', { params: { path: { code }, query: { offset, limit } } })),
+  putTheme: (theme: string, wanted: Schemas['WantedTheme']) =>
+    body(client.PUT('/api/coding/themes/{theme}', { params: { path: { theme } }, body: wanted })),
+  removeTheme: (theme: string, version: number) =>
+    body(client.DELETE('/api/coding/themes/{theme}', { params: { path: { theme }, query: { version } } })),
+  memos: (about: Schemas['About'], subject: string) =>
+    body(client.GET('/api/coding/memos', { params: { query: { about, subject } } })),
+  allMemos: (query: { q?: string; about?: Schemas['About']; writer?: string; limit?: number }) =>
+    body(client.GET('/api/coding/memos/all', { params: { query } })),
+  memoHistory: (memo: string) => body(client.GET('/api/coding/memos/{memo}/history', { params: { path: { memo } } })),
+  addMemo: (memo: Schemas['NewMemo']) => body(client.POST('/api/coding/memos', { body: memo })),
+  changeMemo: (memo: string, change: Schemas['ChangedMemo']) =>
+    body(client.PATCH('/api/coding/memos/{memo}', { params: { path: { memo } }, body: change })),
+  removeMemo: (memo: string, version: number) =>
+    body(client.DELETE('/api/coding/memos/{memo}', { params: { path: { memo }, query: { version } } })),
   health: () => body(client.GET('/api/health')),
 
   recordings: () => body(client.GET('/api/recordings')),
@@ -294,6 +339,9 @@ export const api = {
 };
 
 type Schemas = components['schemas'];
+type StandingsQuery = NonNullable<operations['list_standings']['parameters']['query']>;
+type AgreementQuery = operations['get_agreement']['parameters']['query'];
+type DisagreementsQuery = operations['list_disagreements']['parameters']['query'];
 type Description = Schemas['Description'];
 
 /** Addresses that the browser opens itself: sound, files. */

@@ -796,6 +796,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/agreement/interviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Standings
+         * @description Who is ready with which interview, and where two coders can be compared.
+         */
+        get: operations["list_standings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Agreement
+         * @description Percent agreement, Cohen's kappa, Krippendorff's alpha and his alpha for unitizing, overall and for each code.
+         */
+        get: operations["get_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Disagreements
+         * @description Stretches that two coders coded differently, with what was decided; in order of interview and time.
+         */
+        get: operations["list_disagreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement/decisions/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide
+         * @description Decide about a disagreement: the two coders may, and leads.
+         */
+        put: operations["decide_consensus"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement/decisions/{decision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Decision
+         * @description Put a decision back to what it was before; the first one is taken back.
+         */
+        post: operations["undo_consensus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement/decisions/{decision}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Decision History
+         * @description Everything that was decided about a disagreement, the oldest first.
+         */
+        get: operations["get_decision_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/interviews/{name}/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Consensus
+         * @description What two coders agree on in an interview: what both coded alike, and what was decided.
+         */
+        get: operations["get_consensus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/codebook": {
         parameters: {
             query?: never;
@@ -828,6 +968,26 @@ export interface paths {
          * @description Who changed what and when, the oldest first.
          */
         get: operations["list_codebook_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/codebook/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Codebook
+         * @description How often each code was given and in which interviews, of the codings that one may see.
+         */
+        get: operations["count_codebook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -870,6 +1030,46 @@ export interface paths {
          * @description Add a code.
          */
         post: operations["add_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/codes/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Codes
+         * @description Add a list of codes as one change of the codebook.
+         */
+        post: operations["add_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/codes/{code}/codings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Codings Of Code
+         * @description The codings with a code that one may see, with what is said there, by interview and in order of time.
+         */
+        get: operations["list_codings_of_code"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1044,6 +1244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coding Progress
+         * @description How far one is with each released interview, and who is ready with it.
+         */
+        get: operations["get_coding_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/codings": {
         parameters: {
             query?: never;
@@ -1148,6 +1368,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feed
+         * @description The entries after a number, each with what its subject is now.
+         */
+        get: operations["get_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/memos": {
         parameters: {
             query?: never;
@@ -1166,6 +1406,46 @@ export interface paths {
          * @description Write a memo.
          */
         post: operations["add_memo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/memos/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Memos
+         * @description Every memo that one may see, what was changed last first.
+         */
+        get: operations["list_all_memos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/memos/{memo}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Memo History
+         * @description What a memo said, version by version.
+         */
+        get: operations["get_memo_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2924,7 +3204,7 @@ export interface components {
          * @description What a route does. Each route declares one.
          * @enum {string}
          */
-        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "judge_markers" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "see_codings" | "code" | "revise_codebook" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
+        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "judge_markers" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "see_codings" | "code" | "revise_codebook" | "export_released" | "follow" | "manage_accounts" | "read_events" | "read_metrics";
         /** AddMarker */
         AddMarker: {
             kind: components["schemas"]["MarkerKind"];
@@ -2980,6 +3260,67 @@ export interface components {
             source: string | null;
             /** Words */
             words: components["schemas"]["ListedWord"][];
+        };
+        /**
+         * Agreed
+         * @description Agreement on a code; on all of them where ``code`` is null. ``percent`` is a share, 0 to 1.
+         */
+        Agreed: {
+            /** Code */
+            code: string | null;
+            /** Name */
+            name: string;
+            used_by: components["schemas"]["UsedBy"];
+            /** First Ms */
+            first_ms: number;
+            /** Second Ms */
+            second_ms: number;
+            /** Both Ms */
+            both_ms: number;
+            percent: components["schemas"]["Coefficient"];
+            kappa: components["schemas"]["Coefficient"];
+            alpha: components["schemas"]["Coefficient"];
+            unitizing_alpha: components["schemas"]["Coefficient"];
+            alpha_u: components["schemas"]["Coefficient"];
+        };
+        /**
+         * Agreement
+         * @description How well two coders agree. ``unit_ms`` is null where the units are words. ``first`` and ``second`` are in order
+         *     of their names, however they were asked for. ``not_blind`` counts the codings that were made or changed after their
+         *     coder may have seen others'.
+         */
+        Agreement: {
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /** Unit Ms */
+            unit_ms: number | null;
+            /** Interviews */
+            interviews: string[];
+            /** Units */
+            units: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Resamples */
+            resamples: number;
+            /** Not Blind */
+            not_blind: number;
+            overall: components["schemas"]["Agreed"];
+            /** Codes */
+            codes: components["schemas"]["Agreed"][];
+        };
+        /**
+         * AllCodingProgress
+         * @description How far one is with each released interview, who is ready with it, and what roles are called.
+         */
+        AllCodingProgress: {
+            /** Me */
+            me: string;
+            /** Interviews */
+            interviews: components["schemas"]["CodingProgress"][];
+            /** Roles */
+            roles: components["schemas"]["RoleOfParticipants"][];
         };
         /** Anchor */
         Anchor: {
@@ -3300,6 +3641,71 @@ export interface components {
             made_by: string;
         };
         /**
+         * CodeConflict
+         * @description ``current`` is the code as it is now.
+         */
+        CodeConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Code"];
+        };
+        /**
+         * CodeCount
+         * @description ``code`` is null for stretches without one so far. ``hidden`` codings are in interviews that are not released
+         *     now, ``kept`` ones are left of withdrawn ones; both are told to leads only.
+         */
+        CodeCount: {
+            /** Code */
+            code: string | null;
+            /** Interviews */
+            interviews: components["schemas"]["InInterview"][];
+            /** Hidden */
+            hidden: number;
+            /** Kept */
+            kept: number;
+        };
+        /**
+         * CodeCounts
+         * @description The codings that one may see, by code; codes without any are left out.
+         */
+        CodeCounts: {
+            /** Counts */
+            counts: components["schemas"]["CodeCount"][];
+        };
+        /** CodeEntry */
+        CodeEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "code";
+            body: components["schemas"]["Code"] | null;
+        };
+        /**
          * CodeState
          * @description Whether a code or theme is used, or how it went.
          * @enum {string}
@@ -3347,9 +3753,58 @@ export interface components {
          * Coded
          * @description Whether an interview is coded to the end.
          */
-        Coded: {
+        "Coded-Input": {
             /** Coded */
             coded: boolean;
+        };
+        /**
+         * Coded
+         * @description Codings and memos of what is withdrawn, and how many stay where they are kept; ``quoting`` are codes, themes and
+         *     other memos whose quotes are taken out in either case.
+         */
+        "Coded-Output": {
+            /** Codings */
+            codings: number;
+            /** Memos */
+            memos: number;
+            /** Codings Kept */
+            codings_kept: number;
+            /** Memos Kept */
+            memos_kept: number;
+            /** Quoting */
+            quoting: number;
+        };
+        /**
+         * CodedMoment
+         * @description A coding, and what is said there.
+         */
+        CodedMoment: {
+            coding: components["schemas"]["Coding"];
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /**
+         * CodedMoments
+         * @description Codings with a code. ``next`` is the offset of those that follow, null where none do.
+         */
+        CodedMoments: {
+            /** Codings */
+            codings: components["schemas"]["CodedMoment"][];
+            /** Next */
+            next: number | null;
+        };
+        /** CoderMark */
+        CoderMark: {
+            /** Code */
+            code: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+        };
+        /** Codes */
+        Codes: {
+            /** Codes */
+            codes: components["schemas"]["Code"][];
         };
         /**
          * Coding
@@ -3401,6 +3856,48 @@ export interface components {
             after: components["schemas"]["Coding"];
         };
         /**
+         * CodingConflict
+         * @description ``current`` is the coding as it is now.
+         */
+        CodingConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Coding"];
+        };
+        /** CodingEntry */
+        CodingEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "coding";
+            body: components["schemas"]["FeedCoding"] | null;
+        };
+        /**
          * CodingHere
          * @description A coding that overlaps a moment.
          */
@@ -3422,6 +3919,9 @@ export interface components {
         /**
          * CodingOfInterview
          * @description All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so.
+         *
+         *     ``seen_others`` are those who may have seen others' codings, since when; ``after_seeing`` the codings that were made
+         *     or changed by hand after that.
          */
         CodingOfInterview: {
             interview: components["schemas"]["ReleasedInterview"];
@@ -3434,6 +3934,25 @@ export interface components {
             memos: components["schemas"]["Memo"][];
             /** Ready */
             ready: string[];
+            /** Seen Others */
+            seen_others: components["schemas"]["SeenOthers"][];
+            /** After Seeing */
+            after_seeing: string[];
+        };
+        /**
+         * CodingProgress
+         * @description ``codings`` are one's own; ``unnamed`` of them have no code yet, ``changed`` ones' words are others now.
+         */
+        CodingProgress: {
+            interview: components["schemas"]["ReleasedInterview"];
+            /** Codings */
+            codings: number;
+            /** Unnamed */
+            unnamed: number;
+            /** Changed */
+            changed: number;
+            /** Ready */
+            ready: string[];
         };
         /** Codings */
         Codings: {
@@ -3441,6 +3960,21 @@ export interface components {
             codings: components["schemas"]["Coding"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * Coefficient
+         * @description A value with its interval of 95 %. ``why_not`` and ``because`` say why there is no value, or no interval.
+         */
+        Coefficient: {
+            /** Value */
+            value: number | null;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            why_not: components["schemas"]["Reason"] | null;
+            /** Because */
+            because: string;
         };
         /**
          * Column
@@ -3459,6 +3993,87 @@ export interface components {
             minutes: number | null;
             /** Guide */
             guide: string | null;
+        };
+        /**
+         * Consensus
+         * @description What two coders agree on in an interview: what both coded alike, and what was decided. ``outdated`` decisions are
+         *     about what one of them coded otherwise since.
+         */
+        Consensus: {
+            /** Interview */
+            interview: string;
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /** Alike */
+            alike: components["schemas"]["ConsensusCoding"][];
+            /** Decisions */
+            decisions: components["schemas"]["ConsensusDecision"][];
+            /** Outdated */
+            outdated: components["schemas"]["ConsensusDecision"][];
+            /** Left Open */
+            left_open: number;
+        };
+        /**
+         * ConsensusCoding
+         * @description A stretch with the code that was agreed on, and the words said in it; null where nothing is.
+         */
+        ConsensusCoding: {
+            /** Code */
+            code: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** First Word */
+            first_word: number | null;
+            /** Last Word */
+            last_word: number | null;
+        };
+        /**
+         * ConsensusDecision
+         * @description What was decided about a disagreement. ``removed``: it was taken back, and is open again.
+         */
+        ConsensusDecision: {
+            /** Id */
+            id: string;
+            /** Interview */
+            interview: string;
+            /** First Coder */
+            first_coder: string;
+            /** Second Coder */
+            second_coder: string;
+            kind: components["schemas"]["Kind"];
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** First */
+            first: components["schemas"]["CoderMark"][];
+            /** Second */
+            second: components["schemas"]["CoderMark"][];
+            keep: components["schemas"]["Keep"];
+            /** Codings */
+            codings: components["schemas"]["ConsensusCoding"][];
+            /** Why */
+            why: string;
+            /** Who */
+            who: string;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Removed */
+            removed: boolean;
         };
         /**
          * Consent
@@ -3550,6 +4165,32 @@ export interface components {
             count: number;
             review: components["schemas"]["Review"];
         };
+        /** DecisionChange */
+        DecisionChange: {
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Who */
+            who: string;
+            /** Act */
+            act: string;
+            keep: components["schemas"]["Keep"];
+            /** Codings */
+            codings: components["schemas"]["ConsensusCoding"][];
+            /** Why */
+            why: string;
+            /** Removed */
+            removed: boolean;
+        };
+        /** DecisionHistory */
+        DecisionHistory: {
+            /** Changes */
+            changes: components["schemas"]["DecisionChange"][];
+        };
         /**
          * DecisionScope
          * @description What else a decision on a redaction is for: nothing, all that are said the same, all of one identity.
@@ -3575,6 +4216,40 @@ export interface components {
             name?: string | null;
             /** Revision */
             revision?: number | null;
+        };
+        /**
+         * Disagreement
+         * @description A stretch that two coders coded differently. ``first`` and ``second`` are what each marked; nothing where one
+         *     did not.
+         */
+        Disagreement: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** First */
+            first: components["schemas"]["CoderMark"][];
+            /** Second */
+            second: components["schemas"]["CoderMark"][];
+            decision: components["schemas"]["ConsensusDecision"] | null;
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /**
+         * Disagreements
+         * @description ``total`` and ``decided`` count all that were asked for; ``next`` is the ``after`` of the next page.
+         */
+        Disagreements: {
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /** Total */
+            total: number;
+            /** Decided */
+            decided: number;
+            /** Disagreements */
+            disagreements: components["schemas"]["Disagreement"][];
+            /** Next */
+            next: number | null;
         };
         /**
          * Disfluency
@@ -3667,12 +4342,138 @@ export interface components {
          * @enum {string}
          */
         EditKind: "words" | "insert" | "split" | "merge" | "speaker" | "role" | "rename";
+        /**
+         * ErasedEntry
+         * @description What was here was withdrawn.
+         */
+        ErasedEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "erased";
+            /** Body */
+            body: null;
+        };
         /** ExplainedSign */
         ExplainedSign: {
             /** Sign */
             sign: string;
             /** Means */
             means: string;
+        };
+        /**
+         * Feed
+         * @description Some entries of the feed called ``feed``, in their order; ``last`` is the number of the newest there is.
+         */
+        Feed: {
+            /**
+             * Format
+             * @default 1
+             */
+            format: number;
+            /** Feed */
+            feed: string;
+            /** Entries */
+            entries: (components["schemas"]["InterviewEntry"] | components["schemas"]["MarkersEntry"] | components["schemas"]["CodeEntry"] | components["schemas"]["ThemeEntry"] | components["schemas"]["CodingEntry"] | components["schemas"]["ErasedEntry"])[];
+            /** Last */
+            last: number;
+        };
+        /** FeedCoding */
+        FeedCoding: {
+            /** Id */
+            id: string;
+            /** Interview Id */
+            interview_id: string;
+            /** Coder */
+            coder: string;
+            /** Code */
+            code: string | null;
+            anchor: components["schemas"]["Anchor"];
+            /** Weight */
+            weight: number | null;
+            /** Words Changed */
+            words_changed: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * FeedInterview
+         * @description A released interview. Its words, markers, speakers and sound are at ``address``.
+         */
+        FeedInterview: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Language */
+            language: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Released At
+             * Format: date-time
+             */
+            released_at: string;
+            /**
+             * Sound
+             * @description Another one for another sound; null while there is none.
+             */
+            sound: string | null;
+            /** Coded */
+            coded: boolean;
+            /**
+             * Ready
+             * @description The coders who said that they are ready with it.
+             */
+            ready: string[];
+            /** Address */
+            address: string;
+        };
+        /**
+         * FeedMarkers
+         * @description The markers of a released interview were made anew: fetch them where the interview is.
+         */
+        FeedMarkers: {
+            /** Interview Id */
+            interview_id: string;
+            /** Interview */
+            interview: string;
+            /** Revision */
+            revision: number;
+            /** Count */
+            count: number;
         };
         /**
          * FieldProblem
@@ -3914,6 +4715,13 @@ export interface components {
             /** Mentions */
             mentions: components["schemas"]["IdentityMention"][];
         };
+        /** InInterview */
+        InInterview: {
+            /** Interview */
+            interview: string;
+            /** Codings */
+            codings: number;
+        };
         /** InsertWords */
         InsertWords: {
             /** Revision */
@@ -3986,6 +4794,28 @@ export interface components {
             /** Provenance */
             provenance: components["schemas"]["Provenance"][];
         };
+        /** InterviewEntry */
+        InterviewEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "interview";
+            body: components["schemas"]["FeedInterview"] | null;
+        };
         /**
          * InterviewFacts
          * @description When and by whom the interview was held. What is left out stays as it is; null takes it away.
@@ -4015,6 +4845,30 @@ export interface components {
             interviewer: string | null;
             /** Recordings */
             recordings: components["schemas"]["BoardRecording"][];
+        };
+        /**
+         * InterviewStanding
+         * @description Who is ready with an interview; ``coding`` are those who coded in it, as far as one may know.
+         *
+         *     ``waited_for`` keeps the chosen pair from being compared there; nobody does where they are.
+         */
+        InterviewStanding: {
+            /** Name */
+            name: string;
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Ready */
+            ready: string[];
+            /** Coding */
+            coding: string[];
+            /** Waited For */
+            waited_for: string[];
         };
         /** InterviewSummary */
         InterviewSummary: {
@@ -4146,6 +5000,18 @@ export interface components {
          */
         Judgement: "confirmed" | "rejected" | "added";
         /**
+         * Keep
+         * @description What is kept of what two coders marked.
+         * @enum {string}
+         */
+        Keep: "first" | "second" | "both" | "neither" | "other";
+        /**
+         * Kind
+         * @description How two coders disagree.
+         * @enum {string}
+         */
+        Kind: "edges" | "one_only" | "another_code";
+        /**
          * Label
          * @description The types of entity; a placeholder is ``[LABEL-number]``. ``UNSURE`` may be any or none, and has no number.
          * @enum {string}
@@ -4174,6 +5040,57 @@ export interface components {
              * @enum {string}
              */
             label: "NAME" | "PLACE" | "ORGANISATION";
+        };
+        /** ListOfCodes */
+        ListOfCodes: {
+            /** Codes */
+            codes: components["schemas"]["ListedCode"][];
+        };
+        /**
+         * ListedCode
+         * @description ``parent`` is a code of the codebook, or one that comes before it in the list.
+         */
+        ListedCode: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Parent */
+            parent?: string | null;
+            /**
+             * Definition
+             * @default
+             */
+            definition: string;
+        };
+        /**
+         * ListedMemo
+         * @description ``named`` is what its subject is called: a code or theme, an interview; where the coding it is about stands, from
+         *     ``start_ms`` to ``end_ms``. A memo that was kept of a withdrawn interview has none of that.
+         */
+        ListedMemo: {
+            memo: components["schemas"]["Memo"];
+            /** Named */
+            named: string;
+            /** Interview */
+            interview: string | null;
+            /** Start Ms */
+            start_ms: number | null;
+            /** End Ms */
+            end_ms: number | null;
+        };
+        /**
+         * ListedMemos
+         * @description ``total`` is how many there are, also where fewer are shown.
+         */
+        ListedMemos: {
+            /** Memos */
+            memos: components["schemas"]["ListedMemo"][];
+            /** Total */
+            total: number;
         };
         /**
          * ListedWord
@@ -4362,6 +5279,28 @@ export interface components {
             /** Markers */
             markers: components["schemas"]["Marker"][];
         };
+        /** MarkersEntry */
+        MarkersEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "markers";
+            body: components["schemas"]["FeedMarkers"] | null;
+        };
         /**
          * MarkersJudged
          * @description All markers that overlap a stretch, as a judgement made them, in the place of those that were there.
@@ -4415,6 +5354,45 @@ export interface components {
             changed_at: string;
             /** Removed */
             removed: boolean;
+        };
+        /**
+         * MemoConflict
+         * @description ``current`` is the memo as it is now.
+         */
+        MemoConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Memo"];
+        };
+        /** MemoHistory */
+        MemoHistory: {
+            /** Versions */
+            versions: components["schemas"]["MemoVersion"][];
+        };
+        /** MemoVersion */
+        MemoVersion: {
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Act */
+            act: string;
+            /** Text */
+            text: string;
         };
         /** Memos */
         Memos: {
@@ -4575,6 +5553,36 @@ export interface components {
             code?: string | null;
             /** Weight */
             weight?: number | null;
+        };
+        /**
+         * NewDecision
+         * @description ``code``, ``start_ms`` and ``end_ms`` are what is kept where ``keep`` is ``other``. ``version`` is 0 for a first
+         *     decision.
+         */
+        NewDecision: {
+            /** Interview */
+            interview: string;
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /**
+             * Version
+             * @description The version one knows; 409 if there is another.
+             */
+            version: number;
+            keep: components["schemas"]["Keep"];
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+            /** Code */
+            code?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
+            /** End Ms */
+            end_ms?: number | null;
         };
         /** NewMemo */
         NewMemo: {
@@ -4992,6 +6000,12 @@ export interface components {
          */
         Reach: "interview" | "participant" | "study";
         /**
+         * Reason
+         * @description Why there is no value or no interval.
+         * @enum {string}
+         */
+        Reason: "no_interview" | "nobody_coded" | "all_coded" | "no_units" | "too_short" | "one_interview" | "too_few_defined";
+        /**
          * ReceiptToVerify
          * @description The signed JSON of a receipt.
          */
@@ -5340,6 +6354,13 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
         };
+        /** RoleOfParticipants */
+        RoleOfParticipants: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
         /**
          * SaidOfMarker
          * @description What a person said of a marker. ``id`` stays when the interview is processed anew. Coders never get the note.
@@ -5368,6 +6389,16 @@ export interface components {
          * @enum {string}
          */
         "Scope-Output": "participant" | "interview" | "use";
+        /** SeenOthers */
+        SeenOthers: {
+            /** Coder */
+            coder: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * Session
          * @description Who this browser is signed in as, and what they may do.
@@ -5567,6 +6598,20 @@ export interface components {
             /** Clear */
             clear: boolean;
         };
+        /**
+         * Standings
+         * @description ``coders`` are all who are ready or coded somewhere, as far as one may know. ``me`` is who asks.
+         */
+        Standings: {
+            /** Me */
+            me: string;
+            /** Leads */
+            leads: boolean;
+            /** Coders */
+            coders: string[];
+            /** Interviews */
+            interviews: components["schemas"]["InterviewStanding"][];
+        };
         /** Stretch */
         Stretch: {
             /**
@@ -5666,6 +6711,48 @@ export interface components {
             made_by: string;
         };
         /**
+         * ThemeConflict
+         * @description ``current`` is the theme as it is now.
+         */
+        ThemeConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Theme"];
+        };
+        /** ThemeEntry */
+        ThemeEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "theme";
+            body: components["schemas"]["Theme"] | null;
+        };
+        /**
          * Timing
          * @description What gave a word its times, from the most to the least exact; docs/format.md gives the measured errors.
          * @enum {string}
@@ -5756,6 +6843,12 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * UsedBy
+         * @description Who gave a code.
+         * @enum {string}
+         */
+        UsedBy: "both" | "first" | "second" | "nobody";
         /**
          * UsualFeature
          * @description What is usual for a person: `pitch_semitones` (above 27.5 Hz), `pitch_range_semitones`, `letters_a_second`.
@@ -6004,7 +7097,7 @@ export interface components {
         };
         /**
          * WithdrawalPlan
-         * @description What will go, before anything does.
+         * @description What will go, before anything does; ``counts`` are of a withdrawal that keeps no codings.
          */
         WithdrawalPlan: {
             scope: components["schemas"]["Scope-Output"];
@@ -6024,6 +7117,7 @@ export interface components {
             files: components["schemas"]["FolderCopy"][];
             /** Exports */
             exports: components["schemas"]["TakenOut"][];
+            coded: components["schemas"]["Coded-Output"];
         };
         /**
          * WithdrawalReceipt
@@ -8418,7 +9512,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Coded"];
+                "application/json": components["schemas"]["Coded-Input"];
             };
         };
         responses: {
@@ -9795,6 +10889,590 @@ export interface operations {
             };
         };
     };
+    list_standings: {
+        parameters: {
+            query?: {
+                /** @description A coder: the name of the account. */
+                first?: string;
+                /** @description A coder: the name of the account. */
+                second?: string;
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_agreement: {
+        parameters: {
+            query: {
+                /** @description A coder: the name of the account. */
+                first: string;
+                /** @description A coder: the name of the account. */
+                second: string;
+                unit?: "time" | "word";
+                /** @description Length of a unit. Nothing else counts where `unit` is `word`. */
+                unit_ms?: number;
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+                /** @description Only these interviews, by study id. */
+                interview?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_disagreements: {
+        parameters: {
+            query: {
+                /** @description A coder: the name of the account. */
+                first: string;
+                /** @description A coder: the name of the account. */
+                second: string;
+                /** @description Edges that are apart by no more than this are alike. */
+                tolerance_ms?: number;
+                kind?: components["schemas"]["Kind"] | null;
+                code?: string | null;
+                state?: "open" | "decided" | "all";
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+                /** @description Only these interviews, by study id. */
+                interview?: string[] | null;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disagreements"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    decide_consensus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the disagreement. */
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusDecision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    undo_consensus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the disagreement. */
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusDecision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_decision_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the disagreement. */
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_consensus: {
+        parameters: {
+            query: {
+                /** @description A coder: the name of the account. */
+                first: string;
+                /** @description A coder: the name of the account. */
+                second: string;
+                /** @description Edges that are apart by no more than this are alike. */
+                tolerance_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Study id, in any spelling. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consensus"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
     get_codebook: {
         parameters: {
             query?: {
@@ -9886,6 +11564,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodebookChanges"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    count_codebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCounts"];
                 };
             };
             /** @description Bad Request */
@@ -10080,6 +11828,166 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    add_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListOfCodes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Codes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_codings_of_code: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedMoments"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["ProblemDetail"];
                     "application/json": components["schemas"]["ProblemDetail"];
                 };
@@ -10166,8 +12074,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10253,8 +12161,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10340,8 +12248,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10427,8 +12335,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10514,8 +12422,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10601,8 +12509,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["ThemeConflict"];
+                    "application/json": components["schemas"]["ThemeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10687,8 +12595,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["ThemeConflict"];
+                    "application/json": components["schemas"]["ThemeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10921,6 +12829,76 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_coding_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllCodingProgress"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11159,8 +13137,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11246,8 +13224,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11333,8 +13311,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11372,6 +13350,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Coding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_feed: {
+        parameters: {
+            query?: {
+                /** @description The number of the last entry one has; 0 for all. */
+                after?: number;
+                limit?: number;
+                /** @description The feed one follows; 409 where this is another one. */
+                feed?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
                 };
             };
             /** @description Bad Request */
@@ -11577,6 +13641,155 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_all_memos: {
+        parameters: {
+            query?: {
+                /** @description Words of the memos. */
+                q?: string;
+                about?: components["schemas"]["About"] | null;
+                writer?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedMemos"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_memo_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                memo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["ProblemDetail"];
                     "application/json": components["schemas"]["ProblemDetail"];
                 };
@@ -11663,8 +13876,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11750,8 +13963,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
                 };
             };
             /** @description Unprocessable Entity */

@@ -11,7 +11,10 @@ export type Route =
   | { page: 'review'; reference: string }
   | { page: 'released_list' }
   | { page: 'released'; name: string }
+  | { page: 'agreement' }
   | { page: 'search'; asked: Asked }
+  | { page: 'codebook' }
+  | { page: 'memos' }
   | { page: 'accounts' }
   | { page: 'identities' }
   | { page: 'unknown' };
@@ -19,9 +22,12 @@ export type Route =
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
   if (pathname === '/recordings') return { page: 'recordings' };
+  if (pathname === '/codebook') return { page: 'codebook' };
+  if (pathname === '/memos') return { page: 'memos' };
   if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/released') return { page: 'released_list' };
+  if (pathname === '/agreement') return { page: 'agreement' };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
