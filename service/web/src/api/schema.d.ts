@@ -3331,7 +3331,7 @@ export interface paths {
         };
         /**
          * Get Track
-         * @description Pitch, level, tilt, harmonicity and scores of sounds as curves, of all of the interview or a stretch.
+         * @description Pitch, level, tilt, harmonicity, shimmer and scores of sounds as curves, of all of the interview or a stretch.
          */
         get: operations["get_track"];
         put?: never;
@@ -7742,7 +7742,8 @@ export interface components {
          * @description What voices did, as curves. Bin ``n`` begins at ``from_ms + n * bin_ms``.
          *
          *     ``pitch`` in Hz, of voiced sound; ``level`` in dB of full scale; ``tilt`` (50-1,000 Hz against 1,000-5,000 Hz) and
-         *     ``harmonicity`` in dB, of voiced sound. In ``silenced`` stretches nothing is told: the sound is redacted there.
+         *     ``harmonicity`` in dB, of voiced sound; ``shimmer`` in dB, of voiced sound, nowhere in what was measured before
+         *     shimmer was. In ``silenced`` stretches nothing is told: the sound is redacted there.
          */
         TrackCurves: {
             /** From Ms */
@@ -7753,6 +7754,7 @@ export interface components {
             level: components["schemas"]["TrackCurve"];
             tilt: components["schemas"]["TrackCurve"];
             harmonicity: components["schemas"]["TrackCurve"];
+            shimmer: components["schemas"]["TrackCurve"];
             /** Sounds */
             sounds: components["schemas"]["SoundScores"][];
             /** Silenced */
