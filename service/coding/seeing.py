@@ -25,6 +25,21 @@ def seen_coders(connection: sa.Connection, coder: Coder, interview_id: str) -> f
     return frozenset(one for one in others | {coder.name} if may_see(connection, coder, interview_id, one))
 
 
+def is_seen(
+    coder: Coder, interview_id: sa.ColumnElement[str], whose: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    """:func:`may_see` as a condition on rows: of what interview they are, and whose."""
+    if coder.leads:
+        return sa.true()
+    ready = tables.ready
+    with_me = sa.select(ready.c.interview_id).where(ready.c.coder == coder.name)
+    both = sa.and_(
+        interview_id.in_(with_me),
+        sa.tuple_(interview_id, whose).in_(sa.select(ready.c.interview_id, ready.c.coder)),
+    )
+    return sa.or_(whose == coder.name, both)
+
+
 def ready_coders(connection: sa.Connection, interview_id: str) -> frozenset[str]:
     """Who has said that they are ready with the interview."""
     ready = tables.ready
