@@ -38,6 +38,7 @@ from service.coding.finding.query import (
     SpokenBy,
     Uncoded,
     Waves,
+    value,
 )
 from service.coding.finding.speaking import interviews_of_role, is_of, role_named, role_names
 from service.coding.finding.stretches import Laid, of_rows, stretches
@@ -148,7 +149,7 @@ class Evaluation:
         utterance = tables.transcripts.utterance
         if speaker is None:
             return self._utterances(utterance, [])
-        source, condition = is_of(self._connection, utterance, speaker, place)
+        source, condition = is_of(self._connection, utterance, speaker, place, "speaker")
         return self._utterances(source, [condition])
 
     def _utterances(self, source: sa.FromClause, conditions: Iterable[Condition]) -> list[Laid]:
@@ -222,7 +223,7 @@ class Evaluation:
         named = parse_reference(given, self._name_pattern)
         spelt = named.study_id if named is not None else given.upper()
         if spelt not in known:
-            self._not_there("released interview", given, known, place)
+            self._not_there("interview", given, known, place)
         return known[spelt]
 
     def _not_there(self, what: str, given: str, known: Iterable[str], place: Place) -> str:
@@ -234,7 +235,8 @@ class Evaluation:
             told = f"There is: {', '.join(names[:20])}{', …' * (len(names) > 20)}."
         else:
             told = "There is none yet."
-        raise QueryProblem(f"There is no such {what}. {told}", place, names, meant)
+        instead = None if meant is None else f"{what}:{value(meant)}"
+        raise QueryProblem(f"There is no such {what}. {told}", place, names, instead)
 
     def _coded(self, query: Coded, codes: frozenset[str] | None = None) -> list[Laid]:
         coding = tables.coding

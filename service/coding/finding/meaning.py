@@ -112,6 +112,14 @@ class Meanings:
                 self._held[interview_id, row.revision] = _read(row)
             return tuple(self._held.values()), waiting
 
+    def forget_gone(self, connection: sa.Connection) -> None:
+        """Forget the vectors of interviews that are not released any more, or were released anew."""
+        transcript = tables.transcripts.transcript
+        rows = connection.execute(sa.select(transcript.c.interview_id, transcript.c.revision))
+        there = {(str(row[0]), int(row[1])) for row in rows}
+        with self._lock:
+            self._held = {key: one for key, one in self._held.items() if key in there}
+
     def _vector(self, text: str) -> Vectors:
         """The vector of a text that is asked for; the last ones are kept, as one asks for more of the same."""
         with self._lock:

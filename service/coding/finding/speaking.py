@@ -7,16 +7,18 @@ import sqlalchemy as sa
 from service.coding import tables
 from service.coding.finding.fields import SPEAKERS
 from service.coding.finding.problem import QueryProblem, nearest
-from service.coding.finding.query import Place
+from service.coding.finding.query import Place, value
 
 
 def is_of(
-    connection: sa.Connection, row: sa.Table, speaker: str, place: Place
+    connection: sa.Connection, row: sa.Table, speaker: str, place: Place, field: str | None = None
 ) -> tuple[sa.FromClause, sa.ColumnElement[bool]]:
     """The table of utterances or markers joined with speakers, and the condition that one is ``speaker``'s.
 
     A speaker is who speaks (``participant``), what the participant is in the study (``client``), or a label of an
-    interview (``S1``). Raises :class:`QueryProblem`.
+    interview (``S1``). ``field`` is the one that stands at ``place``, if the speaker is all there.
+
+    Raises :class:`QueryProblem`.
     """
     voices = tables.transcripts.speaker
     joined = row.join(
@@ -32,12 +34,12 @@ def is_of(
     labels = set(connection.execute(sa.select(voices.c.label).distinct()).scalars())
     label = next((one for one in labels if one.casefold() == wanted), None)
     if label is None:
-        names = (*SPEAKERS, *role_names(connection), *sorted(labels))
+        meant = nearest(speaker, names := (*SPEAKERS, *role_names(connection), *sorted(labels)))
         raise QueryProblem(
             f"Nobody is called so. Who speaks is one of: {', '.join(names[:20])}.",
             place,
             names,
-            nearest(speaker, names),
+            f"{field}:{value(meant)}" if field and meant else None,
         )
     return row, row.c.speaker == label
 
