@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from service.coding import tables
-from service.coding.seeing import seen_coders
+from service.coding.seeing import seeing
 from service.coding.values import Coder
 from service.transcript.reading import LONGEST_WORD_MS
 
@@ -155,10 +155,7 @@ def _codings(
     connection: sa.Connection, coder: Coder, stretches: Sequence[Stretch]
 ) -> dict[int, tuple[CodingHere, ...]]:
     coding = tables.coding
-    seen = {
-        interview_id: seen_coders(connection, coder, interview_id)
-        for interview_id in {one.interview_id for one in stretches}
-    }
+    may_see = seeing(connection, coder)
     found: dict[int, list[CodingHere]] = {}
     for start in range(0, len(stretches), _BLOCK):
         asked = _asked(stretches[start : start + _BLOCK], start)
@@ -183,8 +180,7 @@ def _codings(
             .order_by(asked.c.number, coding.c.start_ms, coding.c.end_ms, coding.c.id)
         )
         for number, interview_id, coding_id, code, whose, weight in rows:
-            may_be_seen = seen[interview_id]
-            if may_be_seen is None or whose in may_be_seen:
+            if may_see(interview_id, whose):
                 found.setdefault(number, []).append(CodingHere(coding_id, code, whose, weight))
     return {number: tuple(here) for number, here in found.items()}
 

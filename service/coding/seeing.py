@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -25,19 +26,18 @@ def seen_coders(connection: sa.Connection, coder: Coder, interview_id: str) -> f
     return frozenset(one for one in others | {coder.name} if may_see(connection, coder, interview_id, one))
 
 
-def is_seen(
-    coder: Coder, interview_id: sa.ColumnElement[str], whose: sa.ColumnElement[str]
-) -> sa.ColumnElement[bool]:
-    """:func:`may_see` as a condition on rows: of what interview they are, and whose."""
+def seeing(connection: sa.Connection, coder: Coder) -> Callable[[str, str], bool]:
+    """:func:`may_see` for many interviews at once: takes an interview and whose coding it is."""
     if coder.leads:
-        return sa.true()
+        return lambda interview_id, whose: True
     ready = tables.ready
-    with_me = sa.select(ready.c.interview_id).where(ready.c.coder == coder.name)
-    both = sa.and_(
-        interview_id.in_(with_me),
-        sa.tuple_(interview_id, whose).in_(sa.select(ready.c.interview_id, ready.c.coder)),
+    said = {
+        (str(row[0]), str(row[1]))
+        for row in connection.execute(sa.select(ready.c.interview_id, ready.c.coder))
+    }
+    return lambda interview_id, whose: (
+        whose == coder.name or {(interview_id, coder.name), (interview_id, whose)} <= said
     )
-    return sa.or_(whose == coder.name, both)
 
 
 def ready_coders(connection: sa.Connection, interview_id: str) -> frozenset[str]:

@@ -44,7 +44,7 @@ def _span() -> tuple[sa.Column[int], sa.Column[int]]:
 
 
 def _marker_found() -> sa.Index:
-    return sa.Index("ix_marker_found", "kind", "interview_id", "strength", "start_ms", "end_ms")
+    return sa.Index("ix_marker_found", "kind", "interview_id", "speaker", "strength", "start_ms", "end_ms")
 
 
 def define_transcript_tables(metadata: sa.MetaData, *, sealed: bool = False) -> TranscriptTables:

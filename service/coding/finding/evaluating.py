@@ -1,12 +1,12 @@
 """What a query finds: the set of instants of released interviews that it means, for whoever asks.
 
-Whatever looks at codings or memos of others asks :func:`service.coding.seeing.is_seen`, so that nothing of them shows,
+Whatever looks at codings or memos of others asks :func:`service.coding.seeing.seeing`, so that nothing of them shows,
 under ``not`` neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from operator import eq, ge, gt, le, lt
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.finding import phrases
+from service.coding.finding.fields import SPEAKERS
 from service.coding.finding.meaning import LIKE_FROM, Meanings
 from service.coding.finding.problem import QueryProblem, nearest
 from service.coding.finding.query import (
@@ -41,11 +42,11 @@ from service.coding.finding.query import (
     value,
 )
 from service.coding.finding.speaking import interviews_of_role, is_of, role_named, role_names
-from service.coding.finding.stretches import Laid, of_rows, stretches
+from service.coding.finding.stretches import Laid, of_rows, stretches, stretches_of
 from service.coding.finding.timeline import Timeline, timeline
 from service.coding.finding.times import NOTHING, Times, both, chosen, either, near, overlapping, without
 from service.coding.finding.vocabulary import known_words
-from service.coding.seeing import is_seen
+from service.coding.seeing import seeing
 from service.coding.values import About, Coder, CodeState
 from service.naming import InterviewName, group_code, parse_reference
 
@@ -56,7 +57,6 @@ _COMPARED = {
     Comparison.BELOW: lt,
     Comparison.EQUAL: eq,
 }
-Condition = sa.ColumnElement[bool] | sa.TextClause
 
 
 class Evaluation:
@@ -77,6 +77,10 @@ class Evaluation:
         self._name_pattern = name_pattern
         self.waiting = 0
         """How many interviews could not be asked for their meaning yet."""
+
+    @cached_property
+    def _may_see(self) -> Callable[[str, str], bool]:
+        return seeing(self._connection, self._coder)
 
     @cached_property
     def line(self) -> Timeline:
@@ -129,13 +133,14 @@ class Evaluation:
         utterance = tables.transcripts.utterance
         if self._connection.dialect.name == "postgresql":
             said = sa.text("utterance.searchable @@ to_tsquery('simple', :phrase)")
-            return self._utterances(utterance, [said.bindparams(phrase=phrases.tsquery(phrase))])
+            said = said.bindparams(phrase=phrases.tsquery(phrase))
+            return stretches(self._connection, utterance, utterance, [said])
         asked, exact = phrases.fts5(phrase)
         index = sa.table("utterance_search", sa.column("rowid", sa.Integer))
         source = utterance.join(index, index.c.rowid == utterance.c.row_id)
         said = sa.text("utterance_search MATCH :phrase").bindparams(phrase=asked)
         if exact:
-            return self._utterances(source, [said])
+            return stretches(self._connection, source, utterance, [said])
         # The words are all there; whether one follows the other the text tells.
         fits = phrases.pattern(phrase)
         rows = self._connection.execute(
@@ -148,13 +153,9 @@ class Evaluation:
     def _spoken(self, speaker: str | None = None, place: Place = NOWHERE) -> list[Laid]:
         utterance = tables.transcripts.utterance
         if speaker is None:
-            return self._utterances(utterance, [])
-        source, condition = is_of(self._connection, utterance, speaker, place, "speaker")
-        return self._utterances(source, [condition])
-
-    def _utterances(self, source: sa.FromClause, conditions: Iterable[Condition]) -> list[Laid]:
-        one = tables.transcripts.utterance.c
-        return stretches(self._connection, source, one.interview_id, one.start_ms, one.end_ms, conditions)
+            return stretches(self._connection, utterance, utterance, [])
+        is_meant = is_of(self._connection, speaker, place, "speaker")
+        return stretches_of(self._connection, utterance, utterance.c.speaker, is_meant)
 
     def _like(self, query: Like) -> Times:
         meanings = self._meanings
@@ -208,6 +209,9 @@ class Evaluation:
 
     def _role(self, given: str, place: Place) -> str:
         found = role_named(self._connection, given)
+        if found is None and given.casefold() in SPEAKERS:
+            who = f"speaker:{given.casefold()}"
+            raise QueryProblem(f"This says who speaks: write `{who}`.", place, (who,), who)
         return found or self._not_there("role", given, role_names(self._connection), place)
 
     def _participant(self, given: str, place: Place) -> tuple[str, str]:
@@ -240,10 +244,7 @@ class Evaluation:
 
     def _coded(self, query: Coded, codes: frozenset[str] | None = None) -> list[Laid]:
         coding = tables.coding
-        conditions: list[sa.ColumnElement[bool]] = [
-            ~coding.c.removed,
-            is_seen(self._coder, coding.c.interview_id, coding.c.coder),
-        ]
+        conditions: list[sa.ColumnElement[bool]] = [~coding.c.removed]
         wanted = self._codes_of(query) if codes is None else codes
         if wanted is not None:
             conditions.append(coding.c.code.in_(sorted(wanted)))
@@ -255,9 +256,7 @@ class Evaluation:
             conditions.append(_COMPARED[query.weight.comparison](coding.c.weight, query.weight.number))
         if query.changed:
             conditions.append(coding.c.words_changed)
-        return stretches(
-            self._connection, coding, coding.c.interview_id, coding.c.start_ms, coding.c.end_ms, conditions
-        )
+        return stretches_of(self._connection, coding, coding.c.coder, self._may_see, conditions)
 
     def _codes_of(self, query: Coded) -> frozenset[str] | None:
         if query.code is not None:
@@ -298,7 +297,6 @@ class Evaluation:
 
     def _heard(self, query: Heard) -> list[Laid]:
         marker = tables.transcripts.marker
-        source: sa.FromClause = marker
         conditions: list[sa.ColumnElement[bool]] = []
         if query.kind is not None:
             conditions.append(marker.c.kind == query.kind)
@@ -307,11 +305,9 @@ class Evaluation:
         if query.strength is not None:
             conditions.append(_COMPARED[query.strength.comparison](marker.c.strength, query.strength.number))
         if query.speaker is not None:
-            source, condition = is_of(self._connection, marker, query.speaker, query.place)
-            conditions.append(condition)
-        return stretches(
-            self._connection, source, marker.c.interview_id, marker.c.start_ms, marker.c.end_ms, conditions
-        )
+            is_meant = is_of(self._connection, query.speaker, query.place)
+            return stretches_of(self._connection, marker, marker.c.speaker, is_meant, conditions)
+        return stretches(self._connection, marker, marker, conditions)
 
     def _noted(self, query: Noted) -> Times:
         """What the memos are about: the time of codings, of all codings with a code or of a theme, whole interviews.
@@ -319,15 +315,18 @@ class Evaluation:
         A memo on the study is about no time.
         """
         memo = tables.memo
-        conditions = [
-            ~memo.c.removed,
-            sa.or_(memo.c.interview_id.is_(None), is_seen(self._coder, memo.c.interview_id, memo.c.writer)),
-        ]
+        conditions = [~memo.c.removed]
         if query.writer is not None:
             conditions.append(sa.func.lower(memo.c.writer) == query.writer.lower())
-        rows = self._connection.execute(
-            sa.select(memo.c.about, memo.c.subject, memo.c.text).where(*conditions)
-        ).all()
+        rows = [
+            row
+            for row in self._connection.execute(
+                sa.select(
+                    memo.c.about, memo.c.subject, memo.c.text, memo.c.interview_id, memo.c.writer
+                ).where(*conditions)
+            )
+            if row.interview_id is None or self._may_see(row.interview_id, row.writer)
+        ]
         texts = [f" {phrases.quick_fold(row.text)} " for row in rows] if query.words is not None else []
         if query.words is not None:
             tokens = phrases.tokens_of(query.words)
@@ -364,10 +363,13 @@ class Evaluation:
             return []
         coding = tables.coding
         rows = self._connection.execute(
-            sa.select(coding.c.id, coding.c.interview_id, coding.c.start_ms, coding.c.end_ms).where(
+            sa.select(
+                coding.c.id, coding.c.interview_id, coding.c.start_ms, coding.c.end_ms, coding.c.coder
+            ).where(
                 ~coding.c.removed,
-                is_seen(self._coder, coding.c.interview_id, coding.c.coder),
                 coding.c.id.in_(sa.select(tables.memo.c.subject).where(tables.memo.c.about == About.CODING)),
             )
         )
-        return of_rows([(row[1], row[2], row[3]) for row in rows if row[0] in ids])
+        return of_rows(
+            [(row[1], row[2], row[3]) for row in rows if row[0] in ids and self._may_see(row[1], row[4])]
+        )

@@ -108,15 +108,15 @@ def _in_order(item: tuple[str, tuple[int, int]]) -> tuple[int, str]:
 def find(
     connection: sa.Connection,
     coder: Coder,
-    text: str,
+    asked: str | Query,
     name_pattern: str,
     meanings: Meanings | None = None,
 ) -> Found:
     """What the query finds for ``coder``. Raises :class:`service.coding.finding.problem.QueryProblem`."""
-    query = parse(text)
-    asked = Evaluation(connection, coder, name_pattern, meanings)
-    times = asked.times(query)
-    return Found(query, asked.line, times, asked.waiting)
+    query = parse(asked) if isinstance(asked, str) else asked
+    evaluation = Evaluation(connection, coder, name_pattern, meanings)
+    times = evaluation.times(query)
+    return Found(query, evaluation.line, times, evaluation.waiting)
 
 
 def moments_of(

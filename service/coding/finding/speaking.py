@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from service.coding import tables
@@ -11,9 +13,9 @@ from service.coding.finding.query import Place, value
 
 
 def is_of(
-    connection: sa.Connection, row: sa.Table, speaker: str, place: Place, field: str | None = None
-) -> tuple[sa.FromClause, sa.ColumnElement[bool]]:
-    """The table of utterances or markers joined with speakers, and the condition that one is ``speaker``'s.
+    connection: sa.Connection, speaker: str, place: Place, field: str | None = None
+) -> Callable[[str, str], bool]:
+    """Whether the label of an interview is ``speaker``.
 
     A speaker is who speaks (``participant``), what the participant is in the study (``client``), or a label of an
     interview (``S1``). ``field`` is the one that stands at ``place``, if the speaker is all there.
@@ -21,27 +23,30 @@ def is_of(
     Raises :class:`QueryProblem`.
     """
     voices = tables.transcripts.speaker
-    joined = row.join(
-        voices, sa.and_(voices.c.interview_id == row.c.interview_id, voices.c.label == row.c.speaker)
-    )
+    roles = {
+        (str(row[0]), str(row[1])): str(row[2])
+        for row in connection.execute(sa.select(voices.c.interview_id, voices.c.label, voices.c.role))
+    }
     wanted = speaker.casefold()
     if wanted in SPEAKERS:
-        return joined, voices.c.role == wanted
+        return lambda interview_id, label: roles.get((interview_id, label)) == wanted
     if (code := role_named(connection, wanted)) is not None:
-        return joined, sa.and_(
-            voices.c.role == "participant", row.c.interview_id.in_(interviews_of_role(code))
+        ids = {str(row[0]) for row in connection.execute(interviews_of_role(code))}
+        return lambda interview_id, label: (
+            interview_id in ids and roles.get((interview_id, label)) == "participant"
         )
-    labels = set(connection.execute(sa.select(voices.c.label).distinct()).scalars())
+    labels = sorted({label for _, label in roles})
     label = next((one for one in labels if one.casefold() == wanted), None)
     if label is None:
-        meant = nearest(speaker, names := (*SPEAKERS, *role_names(connection), *sorted(labels)))
+        names = (*SPEAKERS, *role_names(connection), *labels)
+        meant = nearest(speaker, names)
         raise QueryProblem(
             f"Nobody is called so. Who speaks is one of: {', '.join(names[:20])}.",
             place,
             names,
             f"{field}:{value(meant)}" if field and meant else None,
         )
-    return row, row.c.speaker == label
+    return lambda _, named: named == label
 
 
 def role_names(connection: sa.Connection) -> tuple[str, ...]:

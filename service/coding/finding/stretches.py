@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import sqlalchemy as sa
@@ -17,18 +17,41 @@ Laid = tuple[str, Ms]
 def stretches(
     connection: sa.Connection,
     source: sa.FromClause,
-    interview_id: sa.ColumnElement[str],
-    start_ms: sa.ColumnElement[int],
-    end_ms: sa.ColumnElement[int],
+    rows: sa.FromClause,
     conditions: Iterable[sa.ColumnElement[bool] | sa.TextClause],
 ) -> list[Laid]:
-    """The stretches of rows of ``source`` for which all conditions hold, by interview."""
-    pair = sa.cast(start_ms, sa.String).concat(" ").concat(sa.cast(end_ms, sa.String))
-    joined = (sa.func.group_concat if is_sqlite(connection) else sa.func.string_agg)(pair, " ")
-    rows = connection.execute(
-        sa.select(interview_id, joined).select_from(source).where(*conditions).group_by(interview_id)
+    """The stretches of the ``rows`` of ``source`` for which all conditions hold, by interview."""
+    said = sa.select(rows.c.interview_id, _joined(connection, rows)).select_from(source).where(*conditions)
+    found = connection.execute(said.group_by(rows.c.interview_id))
+    return [(str(one), _numbers(text)) for one, text in found]
+
+
+def stretches_of(
+    connection: sa.Connection,
+    rows: sa.Table,
+    whose: sa.Column[str],
+    is_meant: Callable[[str, str], bool],
+    conditions: Iterable[sa.ColumnElement[bool]] = (),
+) -> list[Laid]:
+    """The stretches of rows for which all conditions hold, of those whose they are in an interview if ``is_meant``.
+
+    Rows of nobody are left out.
+    """
+    said = sa.select(rows.c.interview_id, whose, _joined(connection, rows)).where(*conditions)
+    found = connection.execute(said.group_by(rows.c.interview_id, whose))
+    return [
+        (str(one), _numbers(text))
+        for one, named, text in found
+        if named is not None and is_meant(str(one), str(named))
+    ]
+
+
+def _joined(connection: sa.Connection, rows: sa.FromClause) -> sa.ColumnElement[str]:
+    pair = sa.cast(rows.c.start_ms, sa.String).concat(" ").concat(sa.cast(rows.c.end_ms, sa.String))
+    joined: sa.ColumnElement[str] = (
+        sa.func.group_concat(pair, " ") if is_sqlite(connection) else sa.func.string_agg(pair, " ")
     )
-    return [(str(one), _numbers(text)) for one, text in rows]
+    return joined
 
 
 def of_rows(rows: Sequence[tuple[str, int, int]]) -> list[Laid]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from service.coding import tables
 from service.coding.finding.fields import FIELDS, KINDS, SPEAKERS, STATES, Field
 from service.coding.finding.speaking import role_names
-from service.coding.seeing import is_seen
+from service.coding.seeing import seeing
 from service.coding.values import Coder, CodeState
 
 
@@ -27,11 +27,12 @@ def terms(connection: sa.Connection, coder: Coder) -> Terms:
     code, theme, coding, marker = tables.code, tables.theme, tables.coding, tables.transcripts.marker
 
     def texts(statement: sa.Select[tuple[str]]) -> tuple[str, ...]:
-        return tuple(sorted(set(connection.execute(statement).scalars()), key=str.casefold))
+        return tuple(sorted({str(row[0]) for row in connection.execute(statement)}, key=str.casefold))
 
     places = connection.execute(sa.select(tables.place)).all()
-    seen = sa.select(coding.c.coder).where(
-        ~coding.c.removed, is_seen(coder, coding.c.interview_id, coding.c.coder)
+    may_see = seeing(connection, coder)
+    coded = connection.execute(
+        sa.select(coding.c.interview_id, coding.c.coder).where(~coding.c.removed).distinct()
     )
     # The distinct kinds and sorts are few: the index has them.
     sorts = connection.execute(
@@ -43,7 +44,11 @@ def terms(connection: sa.Connection, coder: Coder) -> Terms:
         {
             "code": texts(sa.select(code.c.name).where(code.c.state == CodeState.USED)),
             "theme": texts(sa.select(theme.c.name).where(theme.c.state == CodeState.USED)),
-            "coder": tuple(sorted({coder.name, *texts(seen.distinct())})),
+            "coder": tuple(
+                sorted(
+                    {coder.name, *(whose for interview_id, whose in coded if may_see(interview_id, whose))}
+                )
+            ),
             "is": STATES,
             "marker": (*KINDS, *sorted(f"{kind}/{sort}" for kind, sort in sorts)),
             "speaker": (*SPEAKERS, *by_role),

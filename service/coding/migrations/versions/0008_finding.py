@@ -29,7 +29,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["interview_id"], ["interview.id"], name="fk_meaning_interview_id_interview"),
         sa.PrimaryKeyConstraint("interview_id", name="pk_meaning"),
     )
-    op.create_index("ix_marker_found", "marker", ["kind", "interview_id", "strength", "start_ms", "end_ms"])
+    op.create_index(
+        "ix_marker_found", "marker", ["kind", "interview_id", "speaker", "strength", "start_ms", "end_ms"]
+    )
     op.create_index("ix_utterance_speaker", "utterance", ["interview_id", "speaker", "start_ms", "end_ms"])
     _write_vocabularies(op.get_bind())
 
