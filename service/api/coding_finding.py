@@ -16,7 +16,7 @@ from service.accounts.permissions import Action
 from service.api.coding import Side
 from service.api.coding_answers import coder_of
 from service.api.coding_moments import ReleasedMoment, moment_shape
-from service.api.problems import Problem
+from service.api.problems import MEDIA_TYPE, Problem, ProblemDetail
 from service.api.rights import Who, allowed
 from service.api.schemas import Schema
 from service.coding.finding.found import find, moments_of
@@ -40,6 +40,21 @@ class QueryMistake(Schema):
     end: int
     expected: list[str]
     instead: str | None
+
+
+class QueryRefusal(ProblemDetail):
+    """A request that is refused; where its query is at fault, ``query`` says where."""
+
+    query: QueryMistake | None = None
+
+
+MISTAKES: dict[int | str, dict[str, object]] = {
+    HTTPStatus.UNPROCESSABLE_ENTITY: {
+        "description": "The query can't be read or answered.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/QueryRefusal"}}},
+        "model": QueryRefusal,
+    }
+}
 
 
 class FoundCount(Schema):
@@ -110,7 +125,12 @@ def mistakes_told() -> Iterator[None]:
         ) from None
 
 
-@router.get("/find", operation_id="find_moments", dependencies=[allowed(Action.SEE_CODINGS)])
+@router.get(
+    "/find",
+    operation_id="find_moments",
+    dependencies=[allowed(Action.SEE_CODINGS)],
+    responses=MISTAKES,
+)
 def find_moments(
     side: Side,
     who: Who,
@@ -137,7 +157,7 @@ def find_moments(
     response_class=Response,
     operation_id="export_found",
     dependencies=[allowed(Action.EXPORT_RELEASED)],
-    responses={HTTPStatus.OK: {"content": {"text/csv": {}}, "description": "A row a moment."}},
+    responses=MISTAKES | {HTTPStatus.OK: {"content": {"text/csv": {}}, "description": "A row a moment."}},
 )
 def export_found(side: Side, who: Who, q: Text) -> Response:
     """All moments that a query finds as a table, for leads."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import sqlalchemy as sa
 
+from service.coding import tables
 from service.coding.finding.evaluating import Evaluation
 from service.coding.finding.meaning import Meanings
 from service.coding.finding.parsing import parse
@@ -31,7 +32,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many moments there are, in how many interviews, by interview, group, role and wave.
+    """How many moments there are, in how many interviews, by interview, group, role (as the study calls it) and wave.
 
     What was found in none is in none of the lists. An interview of two waves counts for the first.
     """
@@ -52,6 +53,7 @@ class Found:
     line: Timeline
     times: Times
     waiting: int = 0
+    role_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def written(self) -> str:
@@ -95,7 +97,7 @@ class Found:
             self.times.total_ms,
             by([one.name for one in interviews]),
             by([one.group for one in interviews]),
-            by([one.role for one in interviews]),
+            by([self.role_names.get(one.role, one.role) for one in interviews]),
             by([str(one.wave) for one in interviews]),
         )
 
@@ -116,7 +118,9 @@ def find(
     query = parse(asked) if isinstance(asked, str) else asked
     evaluation = Evaluation(connection, coder, name_pattern, meanings)
     times = evaluation.times(query)
-    return Found(query, evaluation.line, times, evaluation.waiting)
+    role = tables.role
+    names = {str(row[0]): str(row[1]) for row in connection.execute(sa.select(role.c.code, role.c.name))}
+    return Found(query, evaluation.line, times, evaluation.waiting, names)
 
 
 def moments_of(

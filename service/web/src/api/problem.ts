@@ -4,12 +4,15 @@ export class Problem extends Error {
   readonly status: number;
   /** Seconds to wait before trying again, when the server said so. */
   readonly waitS: number;
+  /** The answer as it came: what it says besides its words. */
+  readonly body: unknown;
 
-  constructor(status: number, detail: string, waitS = 0) {
+  constructor(status: number, detail: string, waitS = 0, body: unknown = null) {
     super(detail);
     this.name = 'Problem';
     this.status = status;
     this.waitS = waitS;
+    this.body = body;
   }
 
   get isConnectionLoss(): boolean {
@@ -31,7 +34,7 @@ export function problemFrom(status: number, body: unknown, retryAfter: string | 
     typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string'
       ? body.detail
       : '';
-  if (detail) return new Problem(status, detail, Number(retryAfter) || 0);
+  if (detail) return new Problem(status, detail, Number(retryAfter) || 0, body);
   return new Problem(
     status,
     WITHOUT_DETAIL[status] ??

@@ -5112,6 +5112,42 @@ export interface components {
             example: string;
         };
         /**
+         * QueryMistake
+         * @description Where a query can't be read or answered: characters ``start`` to ``end``.
+         *
+         *     ``expected`` is what may stand there, ``instead`` what was probably meant.
+         */
+        QueryMistake: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Expected */
+            expected: string[];
+            /** Instead */
+            instead: string | null;
+        };
+        /**
+         * QueryRefusal
+         * @description A request that is refused; where its query is at fault, ``query`` says where.
+         */
+        QueryRefusal: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            query?: components["schemas"]["QueryMistake"] | null;
+        };
+        /**
          * QueryTerms
          * @description What can stand in a query: fields, and what is there to stand after each. ``meaning`` says why `like:` can't be
          *     asked, null where it can.
@@ -11757,14 +11793,14 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDetail"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description The query can't be read or answered. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["QueryRefusal"];
+                    "application/json": components["schemas"]["QueryRefusal"];
                 };
             };
         };
@@ -11830,14 +11866,14 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDetail"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description The query can't be read or answered. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["QueryRefusal"];
+                    "application/json": components["schemas"]["QueryRefusal"];
                 };
             };
         };

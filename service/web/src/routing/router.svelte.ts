@@ -1,3 +1,4 @@
+import { queryOf } from '../finding/address';
 import { askedOf, type Asked } from '../search/asked';
 
 /** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/interviews/D03-T2/review`, `/released/D03-T2`, `/participants/D03-T`, `/search?q=...`. */
@@ -12,6 +13,7 @@ export type Route =
   | { page: 'released_list' }
   | { page: 'released'; name: string }
   | { page: 'search'; asked: Asked }
+  | { page: 'find'; query: string }
   | { page: 'accounts' }
   | { page: 'identities' }
   | { page: 'unknown' };
@@ -22,6 +24,7 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/released') return { page: 'released_list' };
+  if (pathname === '/find') return { page: 'find', query: queryOf(search) };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
