@@ -81,7 +81,7 @@ def show_moments(
     coder = Coder(getpass.getuser(), leads=True) if whose is None else Coder(whose)
     try:
         query = _within(parse(text), selection, speaker, interview)
-        if not sa.inspect(store.engine).has_table("vocabulary"):
+        if not sa.inspect(store.engine).has_table("said"):
             raise Refusal(
                 "There is no coding store yet, or this version of Lytt has not opened it. See: lytt serve"
             )

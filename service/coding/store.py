@@ -13,7 +13,7 @@ from models.values import Transcript
 from service.coding import tables
 from service.coding.anchors import flag_changed
 from service.coding.files import CodingFiles
-from service.coding.finding.vocabulary import keep_vocabulary
+from service.coding.finding.said import keep_said
 from service.coding.seeing import keep_coded, set_ready
 from service.coding.sounds import put_sound, sound_of
 from service.coding.writing import hold_words
@@ -119,7 +119,7 @@ def receive(
         named = [{"code": code, "name": called} for code, called in origin.roles.items()]
         connection.execute(sa.insert(tables.role), named)
     writing.write_transcript(connection, tables.transcripts, interview_id, anonymised, revision)
-    keep_vocabulary(connection, interview_id)
+    keep_said(connection, interview_id)
     flag_changed(connection, interview_id)
     keep_coded(connection, interview_id)
     if sound is not None:
@@ -141,7 +141,7 @@ def withdraw(connection: sa.Connection, interview_id: str) -> None:
 
     Codings, memos and who is ready stay, hidden until it is released again; :mod:`service.coding.erasing` erases them.
     """
-    for table in (tables.sound, tables.coded, tables.place, tables.vocabulary, tables.meaning):
+    for table in (tables.sound, tables.coded, tables.place, tables.said, tables.meaning):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
     writing.remove_transcript(connection, tables.transcripts, interview_id)
     connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))

@@ -68,11 +68,13 @@ sound = sa.Table(
 
 transcripts = define_transcript_tables(metadata)
 
-vocabulary = sa.Table(
-    "vocabulary",
+said = sa.Table(
+    "said",
     metadata,
     sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
     sa.Column("words", sa.Text, nullable=False),
+    sa.Column("speakers", sa.JSON, nullable=False),
+    sa.Column("spans", sa.LargeBinary, nullable=False),
 )
 
 meaning = sa.Table(

@@ -86,11 +86,6 @@ def define_transcript_tables(metadata: sa.MetaData, *, sealed: bool = False) -> 
         *([] if sealed else [sa.Column("folded", sa.Text, nullable=False)]),
         sa.UniqueConstraint("interview_id", "id", name="uq_utterance"),
         sa.Index("ix_utterance_time", "interview_id", "start_ms"),
-        *(
-            []
-            if sealed
-            else [sa.Index("ix_utterance_speaker", "interview_id", "speaker", "start_ms", "end_ms")]
-        ),
     )
     word = sa.Table(
         "word",

@@ -41,11 +41,11 @@ from service.coding.finding.query import (
     Waves,
     value,
 )
+from service.coding.finding.said import known_words, utterances_of
 from service.coding.finding.speaking import interviews_of_role, is_of, role_named, role_names
 from service.coding.finding.stretches import Laid, of_rows, stretches, stretches_of
 from service.coding.finding.timeline import Timeline, timeline
 from service.coding.finding.times import NOTHING, Times, both, chosen, either, near, overlapping, without
-from service.coding.finding.vocabulary import known_words
 from service.coding.seeing import seeing
 from service.coding.values import About, Coder, CodeState
 from service.naming import InterviewName, group_code, parse_reference
@@ -151,11 +151,8 @@ class Evaluation:
         return of_rows([(row[0], row[1], row[2]) for row in rows if fits.search(f" {row[3]} ")])
 
     def _spoken(self, speaker: str | None = None, place: Place = NOWHERE) -> list[Laid]:
-        utterance = tables.transcripts.utterance
-        if speaker is None:
-            return stretches(self._connection, utterance, utterance, [])
-        is_meant = is_of(self._connection, speaker, place, "speaker")
-        return stretches_of(self._connection, utterance, utterance.c.speaker, is_meant)
+        is_meant = None if speaker is None else is_of(self._connection, speaker, place, "speaker")
+        return utterances_of(self._connection, is_meant)
 
     def _like(self, query: Like) -> Times:
         meanings = self._meanings
