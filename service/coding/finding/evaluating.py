@@ -13,6 +13,7 @@ from operator import eq, ge, gt, le, lt
 import numpy as np
 import sqlalchemy as sa
 
+from models.problems import RecordingProblem
 from service.coding import tables
 from service.coding.finding import phrases
 from service.coding.finding.fields import SPEAKERS
@@ -164,7 +165,10 @@ class Evaluation:
             )
         limit = query.limit or Limit(Comparison.AT_LEAST, LIKE_FROM)
         floor = limit.number if limit.comparison in (Comparison.AT_LEAST, Comparison.ABOVE) else -1.0
-        found, self.waiting = meanings.like(self._connection, query.words, floor)
+        try:
+            found, self.waiting = meanings.like(self._connection, query.words, floor)
+        except RecordingProblem as problem:
+            raise QueryProblem(f"Meaning can't be compared now. {problem}", query.place) from None
         laid: list[Laid] = []
         for one, cosines in found:
             which = _COMPARED[limit.comparison](cosines, np.float32(limit.number))

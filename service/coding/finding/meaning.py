@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from service.coding import tables
 from service.coding.finding.times import Ms
 
-LIKE_FROM = 0.4
+LIKE_FROM = 0.35
 """From this cosine on an utterance means about the same, unless the query says another; measured, see
 docs/benchmarks.md."""
 
