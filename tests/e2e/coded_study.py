@@ -70,7 +70,7 @@ class CodedStudy:
     interviews: dict[str, str] = field(default_factory=dict)
 
 
-def make_coded_study(data_dir: Path, *, times: int = 1, sounding: bool = True) -> CodedStudy:
+def make_coded_study(data_dir: Path, *, times: int = 2, sounding: bool = True) -> CodedStudy:
     """Fill ``data_dir``: eight released interviews of two dyads, each conversation said ``times`` times over.
 
     Both coders are ready with wave 1, neither with wave 2. With ``sounding``, each has a sound: a quiet tone.

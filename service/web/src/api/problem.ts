@@ -4,15 +4,18 @@ export class Problem extends Error {
   readonly status: number;
   /** Seconds to wait before trying again, when the server said so. */
   readonly waitS: number;
-  /** The answer as it came: what it says besides its words. */
-  readonly body: unknown;
+  /** What is there now, where somebody else changed it meanwhile (409). */
+  readonly current: unknown;
+  /** Where a query can't be read (422). */
+  readonly query: unknown;
 
-  constructor(status: number, detail: string, waitS = 0, body: unknown = null) {
+  constructor(status: number, detail: string, waitS = 0, current: unknown = null, query: unknown = null) {
     super(detail);
     this.name = 'Problem';
     this.status = status;
     this.waitS = waitS;
-    this.body = body;
+    this.current = current;
+    this.query = query;
   }
 
   get isConnectionLoss(): boolean {
@@ -34,7 +37,9 @@ export function problemFrom(status: number, body: unknown, retryAfter: string | 
     typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string'
       ? body.detail
       : '';
-  if (detail) return new Problem(status, detail, Number(retryAfter) || 0, body);
+  const current = typeof body === 'object' && body !== null && 'current' in body ? body.current : null;
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
+  if (detail) return new Problem(status, detail, Number(retryAfter) || 0, current, query);
   return new Problem(
     status,
     WITHOUT_DETAIL[status] ??

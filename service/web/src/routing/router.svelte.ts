@@ -14,6 +14,8 @@ export type Route =
   | { page: 'released'; name: string }
   | { page: 'search'; asked: Asked }
   | { page: 'find'; query: string }
+  | { page: 'codebook' }
+  | { page: 'memos' }
   | { page: 'accounts' }
   | { page: 'identities' }
   | { page: 'unknown' };
@@ -21,6 +23,8 @@ export type Route =
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
   if (pathname === '/recordings') return { page: 'recordings' };
+  if (pathname === '/codebook') return { page: 'codebook' };
+  if (pathname === '/memos') return { page: 'memos' };
   if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/released') return { page: 'released_list' };
