@@ -79,11 +79,10 @@ class FoundCounts(Schema):
 class FoundMoments(Schema):
     """Moments that a query found, in order of interview and time, and how many there are of them.
 
-    ``query`` is the query as it was understood; ``next`` is what to send as ``after`` for more, null where there are no
+    ``next`` is what to send as ``after`` for more, null where there are no
     more; ``waiting`` is how many interviews can't be asked for their meaning yet.
     """
 
-    query: str
     counts: FoundCounts
     moments: list[ReleasedMoment]
     next: int | None
@@ -144,7 +143,6 @@ def find_moments(
         found = find(connection, coder, q, side.settings.name_pattern, side.meanings)
         moments = [moment_shape(one) for one in moments_of(connection, coder, found, after, limit)]
     return FoundMoments(
-        query=found.written,
         counts=FoundCounts.model_validate(found.counts()),
         moments=moments,
         next=after + limit if after + limit < len(found.times) else None,

@@ -4053,12 +4053,10 @@ export interface components {
          * FoundMoments
          * @description Moments that a query found, in order of interview and time, and how many there are of them.
          *
-         *     ``query`` is the query as it was understood; ``next`` is what to send as ``after`` for more, null where there are no
+         *     ``next`` is what to send as ``after`` for more, null where there are no
          *     more; ``waiting`` is how many interviews can't be asked for their meaning yet.
          */
         FoundMoments: {
-            /** Query */
-            query: string;
             counts: components["schemas"]["FoundCounts"];
             /** Moments */
             moments: components["schemas"]["ReleasedMoment"][];
