@@ -14,6 +14,8 @@ CODING_SIDE = (
     "service.api.coding_answers",
     "service.api.coding_codebook",
     "service.api.coding_codings",
+    "service.api.coding_feed",
+    "service.api.coding_feed_schemas",
     "service.api.coding_listening",
     "service.api.coding_listening_schemas",
     "service.api.coding_memos",

@@ -54,6 +54,7 @@ class Action(StrEnum):
     REVISE_CODEBOOK = "revise_codebook"
     PICK_QUOTES = "pick_quotes"
     EXPORT_RELEASED = "export_released"
+    FOLLOW = "follow"
 
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_EVENTS = "read_events"
@@ -106,7 +107,7 @@ CODING = frozenset(
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.STEWARD: VAULT | {Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.READ_METRICS},
     Role.CODER: CODING,
-    Role.LEAD: CODING | {Action.REVISE_CODEBOOK, Action.PICK_QUOTES, Action.EXPORT_RELEASED},
+    Role.LEAD: CODING | {Action.REVISE_CODEBOOK, Action.PICK_QUOTES, Action.EXPORT_RELEASED, Action.FOLLOW},
     Role.ADMIN: frozenset({Action.MANAGE_ACCOUNTS, Action.READ_EVENTS, Action.READ_METRICS}),
 }
 
@@ -144,6 +145,7 @@ IN_WORDS: dict[Action, str] = {
     Action.REVISE_CODEBOOK: "change, merge, split and remove codes and themes",
     Action.PICK_QUOTES: "pick quotes and confirm that they identify nobody",
     Action.EXPORT_RELEASED: "take released transcripts out of Lytt",
+    Action.FOLLOW: "follow what is released and coded, from another store",
     Action.MANAGE_ACCOUNTS: "manage accounts and tokens",
     Action.READ_EVENTS: "read the event log",
     Action.READ_METRICS: "read the metrics",

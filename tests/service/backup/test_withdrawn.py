@@ -159,7 +159,9 @@ def test_codes_memos_and_sessions_lose_what_they_quote_of_it(place: Place) -> No
             assert (session.about.name, session.source) == ("on [withdrawn] kept", "[withdrawn]")
             (noted,) = notes.notes_of(connection, lead, session.id).notes
             assert noted.text == "as [withdrawn] kept note"
-        left.append(str(contents(store.engine, coding_tables.metadata)))
+        # The feed is another one after each restore.
+        rows = contents(store.engine, coding_tables.metadata)
+        left.append(str({name: rows[name] for name in rows if not name.startswith("feed")}))
         store.close()
         # Restored without it by its tombstone; then taken out of what lies in the backup, where words go with it.
         assert place.forget(gone).snapshots == (2 if number == 0 else 0)
