@@ -14,6 +14,7 @@ export type Route =
   | { page: 'listening'; id: string }
   | { page: 'perspectives' }
   | { page: 'released'; name: string }
+  | { page: 'agreement' }
   | { page: 'search'; asked: Asked }
   | { page: 'codebook' }
   | { page: 'memos' }
@@ -29,6 +30,7 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/released') return { page: 'released_list' };
+  if (pathname === '/agreement') return { page: 'agreement' };
   if (pathname === '/listening') return { page: 'listening_list' };
   const listening = /^\/listening\/([0-9a-f-]{36})\/?$/.exec(pathname);
   if (listening) return { page: 'listening', id: listening[1]! };
