@@ -34,6 +34,12 @@ export type TrackCurves = Schemas['TrackCurves'];
 export type MaskedStretch = Schemas['MaskedStretch'];
 export type RedactedSound = Schemas['RedactedSound'];
 export type ReleasedMoment = Schemas['ReleasedMoment'];
+export type Anchor = Schemas['Anchor'];
+export type Code = Schemas['Code'];
+export type Codebook = Schemas['Codebook'];
+export type Coding = Schemas['Coding'];
+export type CodingOfInterview = Schemas['CodingOfInterview'];
+export type Memo = Schemas['Memo'];
 export type ReleasedInterview = Schemas['ReleasedInterview'];
 /** Pairs reach the page as plain lists of numbers. */
 export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };
