@@ -1,16 +1,11 @@
 /** What a coder wants a coding to be, and what has to be asked of the service so that it becomes so. */
 import type { Anchor } from '../api/types';
+import type { Held } from './keeping';
 
 export interface Content {
   place: Anchor;
   code: string | null;
   weight: number | null;
-}
-
-/** What the service was last known to hold; no content where it is removed there. */
-export interface Held {
-  version: number;
-  content: Content | null;
 }
 
 export type Request =
@@ -30,7 +25,7 @@ export function same(a: Content | null, b: Content | null): boolean {
  * The next request on the way from what is held to what is wanted; null where it is there. What was removed is restored
  * first, and changed then.
  */
-export function requestFor(held: Held | null, wanted: Content | null): Request | null {
+export function requestFor(held: Held<Content> | null, wanted: Content | null): Request | null {
   if (held === null) return wanted && { act: 'add', content: wanted };
   if (same(held.content, wanted)) return null;
   if (wanted === null) return { act: 'remove', version: held.version };

@@ -9,7 +9,7 @@ export interface PlacedWord {
   /** Index of its utterance's row. */
   row: number;
   /** Whether clean reading leaves it out. */
-  spoken: boolean;
+  leftOut: boolean;
 }
 
 interface RowOfWords {
@@ -31,7 +31,7 @@ export class ReadingOrder {
       this.#rows.set(row.index, [words.length, words.length + row.words.length - 1]);
       for (const word of row.words) {
         this.#placeOf.set(word.id, words.length);
-        words.push({ id: word.id, text: word.text, startMs: word.start_ms, endMs: word.end_ms, row: row.index, spoken: Boolean(word.disfluency) });
+        words.push({ id: word.id, text: word.text, startMs: word.start_ms, endMs: word.end_ms, row: row.index, leftOut: Boolean(word.disfluency) });
       }
     }
     this.words = words;
