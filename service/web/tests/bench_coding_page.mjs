@@ -130,7 +130,7 @@ try {
     // The click is a real one; the sound is there once the position goes on.
     found.sound_ms.push(
       await painted(
-        () => page.locator('[data-listed]').nth(6).click(),
+        () => page.locator('[data-listed]').nth(3).click(),
         (before) => {
           const audio = document.querySelector('audio');
           if (before === null) return [];
