@@ -96,6 +96,7 @@ export const api = {
     body(client.PATCH('/api/coding/memos/{memo}', { params: { path: { memo: id } }, body: { version, text } })),
   removeMemo: (id: string, version: number) =>
     body(client.DELETE('/api/coding/memos/{memo}', { params: { path: { memo: id }, query: { version } } })),
+  codingProgress: () => body(client.GET('/api/coding/progress')),
   releasedAffectWords: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/affect-words', { params: { path: { name } } })),
   releasedNotation: (name: string, notation: Schemas['Notation'] | null, verbatim: boolean, signal?: AbortSignal) =>
