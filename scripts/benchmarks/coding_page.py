@@ -1,9 +1,9 @@
-"""Measures coding in the page of a released interview, in Chromium: 90 minutes, 15,000 words, 600 codings of two coders.
+"""Measures coding in a released interview's page, in Chromium: 90 minutes, 15,000 words, 600 codings of two coders.
 
     scripts/bench coding_page [--no-write] [--keep DATA_DIR]
 
-Until the page can be used, until a passage that is coded is seen so, frames a second while scrolling, and until a moment
-sounds. ``--keep`` leaves the made study there, to be looked at, and uses it again.
+Until the page can be used, until a passage that is coded is seen so, frames a second while scrolling, and until a
+moment sounds. ``--keep`` leaves the made study there, to be looked at, and uses it again.
 """
 
 from __future__ import annotations
@@ -53,7 +53,17 @@ INTERVIEW, NAME = "c0de" * 8, "D03-T2"
 MINUTES, WORDS, CODINGS = 90, 15_000, 600
 CODERS = ("anna", "kim")
 PASSWORD = "four random words here"
-CODES = ("hope", "shame", "being heard", "the body", "silence", "holding back", "what changed", "alone", "trust")
+CODES = (
+    "hope",
+    "shame",
+    "being heard",
+    "the body",
+    "silence",
+    "holding back",
+    "what changed",
+    "alone",
+    "trust",
+)
 
 
 def fill(data_dir: Path) -> None:
@@ -177,7 +187,9 @@ def measure(data_dir: Path) -> list[Bar]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md as it is")
-    parser.add_argument("--keep", type=Path, help="make the study in this folder, or use the one that is there")
+    parser.add_argument(
+        "--keep", type=Path, help="make the study in this folder, or use the one that is there"
+    )
     given = parser.parse_args()
     if CHROMIUM is None:
         raise SystemExit("Chromium is not installed: sudo apt-get install chromium")
@@ -188,8 +200,9 @@ def main() -> int:
         bars = measure(data_dir)
     version = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True).stdout
     rows = "\n".join(bar.row() for bar in bars)
+    browser = version.split(" built")[0].strip()
     text = (
-        f"{machine(('sqlalchemy', 'fastapi', 'uvicorn'))} {version.split(' built')[0].strip()}, headless, 1280 x 800, SQLite. "
+        f"{machine(('sqlalchemy', 'fastapi', 'uvicorn'))} {browser}, headless, 1280 x 800, SQLite. "
         f"{MINUTES} minutes, {WORDS:,} words, {CODINGS} codings of {len(CODERS)} coders.\n\n"
         f"| | times | middle | worst | must be | |\n|---|---|---|---|---|---|\n{rows}\n"
     )

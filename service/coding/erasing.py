@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ QUOTED_WORDS = 3
 """A memo of the interview with so many words one after the other as they were said in it quotes."""
 
 QUOTED_IN_EXAMPLE = 5
-"""As many in the example or definition of a code, which may be of any interview."""
+"""As many in the name, example or definition of a code, which may be of any interview."""
 
 
 def count_codings(connection: sa.Connection, interviews: Collection[str]) -> int:
@@ -76,7 +76,10 @@ def _quoting(connection: sa.Connection, interview_id: str) -> list[str]:
 
 
 def _forget_quotes(connection: sa.Connection, interview_id: str) -> None:
-    """Empty the examples and definitions of codes and themes that quote the interview, in past versions too."""
+    """Empty the examples and definitions of codes and themes that quote the interview, in past versions too.
+
+    A name that does, as one made of the words themselves (in vivo), becomes one that says so and tells nothing.
+    """
     said = _runs(words_of(connection, interview_id).text, QUOTED_IN_EXAMPLE)
 
     def quotes(value: object) -> bool:
@@ -87,20 +90,29 @@ def _forget_quotes(connection: sa.Connection, interview_id: str) -> None:
         for row in connection.execute(sa.select(key, column)).all():
             if quotes(row[1]):
                 connection.execute(sa.update(column.table).where(key == row[0]).values({column.name: ""}))
+    for table in (tables.code, tables.theme):
+        for row in connection.execute(sa.select(table.c.id, table.c.name)).all():
+            if quotes(row.name):
+                connection.execute(sa.update(table).where(table.c.id == row.id).values(name=_unnamed(row.id)))
     change = tables.codebook_change
     for row in connection.execute(sa.select(change)).all():
-        kept = {
-            side: [
-                {
-                    name: "" if name in ("example", "definition") and quotes(value) else value
-                    for name, value in item.items()
-                }
-                for item in getattr(row, side)
-            ]
-            for side in ("before", "after")
-        }
+        kept = {side: [_without(item, quotes) for item in getattr(row, side)] for side in ("before", "after")}
         if kept["before"] != row.before or kept["after"] != row.after:
             connection.execute(sa.update(change).where(change.c.number == row.number).values(**kept))
+
+
+def _without(item: Mapping[str, object], quotes: Callable[[object], bool]) -> dict[str, object]:
+    """A code or theme of a past version, without what quotes."""
+    kept = {
+        name: "" if name in ("example", "definition") and quotes(value) else value
+        for name, value in item.items()
+    }
+    return kept | {"name": _unnamed(str(item["id"]))} if quotes(item.get("name")) else kept
+
+
+def _unnamed(item_id: str) -> str:
+    """Names are told apart: the id is in it."""
+    return f"Withdrawn words {item_id[:8]}"
 
 
 def _runs(text: str, length: int) -> set[tuple[str, ...]]:

@@ -325,6 +325,7 @@ def test_a_withdrawal_erases_or_keeps_without_what_was_said(store: CodingStore, 
     care = code(store, "care")
     with writing(store.engine) as connection:
         codebook.edit_code(connection, "lea", care, 1, CodeWords(example=example))
+    in_vivo = code(store, " ".join(word.text for word in longest.words[:5]))
     one = mark(store, "ann", care)
     quoting = " ".join(word.text for word in longest.words[:4])
     with writing(store.engine) as connection:
@@ -343,6 +344,8 @@ def test_a_withdrawal_erases_or_keeps_without_what_was_said(store: CodingStore, 
     assert (one.id in left, "xylophone" in left) == (keep, keep)
     with store.engine.connect() as connection:
         rows = connection.execute(sa.select(tables.coding)).all()
+        book = {one.id: one.name for one in codebook.current(connection).codes}
+    assert book == {care: "care", in_vivo: f"Withdrawn words {in_vivo[:8]}"}
     assert [(row.coder, row.code, row.start_ms) for row in rows] == (
         [("ann", care, one.anchor.start_ms)] if keep else []
     )
