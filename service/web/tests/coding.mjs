@@ -10,6 +10,18 @@ const held = (page, name) =>
     return { codings, codes: Object.fromEntries(codebook.codes.map((code) => [code.name, code.id])), memos };
   }, name);
 
+/** Marks one word with the mouse, so that it is selected. */
+async function mark(page, number) {
+  const word = page.locator('[data-w]').nth(number);
+  await word.scrollIntoViewIfNeeded();
+  const box = await word.boundingBox();
+  await page.mouse.move(box.x + 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 1, box.y + box.height / 2, { steps: 4 });
+  await page.mouse.up();
+  await until(page, 'the marked word is selected, and nothing is marked any more', async () => (await page.locator('.selected').count()) === 1 && (await page.evaluate(() => getSelection().isCollapsed)));
+}
+
 async function drag(page, handle, x, y) {
   const box = await handle.boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -22,25 +34,27 @@ async function drag(page, handle, x, y) {
 export async function code(page, name, step) {
   const said = page.getByTestId('said');
   await page.getByTestId('coding-tools').waitFor();
-  await page.locator('[data-w]').first().click({ modifiers: ['Shift'] });
+  await mark(page, 0);
   for (let more = 0; more < 3; more += 1) await page.keyboard.press('Shift+ArrowRight');
   await until(page, 'four words are selected', async () => (await page.locator('.selected').count()) === 4);
+  const four = await page.locator('.selected').evaluateAll((words) => [words[0], words.at(-1)].map((word) => Number(word.dataset.w)));
   await page.keyboard.press('Enter');
   await page.getByRole('combobox', { name: 'Code the words with…' }).waitFor();
   await page.keyboard.type('being heard');
   await page.keyboard.press('Enter');
   await said.getByText('Coded 4 words with being heard').waitFor();
   await kept(page);
-  assert.deepEqual((await held(page, name)).codings.map(({ anchor }) => anchor.last_word - anchor.first_word), [3]);
+  const [first, ...more] = (await held(page, name)).codings;
+  assert.deepEqual([more, [first.anchor.first_word, first.anchor.last_word]], [[], four]);
   step('words were selected and coded by keyboard, with a code that was not there');
 
   await page.keyboard.press('Escape');
-  await page.locator('[data-w]').nth(6).click({ modifiers: ['Shift'] });
+  await mark(page, 6);
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('1');
   await said.getByText('Coded 2 words with being heard').waitFor();
   await page.keyboard.press('Escape');
-  await page.locator('[data-w]').nth(2).click({ modifiers: ['Shift'] });
+  await mark(page, 2);
   await page.keyboard.press('s');
   await said.getByText('not named yet').waitFor();
   assert.equal(await stripes(page), 3);
@@ -56,22 +70,25 @@ export async function code(page, name, step) {
   step('a number key, a segment without a name, undo and redo');
 
   await page.evaluate(() => document.activeElement?.blur());
-  const first = (await held(page, name)).codings.find(({ anchor }) => anchor.last_word - anchor.first_word === 3);
   await page.locator(`[data-coding="${first.id}"]`).first().click();
   await page.waitForFunction(() => !document.querySelector('audio').paused);
   await page.keyboard.press('Space');
-  await until(page, 'it is open', async () => (await page.locator('.coded').count()) >= 4);
-  const target = await page.locator('[data-w]').nth(5).boundingBox();
+  await until(page, 'its words are shown', async () => (await page.locator('.coded').count()) === 4);
+  const further = await page.evaluate(() => {
+    const words = [...document.querySelectorAll('[data-w]')];
+    return Number(words[words.findLastIndex((word) => word.classList.contains('coded')) + 2].dataset.w);
+  });
+  const target = await page.locator(`[data-w="${further}"]`).boundingBox();
   await drag(page, page.locator(`[data-coding="${first.id}"] [data-edge=end]`), target.x + target.width / 2, target.y + target.height / 2);
   await kept(page);
   const dragged = (await held(page, name)).codings.find(({ id }) => id === first.id);
-  assert.equal(dragged.anchor.last_word - dragged.anchor.first_word, 5, 'its edge went to the word it was dragged to');
+  assert.deepEqual([dragged.anchor.first_word, dragged.anchor.last_word], [four[0], further], 'its edge went to the word it was dragged to');
   const grip = page.getByTestId('grip-end');
   const at = await grip.boundingBox();
   await drag(page, grip, at.x + 90, at.y + 20);
   await kept(page);
   const longer = (await held(page, name)).codings.find(({ id }) => id === first.id);
-  assert.ok(longer.anchor.end_ms > dragged.anchor.end_ms && longer.anchor.last_word > dragged.anchor.last_word, 'and further on the waveform');
+  assert.ok(longer.anchor.end_ms > dragged.anchor.end_ms && longer.anchor.last_word !== dragged.anchor.last_word, 'and further on the waveform');
   step('edges were dragged beside the text and on the waveform');
 
   await page.getByTestId('coding-bar').getByLabel('Weight').fill('70');
@@ -87,12 +104,11 @@ export async function code(page, name, step) {
   const lost = (route) => (route.request().method() === 'GET' ? route.fallback() : route.abort('internetdisconnected'));
   await page.route('**/api/coding/**', lost);
   await page.keyboard.press('Escape');
-  await page.locator('[data-w]').nth(9).click({ modifiers: ['Shift'] });
+  await mark(page, 9);
   await page.keyboard.press('1');
   await page.getByTestId('unsaved').getByText('1 change not saved').waitFor();
   const stored = await page.evaluate(() => Object.values({ ...sessionStorage }).join(' '));
   assert.match(stored, /^\[\["[0-9a-f-]{36}",\[\d+,\d+,\d+,\d+\],"[0-9a-f-]{36}",null\]\]$/, 'the tab keeps ids and numbers');
-  await page.evaluate(() => removeEventListener('beforeunload', () => undefined));
   page.once('dialog', (dialog) => dialog.accept());
   await page.reload();
   await page.getByTestId('unsaved').waitFor();

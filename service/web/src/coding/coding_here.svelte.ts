@@ -3,8 +3,8 @@ import { api } from '../api/client';
 import { Problem, inWords } from '../api/problem';
 import type { Anchor, Codebook, Coding, Memo } from '../api/types';
 import { codeLines, named, nextColour, type CodeLine } from './codes';
-import { requestFor, same, type Content } from './content';
-import { History } from './history';
+import { requestFor, same, type Content, type MemoContent } from './content';
+import { History, type Step } from './history';
 import { newId } from './ids';
 import { Keeping, type Held } from './keeping';
 import { Unsaved } from './unsaved';
@@ -30,13 +30,10 @@ export interface ShownMemo {
   text: string;
 }
 
-interface MemoContent {
-  coding: string;
-  text: string;
-}
-
 /** How often what others did is asked for, in ms. */
 const POLL_MS = 20_000;
+
+const OVERTAKEN = 'It was changed elsewhere meanwhile. You see what is there now; make your change again.';
 
 const contentOf = (coding: Coding): Content | null => (coding.removed ? null : { place: coding.anchor, code: coding.code, weight: coding.weight });
 const heldOf = (coding: Coding): Held<Content> => ({ version: coding.version, content: contentOf(coding) });
@@ -60,7 +57,7 @@ export class CodingHere {
   readonly codes: ReadonlyMap<string, CodeLine> = $derived(new Map(this.lines.map((line) => [line.id, line])));
   readonly iAmReady = $derived(this.ready.includes(this.me));
 
-  readonly #tell: (text: string) => void;
+  readonly #tell: (text: string, lost?: boolean) => void;
   readonly #history = new History();
   readonly #abort = new AbortController();
   #others: readonly Coding[] = [];
@@ -85,7 +82,7 @@ export class CodingHere {
     onchange: () => this.#show(),
     onrefused: (id, problem, overtaken) => {
       this.#history.forget(id);
-      this.#tell(overtaken ? 'This coding was changed elsewhere meanwhile. You see what is there now; make your change again.' : `A coding was not kept. ${problem.message}`);
+      this.#tell(overtaken ? OVERTAKEN : `A coding was not kept. ${problem.message}`, !overtaken);
       void this.refresh().catch(() => undefined);
     },
   });
@@ -99,13 +96,15 @@ export class CodingHere {
     },
     current: (problem) => (problem.current ? memoHeld(problem.current as Memo) : null),
     onchange: () => this.#show(),
-    onrefused: (_, problem, overtaken) => {
-      this.#tell(overtaken ? 'This memo was changed elsewhere meanwhile. You see what is there now.' : `The memo was not kept. ${problem.message}`);
+    onrefused: (id, problem, overtaken) => {
+      this.#history.forget(id);
+      this.#tell(overtaken ? OVERTAKEN : `The memo was not kept. ${problem.message}`, true);
       void this.refresh().catch(() => undefined);
     },
   });
 
-  constructor(interview: string, tell: (text: string) => void) {
+  /** `tell` says what happened to somebody; `lost` where something was not kept. */
+  constructor(interview: string, tell: (text: string, lost?: boolean) => void) {
     this.interview = interview;
     this.#tell = tell;
   }
@@ -161,7 +160,7 @@ export class CodingHere {
     // What was asked for since is newer than this answer.
     if (before === this.#codings.changes + this.#memos.changes) {
       this.#take(found.codings.filter((coding) => coding.coder === found.me));
-      for (const memo of found.memos) if (memo.about === 'coding' && memo.writer === found.me) this.#memos.held.set(memo.id, memoHeld(memo));
+      this.#takeMemos(found.memos.filter((memo) => memo.about === 'coding' && memo.writer === found.me));
     }
     this.#show();
   }
@@ -181,6 +180,20 @@ export class CodingHere {
       if (known && known.version < coding.version) this.#history.forget(coding.id);
       this.#mine.set(coding.id, coding);
       this.#codings.held.set(coding.id, heldOf(coding));
+    }
+  }
+
+  #takeMemos(memos: readonly Memo[]): void {
+    const there = new Set(memos.map((memo) => memo.id));
+    for (const [id, held] of this.#memos.held) {
+      if (held.content === null || there.has(id) || this.#memos.wanted.has(id)) continue;
+      this.#memos.held.delete(id);
+      this.#history.forget(id);
+    }
+    for (const memo of memos) {
+      const known = this.#memos.held.get(memo.id);
+      if (known && known.version < memo.version) this.#history.forget(memo.id);
+      this.#memos.held.set(memo.id, memoHeld(memo));
     }
   }
 
@@ -288,7 +301,7 @@ export class CodingHere {
   #do(id: string, after: Content | null): void {
     const before = this.#codings.now(id);
     if (same(before, after)) return;
-    this.#history.add({ id, before, after });
+    this.#history.add({ of: 'coding', id, before, after });
     this.#codings.want(id, after);
   }
 
@@ -309,17 +322,18 @@ export class CodingHere {
     this.#do(id, null);
   }
 
-  /** Takes the latest step back; gives what it was of and became, or null where there is none. */
-  undo(): { id: string; after: Content | null } | null {
+  /** Takes the latest step back; gives it as it was done now, or null where there is none. */
+  undo(): Step | null {
     return this.#step(this.#history.undo());
   }
 
-  redo(): { id: string; after: Content | null } | null {
+  redo(): Step | null {
     return this.#step(this.#history.redo());
   }
 
-  #step(step: { id: string; after: Content | null } | null): { id: string; after: Content | null } | null {
-    if (step) this.#codings.want(step.id, step.after && { ...step.after, code: this.#followed(step.after.code) });
+  #step(step: Step | null): Step | null {
+    if (step?.of === 'coding') this.#codings.want(step.id, step.after && { ...step.after, code: this.#followed(step.after.code) });
+    else if (step) this.#memos.want(step.id, step.after);
     return step;
   }
 
@@ -347,7 +361,7 @@ export class CodingHere {
       this.#codings.held.set(id, heldOf(coding));
       this.#history.forget(id);
     } catch (error) {
-      this.#tell(inWords(error));
+      this.#tell(error instanceof Problem && error.status === 409 ? OVERTAKEN : inWords(error));
       await this.refresh().catch(() => undefined);
     }
     this.#show();
@@ -358,7 +372,10 @@ export class CodingHere {
     const there = this.memos.find((memo) => memo.mine && memo.coding === coding);
     const written = text.trim();
     if (written === (there?.text ?? '')) return;
-    this.#memos.want(there?.id ?? newId(), written ? { coding, text: written } : null);
+    const id = there?.id ?? newId();
+    const after = written ? { coding, text: written } : null;
+    this.#history.add({ of: 'memo', id, before: there ? { coding, text: there.text } : null, after });
+    this.#memos.want(id, after);
   }
 
   async setReady(ready: boolean): Promise<void> {

@@ -7,6 +7,7 @@ import { remembered } from '../theme/remembered';
 import { clock, count } from '../time/format';
 import { CodingHere, type ShownCoding } from './coding_here.svelte';
 import { doesOf, type Does, type On } from './coding_keys';
+import type { Step } from './history';
 import { draggedTo, draggedToTime, type Edge } from './dragging';
 import { inVivoName } from './in_vivo';
 import { moved, type Pick } from './picking';
@@ -20,8 +21,8 @@ export interface Around {
   reveal: (row: number) => void;
   /** Gives the transcript the focus back. */
   focus: () => void;
-  /** Says something that must not be missed. */
-  tell: (text: string, undo?: () => void) => void;
+  /** Says something, with a way to undo it; what is a problem stays until it is read. */
+  tell: (text: string, undo?: (() => void) | null, problem?: boolean) => void;
   /** Whether reading is clean, so that fillers can't be seen. */
   clean: () => boolean;
 }
@@ -65,7 +66,7 @@ export class CodingPage {
     this.#transcript = transcript;
     this.#player = player;
     this.#around = around;
-    this.here = new CodingHere(interview, (text) => around.tell(text));
+    this.here = new CodingHere(interview, (text, lost) => around.tell(text, null, lost));
   }
 
   async load(): Promise<void> {
@@ -244,14 +245,22 @@ export class CodingPage {
     this.#after(done, 'Done again');
   }
 
-  #after(done: { id: string; after: { code: string | null } | null } | null, word: string): void {
+  #after(done: Step | null, word: string): void {
     if (!done) {
       this.said = 'There is nothing more';
       return;
     }
-    this.said = done.after ? `${word}: ${this.nameOf(done.after.code)}` : `${word}: the coding is gone`;
-    this.openId = done.after ? done.id : this.openId === done.id ? null : this.openId;
-    if (done.after) this.#around.reveal(this.#rowOf(this.here.of(done.id)!));
+    const gone = done.after === null;
+    if (done.of === 'memo') this.said = `${word}: the memo ${gone ? 'is gone' : 'is as it was'}`;
+    else this.said = done.after ? `${word}: ${this.nameOf(done.after.code)}` : `${word}: the coding is gone`;
+    const id = done.of === 'memo' ? (done.after ?? done.before)!.coding : done.id;
+    const coding = this.here.of(id);
+    if (!coding) {
+      if (this.openId === id) this.openId = null;
+      return;
+    }
+    this.openId = id;
+    this.#around.reveal(this.#rowOf(coding));
   }
 
   /** Opens the coding after or before the open one, else after or before what is heard. */

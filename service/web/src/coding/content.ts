@@ -8,6 +8,12 @@ export interface Content {
   weight: number | null;
 }
 
+/** A memo on a coding. */
+export interface MemoContent {
+  coding: string;
+  text: string;
+}
+
 export type Request =
   | { act: 'add'; content: Content }
   | { act: 'change'; version: number; content: Content; moves: boolean }

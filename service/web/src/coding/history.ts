@@ -1,11 +1,15 @@
-/** What one did here, so that it can be undone and done again: of each coding, what it was and what it became. */
-import type { Content } from './content';
+/** What one did here, so that it can be undone and done again: of each coding or memo, what it was and what it became. */
+import type { Content, MemoContent } from './content';
 
-export interface Step {
+interface Became<T> {
   id: string;
-  before: Content | null;
-  after: Content | null;
+  before: T | null;
+  after: T | null;
 }
+
+export type Step = ({ of: 'coding' } & Became<Content>) | ({ of: 'memo' } & Became<MemoContent>);
+
+const turned = (step: Step): Step => ({ ...step, before: step.after, after: step.before }) as Step;
 
 export class History {
   #done: Step[] = [];
@@ -29,7 +33,7 @@ export class History {
     const step = this.#done.pop();
     if (!step) return null;
     this.#undone.push(step);
-    return { id: step.id, before: step.after, after: step.before };
+    return turned(step);
   }
 
   redo(): Step | null {
@@ -39,7 +43,7 @@ export class History {
     return step;
   }
 
-  /** Forgets a coding that somebody else changed: to undo over that would undo theirs. */
+  /** Forgets what somebody else changed: to undo over that would undo theirs. */
   forget(id: string): void {
     this.#done = this.#done.filter((step) => step.id !== id);
     this.#undone = this.#undone.filter((step) => step.id !== id);
