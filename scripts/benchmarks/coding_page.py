@@ -40,7 +40,7 @@ from service.coding import codebook
 from service.coding.codings import Place, add_coding
 from service.coding.files import KeptFile
 from service.coding.sounds import Sound, put_sound
-from service.coding.store import CodingStore, Origin, open_coding_store, receive, set_coded
+from service.coding.store import CodingStore, Origin, open_coding_store, receive
 from service.coding.writing import writing
 from service.naming import InterviewName
 from service.settings import Settings
@@ -67,14 +67,14 @@ CODES = (
 
 
 def fill(data_dir: Path) -> None:
-    """A study with one released interview, with sound, and what two coders coded in it; both are ready."""
+    """A study with one released interview, with sound, and what two coders coded in it; one leads, and sees both."""
     settings = Settings(data_dir=data_dir)
     vault = open_vault(settings)
     store = open_coding_store(settings, vault.keys.coding_files_key)
     with vault.engine.begin() as connection:
         add_account(connection, "lea", [Role.ADMIN, Role.LEAD], PASSWORD, None, "bench")
-        for name in CODERS:
-            add_account(connection, name, [Role.CODER], PASSWORD, None, "bench")
+        for name, role in zip(CODERS, (Role.CODER, Role.LEAD), strict=True):
+            add_account(connection, name, [role], PASSWORD, None, "bench")
     vault.close()
     draw = random.Random(7)
     words = vocabulary(random.Random(1))
@@ -105,8 +105,6 @@ def code(connection: sa.Connection, draw: random.Random) -> None:
         place = Place(first, first + draw.randrange(3, 60))
         coding_id = str(uuid.UUID(int=draw.getrandbits(128)))
         add_coding(connection, CODERS[number % 2], INTERVIEW, coding_id, place, draw.choice(ids))
-    for name in CODERS:
-        set_coded(connection, INTERVIEW, name, True)
 
 
 def made_sound(store: CodingStore, seconds: int) -> Sound:

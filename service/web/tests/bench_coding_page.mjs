@@ -1,7 +1,7 @@
 /**
  * Measures coding in the page of a released interview. Prints JSON: lists of ms, and of frames a second.
  *
- *   BASE_URL   address of the service, with the account kim (coder)
+ *   BASE_URL   address of the service, with the account kim (lead)
  *   PASSWORD   of kim
  *   INTERVIEW  study id of a released interview with sound and codings
  *   CHROMIUM   the browser

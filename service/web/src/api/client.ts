@@ -90,12 +90,6 @@ export const api = {
     body(client.POST('/api/coding/codings/{coding}/restore', { params: { path: { coding: id } }, body: { version } })),
   acceptWords: (id: string, version: number) =>
     body(client.POST('/api/coding/codings/{coding}/accept', { params: { path: { coding: id } }, body: { version } })),
-  addCode: (code: Schemas['NewCode']) => body(client.POST('/api/coding/codes', { body: code })),
-  addMemo: (memo: Schemas['NewMemo']) => body(client.POST('/api/coding/memos', { body: memo })),
-  changeMemo: (id: string, version: number, text: string) =>
-    body(client.PATCH('/api/coding/memos/{memo}', { params: { path: { memo: id } }, body: { version, text } })),
-  removeMemo: (id: string, version: number) =>
-    body(client.DELETE('/api/coding/memos/{memo}', { params: { path: { memo: id }, query: { version } } })),
   codingProgress: () => body(client.GET('/api/coding/progress')),
   releasedAffectWords: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/affect-words', { params: { path: { name } } })),

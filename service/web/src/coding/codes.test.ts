@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Code } from '../api/types';
-import { codeLines, COLOURS, colourOf, matching, named, nextColour } from './codes';
+import { COLOURS } from '../codebook/colours';
+import { codeLines, colourOf, matching, named } from './codes';
 
 const code = (id: string, name: string, parent: string | null = null, state: Code['state'] = 'used', colour = ''): Code => ({
   id, name, parent, state, colour, definition: '', example: '', merged_into: null, version: 1, made_by: 'anna',
@@ -48,5 +49,4 @@ test('a code has its own colour, or always the same one', () => {
   expect(colourOf(code('1', 'a', null, 'used', '#123456'))).toBe('#123456');
   expect(COLOURS).toContain(colourOf(code('abc', 'a')));
   expect(colourOf(code('abc', 'a'))).toBe(colourOf(code('abc', 'renamed')));
-  expect(nextColour([{ colour: COLOURS[0]! }, { colour: COLOURS[2]! }])).toBe(COLOURS[1]);
 });

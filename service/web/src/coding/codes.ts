@@ -1,5 +1,6 @@
 /** The codes one can code with: as a tree, in colours, and found by typing. */
 import type { Code, Codebook } from '../api/types';
+import { COLOURS } from '../codebook/colours';
 
 export interface CodeLine {
   id: string;
@@ -10,21 +11,12 @@ export interface CodeLine {
   definition: string;
 }
 
-/** Colours that can be told apart and seen on paper and on a dark screen. */
-export const COLOURS = ['#2f7f86', '#c4622d', '#7a5fb0', '#4d8b3f', '#c04f7a', '#a37c12', '#3d76c2', '#8a6a52', '#b3463d', '#5f7d8c'];
-
 /** A code's own colour, or one that its id always has. */
 export function colourOf(code: Pick<Code, 'id' | 'colour'>): string {
   if (code.colour) return code.colour;
   let sum = 0;
   for (const letter of code.id) sum = (sum * 31 + letter.charCodeAt(0)) >>> 0;
   return COLOURS[sum % COLOURS.length]!;
-}
-
-/** The colour that the fewest codes have. */
-export function nextColour(codes: readonly Pick<Code, 'colour'>[]): string {
-  const counts = COLOURS.map((colour) => codes.filter((code) => code.colour === colour).length);
-  return COLOURS[counts.indexOf(Math.min(...counts))]!;
 }
 
 /** The codes in use, each before those below it, by name. */

@@ -2,7 +2,8 @@
 import { api } from '../api/client';
 import { Problem, inWords } from '../api/problem';
 import type { Anchor, Codebook, Coding, Memo } from '../api/types';
-import { codeLines, named, nextColour, type CodeLine } from './codes';
+import { leastUsed } from '../codebook/colours';
+import { codeLines, named, type CodeLine } from './codes';
 import { requestFor, same, type Content, type MemoContent } from './content';
 import { History, type Step } from './history';
 import { newId } from './ids';
@@ -92,7 +93,7 @@ export class CodingHere {
     ask: async (id, held, wanted) => {
       if (held === null && wanted) return memoHeld(await api.addMemo({ id, about: 'coding', subject: wanted.coding, text: wanted.text }));
       if (held === null) return { version: 0, content: null };
-      return memoHeld(wanted ? await api.changeMemo(id, held.version, wanted.text) : await api.removeMemo(id, held.version));
+      return memoHeld(wanted ? await api.changeMemo(id, { version: held.version, text: wanted.text }) : await api.removeMemo(id, held.version));
     },
     current: (problem) => (problem.current ? memoHeld(problem.current as Memo) : null),
     onchange: () => this.#show(),
@@ -216,7 +217,7 @@ export class CodingHere {
     const fresh = this.#newCodes.get(id);
     if (!fresh) return id;
     try {
-      await api.addCode({ id, name: fresh.name, colour: fresh.colour, definition: '', example: '' });
+      await api.addCode({ id, name: fresh.name, colour: fresh.colour });
       this.#newCodes.delete(id);
       return id;
     } catch (error) {
@@ -343,7 +344,7 @@ export class CodingHere {
     if (there) return there.id;
     const id = newId();
     const code: Codebook['codes'][number] = {
-      id, parent: null, name: name.trim().slice(0, 200), definition: '', colour: nextColour(this.codebook.codes.filter((one) => one.state === 'used')),
+      id, parent: null, name: name.trim().slice(0, 200), definition: '', colour: leastUsed(this.codebook.codes.filter((one) => one.state === 'used').map(({ colour }) => colour)),
       example: '', state: 'used', merged_into: null, version: 0, made_by: this.me,
     };
     this.#newCodes.set(id, code);

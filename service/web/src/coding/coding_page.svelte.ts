@@ -27,6 +27,7 @@ export interface Around {
   clean: () => boolean;
 }
 
+const LOCKED = 'You said that you are ready, so your codings stay as they are. Take that back first (Ready, above).';
 const PINNED = 'pinned-codes';
 
 export class CodingPage {
@@ -78,6 +79,17 @@ export class CodingPage {
 
   stop(): void {
     this.here.stop();
+  }
+
+  /** Whether one may change a coding: one's own, until one says that one is ready. */
+  mayChange(coding: ShownCoding): boolean {
+    return coding.mine && !this.here.iAmReady;
+  }
+
+  /** Whether one is ready, and so changes nothing; says so. */
+  #locked(): boolean {
+    if (this.here.iAmReady) this.#around.tell(LOCKED);
+    return this.here.iAmReady;
   }
 
   /** How the words of a row look: selected, the caret, or of the open coding. */
@@ -179,6 +191,7 @@ export class CodingPage {
   /** Codes the selected words, or gives the open coding this code. */
   codeWith(code: string | null): void {
     this.typing = false;
+    if (this.#locked()) return;
     if (this.picked) {
       const place = this.picked;
       const length = this.words(place).length;
@@ -195,7 +208,7 @@ export class CodingPage {
   }
 
   codeWithName(name: string): void {
-    if (name.trim()) this.codeWith(this.here.codeNamed(name));
+    if (name.trim() && !this.#locked()) this.codeWith(this.here.codeNamed(name));
   }
 
   inVivoName(): string {
@@ -210,7 +223,7 @@ export class CodingPage {
 
   remove(id: string): void {
     const coding = this.here.of(id);
-    if (!coding?.mine) return;
+    if (!coding?.mine || this.#locked()) return;
     this.here.remove(id);
     if (this.openId === id) this.close();
     this.said = `Removed ${this.nameOf(coding.code)}`;
@@ -224,7 +237,7 @@ export class CodingPage {
 
   /** Gives the open coding the selected words. */
   reanchor(): void {
-    if (!this.open?.mine || !this.picked) return;
+    if (!this.open?.mine || !this.picked || this.#locked()) return;
     this.here.change(this.open.id, { place: this.picked });
     this.pick = null;
     this.said = `${this.nameOf(this.open.code)} now stands at ${clock(this.open.place.start_ms)}`;
@@ -236,11 +249,13 @@ export class CodingPage {
   }
 
   undo(): void {
+    if (this.#locked()) return;
     const done = this.here.undo();
     this.#after(done, 'Undone');
   }
 
   redo(): void {
+    if (this.#locked()) return;
     const done = this.here.redo();
     this.#after(done, 'Done again');
   }
@@ -279,7 +294,7 @@ export class CodingPage {
 
   dragTo(id: string, edge: Edge, to: { word: number } | { ms: number }): void {
     const coding = this.codings.find((one) => one.id === id);
-    if (!coding?.mine) return;
+    if (!coding || !this.mayChange(coding)) return;
     const place = 'word' in to ? draggedTo(this.order, coding.place, edge, to.word) : draggedToTime(this.order, coding.place, edge, to.ms);
     if (place !== coding.place) this.dragged = { id, place };
   }
@@ -330,7 +345,7 @@ export class CodingPage {
         break;
       }
       case 'palette':
-        this.typing = this.picked !== null || Boolean(this.open?.mine);
+        if (!this.#locked()) this.typing = this.picked !== null || Boolean(this.open?.mine);
         break;
       case 'inVivo':
         this.codeWithName(this.inVivoName());
