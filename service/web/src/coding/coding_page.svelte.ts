@@ -318,6 +318,8 @@ export class CodingPage {
     const from = this.pick?.to ?? this.open?.place.last_word ?? this.#caret();
     if (from === null) return;
     const hidden = (place: number) => this.#around.clean() && Boolean(this.order.at(place)?.leftOut);
+    // Keys are the words' from here on, not those of a button that was pressed before.
+    this.#around.focus();
     this.pick = moved(this.order, this.pick ?? { from, to: from }, does.by, does.way, does.extend, hidden);
     const word = this.order.at(this.order.placeOf(this.pick.to));
     if (!word) return;
@@ -342,6 +344,7 @@ export class CodingPage {
       case 'caret': {
         const word = this.#caret();
         if (word !== null) this.select(word, word);
+        this.#around.focus();
         break;
       }
       case 'palette':
