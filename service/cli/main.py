@@ -14,6 +14,7 @@ from service.cli import models as models_commands
 from service.cli import study as study_commands
 from service.cli import vault as vault_commands
 from service.cli import voices as voices_commands
+from service.cli import webhooks as webhooks_commands
 
 app = typer.Typer(
     name="lytt",
@@ -35,6 +36,9 @@ app.add_typer(accounts_commands.users, name="user", help="Accounts: who may sign
 app.add_typer(accounts_commands.tokens, name="token", help="API tokens, for programs.")
 app.add_typer(audit_commands.app, name="audit", help="The event log: show it, check that it is whole.")
 app.add_typer(voices_commands.app, name="voices", help="Compare voices across recordings.")
+app.add_typer(
+    webhooks_commands.app, name="webhook", help="Carry what is released and coded to another store."
+)
 
 Interview = Annotated[str, typer.Argument(help="Study id in any spelling, such as D03-T2 or d3_t2.")]
 Coding = Annotated[bool, typer.Option("--coding", help="Ask the coding store: released, anonymised.")]
@@ -182,6 +186,30 @@ def markers(
 
     wanted = Wanted(kind, judged, confirm, reject, undo, take_back, add, from_, to, speaker, note)
     judge_markers(interview, wanted)
+
+
+@app.command()
+def agreement(
+    first: Annotated[str, typer.Argument(help="A coder, by the name of the account.")],
+    second: Annotated[str, typer.Argument(help="Another coder.")],
+    group: Annotated[str | None, typer.Option(help="Only this group, such as D03.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only interviews with this role, such as client.")] = None,
+    wave: Annotated[int | None, typer.Option(min=1, max=999, help="Only this wave.")] = None,
+    interview: Annotated[
+        list[str] | None, typer.Option("--interview", help="Only this interview; may be given again.")
+    ] = None,
+    unit: Annotated[str, typer.Option("--unit", help="What is compared: word, or a length in ms.")] = "1000",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """How well two coders agree, overall and on each code."""
+    from service.cli.agreement import Asked, show_agreement
+    from service.transcript.selecting import Selection
+
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv each go alone.")
+    asked = Asked(first, second, Selection(group, role, wave), tuple(interview or ()), unit)
+    show_agreement(asked, "json" if as_json else "csv" if as_csv else "table")
 
 
 @app.command()

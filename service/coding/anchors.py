@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from service.coding import tables
+from service.coding.feed.noting import Act, Kind, Noted, note
 from service.coding.values import Anchor, Refused
 
 
@@ -58,14 +59,13 @@ class Words:
             shared = min(end, anchor.end_ms) - max(start, anchor.start_ms)
             if 2 * shared >= min(end - start, anchor.end_ms - anchor.start_ms):
                 return anchor
-        within = [
-            word
-            for word in self._words
-            if anchor.start_ms <= (word.start_ms + word.end_ms) // 2 <= anchor.end_ms
-        ]
-        if not within:
-            return None
-        return Anchor(within[0].id, within[-1].id, anchor.start_ms, anchor.end_ms)
+        said = self.said_at(anchor.start_ms, anchor.end_ms)
+        return None if said is None else Anchor(*said, anchor.start_ms, anchor.end_ms)
+
+    def said_at(self, start_ms: int, end_ms: int) -> tuple[int, int] | None:
+        """The first and last word whose middle lies there. None where nothing is said."""
+        within = [word for word in self._words if start_ms <= (word.start_ms + word.end_ms) // 2 <= end_ms]
+        return (within[0].id, within[-1].id) if within else None
 
     def has_changed(self, anchor: Anchor, digest: str) -> bool:
         """Whether an anchor's words are others than those of ``digest``, or stand elsewhere."""
@@ -114,4 +114,5 @@ def flag_changed(connection: sa.Connection, interview_id: str) -> int:
         flagged += changed
         if changed != row.words_changed:
             connection.execute(sa.update(coding).where(coding.c.id == row.id).values(words_changed=changed))
+            note(connection, Noted(Kind.CODING, row.id, Act.CODING_FLAGGED, row.version))
     return flagged

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from service.coding import tables
+from service.coding.agreement.decisions import is_agreed_on
 from service.coding.codings import back_to_codes, recode, recode_all
+from service.coding.feed.noting import Kind, Noted, note
 from service.coding.values import (
     Code,
     Codebook,
@@ -201,6 +203,10 @@ def remove_code(connection: sa.Connection, who: str, code_id: str, version: int)
     if used:
         codings = "1 coding has" if used == 1 else f"{used:,} codings have"
         raise Refused(f"{codings} it. Merge it into another code, so that they stay.")
+    if is_agreed_on(connection, code_id):
+        raise Refused(
+            "Coders agreed on it where they disagreed. Merge it into another code, so that this stays."
+        )
     with_it.leave_themes(code_id, None)
     return with_it.done_with(replace(code, state=CodeState.REMOVED))
 
@@ -430,6 +436,9 @@ class _Revision:
                 after=[_plain(one) for one in self._after.values()],
             )
         )
+        for item in self._after.values():
+            kind = Kind.CODE if isinstance(item, Code) else Kind.THEME
+            note(self._connection, Noted(kind, item.id, self._act, self.number))
 
     def drop(self) -> None:
         """There is nothing to change: the number is given back."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.feed.noting import Act, Kind, Noted, note
 from service.coding.quotes import QUOTED_ELSEWHERE, Runs, quotes, runs, without_quotes
 
 _STAND_IN = re.compile(r"withdrawn (\d+)")
@@ -63,7 +64,8 @@ def said_in(text: str) -> Runs:
 
 
 def forget_quotes(connection: sa.Connection, interview_id: str) -> None:
-    """Take what quotes the interview out of codes, themes and memos that are not of it, and of all their past versions.
+    """Take what quotes the interview out of codes, themes, and the memos and decisions that are not of it, and of all
+    their past versions.
 
     Does nothing where the interview's words are not there to compare with. May be done again.
     """
@@ -72,8 +74,10 @@ def forget_quotes(connection: sa.Connection, interview_id: str) -> None:
         return
     forgetting = Forgetting.among(said, _items(connection))
     for table in (tables.code, tables.theme):
+        kind = Kind.CODE if table is tables.code else Kind.THEME
         for row in connection.execute(sa.select(table)).mappings().all():
-            _rewrite(connection, table, row, forgetting.item(dict(row)))
+            if _rewrite(connection, table, row, forgetting.item(dict(row))):
+                note(connection, Noted(kind, row["id"], Act.QUOTE_ERASED))
     change = tables.codebook_change
     for row in connection.execute(sa.select(change)).mappings().all():
         sides = {side: [forgetting.item(item) for item in row[side]] for side in ("before", "after")}
@@ -82,6 +86,15 @@ def forget_quotes(connection: sa.Connection, interview_id: str) -> None:
         elsewhere = sa.or_(table.c.interview_id.is_(None), table.c.interview_id != interview_id)
         for row in connection.execute(sa.select(table).where(elsewhere)).mappings().all():
             _rewrite(connection, table, row, {"text": forgetting.memo(row["text"])})
+    for table in (tables.consensus, tables.consensus_change):
+        for row in (
+            connection.execute(
+                sa.select(table).where(table.c.interview_id != interview_id, table.c.why != "")
+            )
+            .mappings()
+            .all()
+        ):
+            _rewrite(connection, table, row, {"why": forgetting.memo(row["why"])})
 
 
 def quoting_elsewhere(connection: sa.Connection, interview_id: str, interviews: Collection[str]) -> set[str]:
@@ -109,8 +122,10 @@ def _items(connection: sa.Connection) -> Iterator[Item]:
 
 def _rewrite(
     connection: sa.Connection, table: sa.Table, row: sa.RowMapping, wanted: Mapping[str, Any]
-) -> None:
+) -> bool:
+    """Whether anything of the row is another now."""
     changed = {column: value for column, value in wanted.items() if value != row[column]}
     if changed:
         this = sa.and_(*(key == row[key.name] for key in table.primary_key.columns))
         connection.execute(sa.update(table).where(this).values(**changed))
+    return bool(changed)

@@ -40,6 +40,10 @@ export type Codebook = Schemas['Codebook'];
 export type Coding = Schemas['Coding'];
 export type CodingOfInterview = Schemas['CodingOfInterview'];
 export type Memo = Schemas['Memo'];
+export type ListeningSession = Schemas['ListeningSession'];
+export type ListedMoment = Schemas['ListedMoment'];
+export type ListeningNote = Schemas['ListeningNote'];
+export type PickedQuote = Schemas['PickedQuote'];
 export type ReleasedInterview = Schemas['ReleasedInterview'];
 /** Pairs reach the page as plain lists of numbers. */
 export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };
