@@ -120,7 +120,7 @@ export class CodingHere {
     }
     if (this.loaded) return;
     this.loaded = true;
-    this.#unsaved = new Unsaved(this.me, this.interview, sessionStorage);
+    this.#unsaved = new Unsaved(this.me, this.interview, () => sessionStorage);
     for (const [id, content] of this.#unsaved.found()) {
       const code = content?.code && this.codes.has(content.code) ? content.code : null;
       if (content || this.#codings.held.has(id)) this.#codings.want(id, content && { ...content, code });

@@ -14,9 +14,10 @@ export interface Drawer {
 
 export class Unsaved {
   readonly #key: string;
-  readonly #drawer: Drawer;
+  /** Asked for anew each time: a browser may refuse even that. */
+  readonly #drawer: () => Drawer;
 
-  constructor(coder: string, interview: string, drawer: Drawer) {
+  constructor(coder: string, interview: string, drawer: () => Drawer) {
     this.#key = `lytt.unsaved ${coder} ${interview}`;
     this.#drawer = drawer;
   }
@@ -26,8 +27,8 @@ export class Unsaved {
       content ? [id, [content.place.first_word, content.place.last_word, content.place.start_ms, content.place.end_ms], content.code, content.weight] : [id, null, null, null],
     );
     try {
-      if (kept.length) this.#drawer.setItem(this.#key, JSON.stringify(kept));
-      else this.#drawer.removeItem(this.#key);
+      if (kept.length) this.#drawer().setItem(this.#key, JSON.stringify(kept));
+      else this.#drawer().removeItem(this.#key);
     } catch {
       // Storage can be forbidden or full: what is not saved is then kept by the open page alone.
     }
@@ -37,7 +38,7 @@ export class Unsaved {
   found(): Map<string, Content | null> {
     const wanted = new Map<string, Content | null>();
     try {
-      for (const [id, place, code, weight] of JSON.parse(this.#drawer.getItem(this.#key) ?? '[]') as Kept[]) {
+      for (const [id, place, code, weight] of JSON.parse(this.#drawer().getItem(this.#key) ?? '[]') as Kept[]) {
         wanted.set(id, place && { place: { first_word: place[0], last_word: place[1], start_ms: place[2], end_ms: place[3] }, code, weight });
       }
     } catch {
