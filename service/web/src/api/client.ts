@@ -83,6 +83,20 @@ export const api = {
     body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
   releasedMoment: (name: string, fromMs: number, toMs: number) =>
     body(client.GET('/api/coding/interviews/{name}/moment', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs } } })),
+  codingOfInterview: (name: string, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/interviews/{name}/coding', { params: { path: { name } }, signal })),
+  setReady: (name: string, ready: boolean) =>
+    body(client.PUT('/api/coding/interviews/{name}/coded', { params: { path: { name } }, body: { coded: ready } })),
+  addCoding: (name: string, coding: Schemas['NewCoding']) =>
+    body(client.POST('/api/coding/interviews/{name}/codings', { params: { path: { name } }, body: coding })),
+  changeCoding: (id: string, change: Schemas['ChangedCoding']) =>
+    body(client.PATCH('/api/coding/codings/{coding}', { params: { path: { coding: id } }, body: change })),
+  removeCoding: (id: string, version: number) =>
+    body(client.DELETE('/api/coding/codings/{coding}', { params: { path: { coding: id }, query: { version } } })),
+  restoreCoding: (id: string, version: number) =>
+    body(client.POST('/api/coding/codings/{coding}/restore', { params: { path: { coding: id } }, body: { version } })),
+  acceptWords: (id: string, version: number) =>
+    body(client.POST('/api/coding/codings/{coding}/accept', { params: { path: { coding: id } }, body: { version } })),
   standings: (query: StandingsQuery, signal?: AbortSignal) =>
     body(client.GET('/api/coding/agreement/interviews', { params: { query }, signal })),
   agreement: (query: AgreementQuery, signal?: AbortSignal) => body(client.GET('/api/coding/agreement', { params: { query }, signal })),
