@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import structlog
@@ -20,6 +20,7 @@ from service.api import (
     coding,
     coding_codebook,
     coding_codings,
+    coding_exports,
     coding_memos,
     corrections,
     event_log,
@@ -125,7 +126,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         store = open_coding_store(settings, vault.keys.coding_files_key)
         queue = JobQueue(vault.engine)
 
-        def note(actor: str, action: str, interview_id: str, detail: dict[str, int]) -> None:
+        def note(actor: str, action: str, interview_id: str, detail: Mapping[str, int | str]) -> None:
             with vault.engine.begin() as connection:
                 record_event(connection, actor, action, interview_id, detail)
 
@@ -200,6 +201,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         coding.router,
         coding_codebook.router,
         coding_codings.router,
+        coding_exports.router,
         coding_memos.router,
         study.router,
         interviews.router,

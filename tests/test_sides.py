@@ -14,6 +14,7 @@ CODING_SIDE = (
     "service.api.coding_answers",
     "service.api.coding_codebook",
     "service.api.coding_codings",
+    "service.api.coding_exports",
     "service.api.coding_memos",
     "service.api.coding_moments",
     "service.api.coding_schemas",

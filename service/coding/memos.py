@@ -69,6 +69,17 @@ def memos_in(connection: sa.Connection, reader: Coder, interview_id: str) -> tup
     return tuple(_memo(row) for row in connection.execute(statement.order_by(memo.c.made_at, memo.c.id)))
 
 
+def shared_memos(connection: sa.Connection) -> tuple[Memo, ...]:
+    """The memos that are everybody's: on codes, themes, participants, groups and the study, the oldest first."""
+    memo = tables.memo
+    rows = connection.execute(
+        sa.select(memo)
+        .where(memo.c.interview_id.is_(None), ~memo.c.removed)
+        .order_by(memo.c.made_at, memo.c.id)
+    )
+    return tuple(_memo(row) for row in rows)
+
+
 def _is_seen(connection: sa.Connection, reader: Coder, memo: Memo) -> bool:
     """What is written on an interview or a coding is hidden like codings; all else is everybody's."""
     return memo.interview_id is None or may_see(connection, reader, memo.interview_id, memo.writer)
