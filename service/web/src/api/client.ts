@@ -54,6 +54,9 @@ export const api = {
     body(client.GET('/api/audit', { params: { query } })),
   logIsWhole: () => body(client.GET('/api/audit/whole')),
   released: () => body(client.GET('/api/coding/interviews')),
+  exportFormats: () => body(client.GET('/api/coding/export/formats')),
+  /** How large an export will be; makes nothing. */
+  exportSize: (query: ExportQuery, signal?: AbortSignal) => body(client.GET('/api/coding/export/size', { params: { query }, signal })),
   releasedInterview: (name: string) => body(client.GET('/api/coding/interviews/{name}', { params: { path: { name } } })),
   releasedSpeakers: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/speakers', { params: { path: { name } } })),
@@ -294,6 +297,7 @@ export const api = {
 };
 
 type Schemas = components['schemas'];
+type ExportQuery = paths['/api/coding/export/size']['get']['parameters']['query'];
 type Description = Schemas['Description'];
 
 /** Addresses that the browser opens itself: sound, files. */
