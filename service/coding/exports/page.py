@@ -92,26 +92,46 @@ def _interview(study: Study, interview: Interview, options: Options, clips: Sequ
     markers = interview.transcript.markers if options.markers else ()
     done = write(interview.transcript.utterances, markers, options.notation, options.verbatim)
     coded = _first_words(interview)
+    marked = frozenset(word.id for one in interview.codings for word in interview.words_of(one))
     for line in done.lines:
         if isinstance(line, Between):
             time = format_ms(line.marker.start_ms)
             parts.append(f'<p class="between"><span class="time">{time}</span> {escape(line.text)}</p>\n')
         else:
-            parts.append(_line(study, interview, line, coded, clips))
+            parts.append(_line(study, interview, line, coded, marked, clips))
     return "".join(parts)
 
 
 def _line(
-    study: Study, interview: Interview, line: Line, coded: dict[int, list[Coding]], clips: Sequence[Clip]
+    study: Study,
+    interview: Interview,
+    line: Line,
+    coded: dict[int, list[Coding]],
+    marked: frozenset[int],
+    clips: Sequence[Clip],
 ) -> str:
     one = line.utterance
     name = interview.speakers.get(one.speaker, one.speaker)
     here = [coding for word in one.words for coding in coded.get(word.id, ())]
     buttons = "".join(_button(study, coding, clips) for coding in here)
     return (
-        f'<p><span class="time">{format_ms(one.start_ms)}</span> <b>{escape(name)}:</b> {escape(line.text)}'
+        f'<p><span class="time">{format_ms(one.start_ms)}</span> <b>{escape(name)}:</b> {_words(line, marked)}'
         f"{f'<span class=codes>{buttons}</span>' if buttons else ''}</p>\n"
     )
+
+
+def _words(line: Line, marked: frozenset[int]) -> str:
+    """The line, its coded words underlined in as few pieces as they are."""
+    pieces: list[str] = []
+    at, is_open = 0, False
+    for segment in line.segments:
+        if (segment.word in marked) is is_open:
+            continue
+        before = line.text[at : segment.at]
+        bare = before.rstrip() if is_open else before
+        pieces += [escape(bare), "</u>" if is_open else "<u>", before[len(bare) :]]
+        at, is_open = segment.at, not is_open
+    return "".join([*pieces, escape(line.text[at:]), "</u>" if is_open else ""])
 
 
 def _moments(study: Study, interview: Interview, clips: Sequence[Clip]) -> str:

@@ -10,6 +10,7 @@ nav a { margin-right: 0.8rem; }
 section { border-top: 1px solid var(--line); margin-top: 2rem; }
 .time { font-size: 0.75rem; font-variant-numeric: tabular-nums; opacity: 0.7; }
 .between { opacity: 0.7; font-size: 0.85rem; }
+u { text-decoration: underline dotted; text-underline-offset: 0.25em; }
 .codes { display: block; }
 .code { font-size: 0.75rem; border: 1px solid var(--line); border-left-width: 4px; border-radius: 3px; background: none;
   color: inherit; padding: 0.1rem 0.5rem; margin: 0.1rem 0.3rem 0.1rem 0; }
