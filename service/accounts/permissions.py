@@ -131,7 +131,7 @@ IN_WORDS: dict[Action, str] = {
     Action.SEE_CODINGS: "see the codebook, codings and memos",
     Action.CODE: "code released interviews, add codes and write memos",
     Action.REVISE_CODEBOOK: "change, merge, split and remove codes and themes",
-    Action.EXPORT_RELEASED: "take released transcripts out of Lytt",
+    Action.EXPORT_RELEASED: "take released interviews and their codings out of Lytt",
     Action.MANAGE_ACCOUNTS: "manage accounts and tokens",
     Action.READ_EVENTS: "read the event log",
     Action.READ_METRICS: "read the metrics",
