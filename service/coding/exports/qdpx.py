@@ -198,11 +198,13 @@ def _source(study: Study, interview: Interview, laid: Laid, options: Options) ->
     if form is not None:
         name = f"{head.name}.{form}"
         element = ET.Element("AudioSource", {**about, "name": name, "path": f"internal://{name}"})
+        _add_places(element, head)
         _add_transcript(element, head, laid)
         _add_audio_selections(element, study, interview)
     else:
         name = f"{head.name}.txt"
         element = ET.Element("TextSource", {**about, "name": name, "plainTextPath": f"internal://{name}"})
+        _add_places(element, head)
         _add_text_selections(element, study, interview, laid)
     for memo in interview.memos:
         if memo.about is About.INTERVIEW:
@@ -222,6 +224,12 @@ def _source(study: Study, interview: Interview, laid: Laid, options: Options) ->
         frozenset(str(one.marker.kind) for one in interview.markers) if form is not None else frozenset(),
         max([head.released_at, *(one.changed_at for one in interview.codings)]),
     )
+
+
+def _add_places(element: ET.Element, head: Head) -> None:
+    """Says which places it covers, where that is more than one."""
+    if len(head.covers) > 1:
+        child(element, "Description", f"Covers {', '.join(head.covers)}.")
 
 
 def _add_transcript(element: ET.Element, head: Head, laid: Laid) -> None:

@@ -21,21 +21,25 @@ from service.coding.store import CodingStore, ReleasedInterview
 from service.coding.values import Coder, CodeState
 
 _MB = 2**20
-_BYTES_A_WORD: Mapping[Format, int] = {
-    Format.QDPX: 12,
-    Format.QDC: 0,
-    Format.HTML: 8,
-    Format.DOCX: 5,
-    Format.TEXT: 7,
-    Format.JSON: 300,
-    Format.VTT: 10,
-    Format.SRT: 10,
-    Format.EAF: 330,
-    Format.TEXTGRID: 210,
-    Format.CSV: 5,
-    Format.PARQUET: 4,
+_BYTES_A_WORD: Mapping[Format, tuple[int, int]] = {
+    Format.QDPX: (6, 6),
+    Format.QDC: (0, 0),
+    Format.HTML: (24, 24),
+    Format.DOCX: (7, 7),
+    Format.TEXT: (8, 3),
+    Format.JSON: (230, 17),
+    Format.VTT: (9, 3),
+    Format.SRT: (9, 3),
+    Format.EAF: (420, 33),
+    Format.TEXTGRID: (270, 29),
+    Format.CSV: (6, 6),
+    Format.PARQUET: (6, 6),
 }
-"""About how large the file is without its sound, as ``tests/service/coding/exports/test_taking_out.py`` holds."""
+"""About how large the file is without its sound, alone and within a zip, as ``scripts/bench exports`` made them."""
+
+_BYTES_A_FILE: Mapping[Format, int] = {Format.DOCX: 36_000, Format.PARQUET: 12_000}
+_LEAST_BYTES = 2000
+"""What a file has beside its words: most in Word, for its styles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,14 @@ def size_up(
         heard = tuple(_heard(connection, coder, heads, form, options))
         used = sa.select(tables.code.c.id).where(tables.code.c.state == CodeState.USED).limit(1)
         has_codes = connection.execute(used).first() is not None
-    text = sum(words.get(one.id, 0) for one in heads) * _BYTES_A_WORD[form]
+    alone, within = _BYTES_A_WORD[form]
+    said = sum(words.get(one.id, 0) for one in heads)
+    text = said * (alone if len(heads) == 1 and options.sound is None else within)
     sound = sum(one.bytes for one in heard)
     wanted = options.sound is not None
     return Size(
         0 if form is Format.QDC else len(heads),
-        text + sound,
+        text + sound + _BYTES_A_FILE.get(form, _LEAST_BYTES) * max(1, len(heads)),
         sound,
         sum(one.length_ms for one in heard),
         tuple(one.name for one in heads if wanted and not one.has_sound),
