@@ -19,6 +19,7 @@ from service.api.rights import Who, allowed
 from service.coding import codebook, codings
 from service.coding.memos import memos_in
 from service.coding.moments import Stretch, moments_at
+from service.coding.progress import coding_progress, role_names
 from service.coding.seeing import ready_coders
 from service.coding.store import released_name
 from service.coding.values import Coding
@@ -85,6 +86,22 @@ def add_coding(side: Side, who: Who, name: Name, body: shapes.NewCoding) -> shap
             connection, who.name, found.id, body.id, _place(body.place), body.code, body.weight
         )
     return coding_shape(added, found.name)
+
+
+@router.get("/progress", operation_id="get_coding_progress", dependencies=[allowed(Action.SEE_CODINGS)])
+def get_coding_progress(side: Side, who: Who) -> shapes.AllCodingProgress:
+    """How far one is with each released interview, and who is ready with it."""
+    with side.coding.engine.connect() as connection:
+        return shapes.AllCodingProgress(
+            me=who.name,
+            interviews=[
+                shapes.CodingProgress.model_validate(one) for one in coding_progress(connection, who.name)
+            ],
+            roles=[
+                shapes.RoleOfParticipants(code=code, name=name)
+                for code, name in role_names(connection).items()
+            ],
+        )
 
 
 @router.get("/codings", operation_id="list_own_codings", dependencies=[allowed(Action.SEE_CODINGS)])

@@ -235,6 +235,29 @@ class ChangedMemo(Schema):
     text: Annotated[str, Field(min_length=1, max_length=100_000)]
 
 
+class CodingProgress(Schema):
+    """``codings`` are one's own; ``unnamed`` of them have no code yet, ``changed`` ones' words are others now."""
+
+    interview: ReleasedInterview
+    codings: int
+    unnamed: int
+    changed: int
+    ready: list[str]
+
+
+class RoleOfParticipants(Schema):
+    code: str
+    name: str
+
+
+class AllCodingProgress(Schema):
+    """How far one is with each released interview, who is ready with it, and what roles are called."""
+
+    me: str
+    interviews: list[CodingProgress]
+    roles: list[RoleOfParticipants]
+
+
 class CodingOfInterview(Schema):
     """All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so."""
 

@@ -104,3 +104,22 @@ def test_a_moment_is_what_is_said_and_coded_at_a_stretch(house: House, code: str
     assert coding_id in [one["id"] for one in found["codings"]]
     for wrong in ({"from_ms": end, "to_ms": end}, {"from_ms": 0, "to_ms": 90_000_000}):
         assert coder.get(f"{HERE}/moment", params=wrong).status_code == 422
+
+
+def test_progress_counts_ones_own_and_says_who_is_ready(house: House, code: str) -> None:
+    coder, lead = house.as_role(Role.CODER), house.as_role(Role.LEAD)
+
+    def here(client: TestClient) -> dict[str, Any]:
+        told = client.get("/api/coding/progress").json()
+        return next(one for one in told["interviews"] if one["interview"]["name"] == "D03-T2")
+
+    before, others = here(coder), here(lead)
+    mark(coder, code, str(uuid.uuid4()))
+    mark(coder, None, str(uuid.uuid4()))
+    after = here(coder)
+    assert (after["codings"], after["unnamed"]) == (before["codings"] + 2, before["unnamed"] + 1)
+    assert here(lead)["codings"] == others["codings"]
+    coder.put(f"{HERE}/coded", json={"coded": True})
+    assert here(lead)["ready"] == ["token:of-coder"]
+    coder.put(f"{HERE}/coded", json={"coded": False})
+    assert here(lead)["ready"] == []

@@ -1044,6 +1044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coding Progress
+         * @description How far one is with each released interview, and who is ready with it.
+         */
+        get: operations["get_coding_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/codings": {
         parameters: {
             query?: never;
@@ -3041,6 +3061,18 @@ export interface components {
             /** Words */
             words: components["schemas"]["ListedWord"][];
         };
+        /**
+         * AllCodingProgress
+         * @description How far one is with each released interview, who is ready with it, and what roles are called.
+         */
+        AllCodingProgress: {
+            /** Me */
+            me: string;
+            /** Interviews */
+            interviews: components["schemas"]["CodingProgress"][];
+            /** Roles */
+            roles: components["schemas"]["RoleOfParticipants"][];
+        };
         /** Anchor */
         Anchor: {
             /** First Word */
@@ -3498,6 +3530,21 @@ export interface components {
             codings: components["schemas"]["Coding"][];
             /** Memos */
             memos: components["schemas"]["Memo"][];
+            /** Ready */
+            ready: string[];
+        };
+        /**
+         * CodingProgress
+         * @description ``codings`` are one's own; ``unnamed`` of them have no code yet, ``changed`` ones' words are others now.
+         */
+        CodingProgress: {
+            interview: components["schemas"]["ReleasedInterview"];
+            /** Codings */
+            codings: number;
+            /** Unnamed */
+            unnamed: number;
+            /** Changed */
+            changed: number;
             /** Ready */
             ready: string[];
         };
@@ -5451,6 +5498,13 @@ export interface components {
             finished_by: string | null;
             /** Finished At */
             finished_at: string | null;
+        };
+        /** RoleOfParticipants */
+        RoleOfParticipants: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
         };
         /**
          * SaidOfMarker
@@ -11037,6 +11091,76 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_coding_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllCodingProgress"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
