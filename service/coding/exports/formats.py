@@ -92,7 +92,7 @@ FACTS: dict[Format, FormatFacts] = {
     ),
     Format.JSON: FormatFacts(
         "Transcript as data",
-        "Programs: every word with its time (docs/format.md).",
+        "Programs: every word with its time, every marker.",
         "json",
         "application/json",
         True,

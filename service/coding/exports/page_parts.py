@@ -38,7 +38,11 @@ document.addEventListener('click', (event) => {
   sound = document.getElementById(asked.dataset.clip);
   button.setAttribute('aria-pressed', 'true');
   sound.currentTime = Math.max(0, asked.dataset.start - 2000) / 1000;
-  sound.play();
+  sound.play().catch((error) => {
+    if (error.name === 'AbortError') return;
+    stop();
+    asked.textContent += ' (this browser can not play it)';
+  });
   const end = Number(asked.dataset.end) / 1000;
   timer = setInterval(() => { if (sound && (sound.ended || sound.currentTime >= end)) stop(); }, 50);
 });
