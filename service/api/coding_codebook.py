@@ -10,10 +10,14 @@ from fastapi import APIRouter, Path, Query
 from service.accounts.permissions import Action
 from service.api import coding_schemas as shapes
 from service.api.coding import CodingSide, Side
-from service.api.coding_answers import refusals_told
+from service.api.coding_answers import coder_of, coding_shape, refusals_told
+from service.api.coding_moments import ReleasedMoment
 from service.api.problems import responses
 from service.api.rights import Who, allowed
 from service.coding import codebook as book
+from service.coding.codings import codings_with
+from service.coding.counts import count_codes
+from service.coding.moments import Stretch, moments_at
 from service.coding.writing import writing
 
 router = APIRouter(prefix="/api/coding", tags=["coding"])
@@ -21,7 +25,8 @@ router = APIRouter(prefix="/api/coding", tags=["coding"])
 CodeId = Annotated[shapes.Id, Path()]
 ThemeId = Annotated[shapes.Id, Path()]
 Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
-CONFLICT = responses(HTTPStatus.CONFLICT)
+CONFLICT = responses(HTTPStatus.CONFLICT, shape=shapes.CodeConflict)
+THEME_CONFLICT = responses(HTTPStatus.CONFLICT, shape=shapes.ThemeConflict)
 
 
 def _note(side: CodingSide, who: str, version: int) -> None:
@@ -53,6 +58,14 @@ def list_codebook_changes(
     return shapes.CodebookChanges(changes=[shapes.CodebookChange.model_validate(one) for one in found])
 
 
+@router.get("/codebook/counts", operation_id="count_codebook", dependencies=[allowed(Action.SEE_CODINGS)])
+def count_codebook(side: Side, who: Who) -> shapes.CodeCounts:
+    """How often each code was given and in which interviews, of the codings that one may see."""
+    with side.coding.engine.connect() as connection:
+        found = count_codes(connection, coder_of(who))
+    return shapes.CodeCounts(counts=[shapes.CodeCount.model_validate(one) for one in found])
+
+
 @router.post(
     "/codebook/changes/{number}/undo",
     operation_id="undo_codebook_change",
@@ -80,6 +93,52 @@ def add_code(side: Side, who: Who, body: shapes.NewCode) -> shapes.Code:
         code = book.add_code(connection, who.name, body.id, words, body.parent)
     _note(side, who.name, code.version)
     return shapes.Code.model_validate(code)
+
+
+@router.post(
+    "/codes/list",
+    operation_id="add_codes",
+    status_code=HTTPStatus.CREATED,
+    dependencies=[allowed(Action.CODE)],
+    responses=CONFLICT,
+)
+def add_codes(side: Side, who: Who, body: shapes.ListOfCodes) -> shapes.Codes:
+    """Add a list of codes as one change of the codebook."""
+    listed = [book.Listed(one.id, one.name, one.parent, one.definition) for one in body.codes]
+    with refusals_told("code"), writing(side.coding.engine) as connection:
+        added = book.add_codes(connection, who.name, listed)
+    _note(side, who.name, max(one.version for one in added))
+    return shapes.Codes(codes=[shapes.Code.model_validate(one) for one in added])
+
+
+@router.get(
+    "/codes/{code}/codings",
+    operation_id="list_codings_of_code",
+    dependencies=[allowed(Action.SEE_CODINGS)],
+)
+def list_codings_of_code(
+    side: Side,
+    who: Who,
+    code: CodeId,
+    offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 500,
+) -> shapes.CodedMoments:
+    """The codings with a code that one may see, with what is said there, by interview and in order of time."""
+    reader = coder_of(who)
+    with side.coding.engine.connect() as connection:
+        found = codings_with(connection, reader, code, offset=offset, limit=limit)
+        stretches = [Stretch(one.interview_id, one.anchor.start_ms, one.anchor.end_ms) for one in found]
+        moments = moments_at(connection, reader, stretches)
+    return shapes.CodedMoments(
+        codings=[
+            shapes.CodedMoment(
+                coding=coding_shape(one, moment.interview),
+                moment=ReleasedMoment.model_validate(moment),
+            )
+            for one, moment in zip(found, moments, strict=True)
+        ],
+        next=offset + limit if len(found) == limit else None,
+    )
 
 
 @router.patch(
@@ -160,7 +219,7 @@ def remove_code(side: Side, who: Who, code: CodeId, version: shapes.KnownVersion
     "/themes/{theme}",
     operation_id="put_theme",
     dependencies=[allowed(Action.REVISE_CODEBOOK)],
-    responses=CONFLICT,
+    responses=THEME_CONFLICT,
 )
 def put_theme(side: Side, who: Who, theme: ThemeId, body: shapes.WantedTheme) -> shapes.Theme:
     """Add a theme, or say anew what it is and which codes it gathers."""
@@ -176,7 +235,7 @@ def put_theme(side: Side, who: Who, theme: ThemeId, body: shapes.WantedTheme) ->
     "/themes/{theme}",
     operation_id="remove_theme",
     dependencies=[allowed(Action.REVISE_CODEBOOK)],
-    responses=CONFLICT,
+    responses=THEME_CONFLICT,
 )
 def remove_theme(side: Side, who: Who, theme: ThemeId, version: shapes.KnownVersion) -> shapes.Theme:
     """Take a theme out; its codes stay."""

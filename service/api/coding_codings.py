@@ -20,7 +20,7 @@ from service.coding import codebook, codings
 from service.coding.memos import memos_in
 from service.coding.moments import Stretch, moments_at
 from service.coding.progress import coding_progress, role_names
-from service.coding.seeing import ready_coders
+from service.coding.seeing import changed_after_seeing, ready_coders, seen_others
 from service.coding.store import released_name
 from service.coding.values import Coding
 from service.coding.writing import writing
@@ -28,7 +28,7 @@ from service.coding.writing import writing
 router = APIRouter(prefix="/api/coding", tags=["coding"])
 
 CodingId = Annotated[shapes.Id, Path()]
-CONFLICT = responses(HTTPStatus.CONFLICT)
+CONFLICT = responses(HTTPStatus.CONFLICT, shape=shapes.CodingConflict)
 
 
 @router.get(
@@ -49,6 +49,11 @@ def get_coding_of_interview(side: Side, who: Who, name: Name) -> shapes.CodingOf
             codings=[coding_shape(one, found.name, suggested.get(one.id)) for one in held],
             memos=[memo_shape(one, found.name) for one in memos_in(connection, coder, found.id)],
             ready=sorted(ready_coders(connection, found.id)),
+            seen_others=[
+                shapes.SeenOthers(coder=coder, at=at)
+                for coder, at in seen_others(connection, found.id).items()
+            ],
+            after_seeing=sorted({one.id for one in held} & changed_after_seeing(connection, found.id)),
         )
 
 

@@ -22,7 +22,7 @@ from service.coding.writing import writing
 router = APIRouter(prefix="/api/coding/memos", tags=["coding"])
 
 MemoId = Annotated[shapes.Id, Path()]
-CONFLICT = responses(HTTPStatus.CONFLICT)
+CONFLICT = responses(HTTPStatus.CONFLICT, shape=shapes.MemoConflict)
 
 
 @router.get("", operation_id="list_memos", dependencies=[allowed(Action.SEE_CODINGS)])
@@ -34,6 +34,41 @@ def list_memos(
     with refusals_told("subject of a memo"), side.coding.engine.connect() as connection:
         found = memos.memos_about(connection, coder_of(who), about, meant)
         return shapes.Memos(memos=[_shape(connection, one) for one in found])
+
+
+@router.get("/all", operation_id="list_all_memos", dependencies=[allowed(Action.SEE_CODINGS)])
+def list_all_memos(
+    side: Side,
+    who: Who,
+    q: Annotated[str, Query(max_length=200, description="Words of the memos.")] = "",
+    about: About | None = None,
+    writer: Annotated[str | None, Query(max_length=80)] = None,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 200,
+) -> shapes.ListedMemos:
+    """Every memo that one may see, what was changed last first."""
+    with side.coding.engine.connect() as connection:
+        found = memos.all_memos(connection, coder_of(who), text=q, about=about, writer=writer)
+    return shapes.ListedMemos(
+        memos=[
+            shapes.ListedMemo(
+                memo=memo_shape(one.memo, one.interview or ""),
+                named=one.named,
+                interview=one.interview,
+                start_ms=one.start_ms,
+                end_ms=one.end_ms,
+            )
+            for one in found[:limit]
+        ],
+        total=len(found),
+    )
+
+
+@router.get("/{memo}/history", operation_id="get_memo_history", dependencies=[allowed(Action.SEE_CODINGS)])
+def get_memo_history(side: Side, who: Who, memo: MemoId) -> shapes.MemoHistory:
+    """What a memo said, version by version."""
+    with refusals_told("memo"), side.coding.engine.connect() as connection:
+        found = memos.memo_history(connection, coder_of(who), memo)
+    return shapes.MemoHistory(versions=[shapes.MemoVersion.model_validate(one) for one in found])
 
 
 @router.post(

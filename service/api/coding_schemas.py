@@ -8,6 +8,8 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
+from service.api.coding_moments import ReleasedMoment
+from service.api.problems import ProblemDetail
 from service.api.schemas import Ms, ReleasedInterview, Schema
 from service.coding.values import About, CodeState
 
@@ -89,6 +91,19 @@ class NewCode(Schema):
     example: Text = ""
 
 
+class ListedCode(Schema):
+    """``parent`` is a code of the codebook, or one that comes before it in the list."""
+
+    id: Id
+    name: Name
+    parent: Id | None = None
+    definition: Text = ""
+
+
+class ListOfCodes(Schema):
+    codes: Annotated[list[ListedCode], Field(min_length=1, max_length=2000)]
+
+
 class ChangedCode(Schema):
     """What is left out stays as it is."""
 
@@ -122,6 +137,27 @@ class SplitCode(Schema):
 
 class Codes(Schema):
     codes: list[Code]
+
+
+class InInterview(Schema):
+    interview: str
+    codings: int
+
+
+class CodeCount(Schema):
+    """``code`` is null for stretches without one so far. ``hidden`` codings are in interviews that are not released
+    now, ``kept`` ones are left of withdrawn ones; both are told to leads only."""
+
+    code: str | None
+    interviews: list[InInterview]
+    hidden: int
+    kept: int
+
+
+class CodeCounts(Schema):
+    """The codings that one may see, by code; codes without any are left out."""
+
+    counts: list[CodeCount]
 
 
 class WantedTheme(Schema):
@@ -160,6 +196,20 @@ class Coding(Schema):
 class Codings(Schema):
     codings: list[Coding]
     next: str | None
+
+
+class CodedMoment(Schema):
+    """A coding, and what is said there."""
+
+    coding: Coding
+    moment: ReleasedMoment
+
+
+class CodedMoments(Schema):
+    """Codings with a code. ``next`` is the offset of those that follow, null where none do."""
+
+    codings: list[CodedMoment]
+    next: int | None
 
 
 class Place(Schema):
@@ -219,8 +269,61 @@ class Memo(Schema):
     removed: bool
 
 
+class CodeConflict(ProblemDetail):
+    """``current`` is the code as it is now."""
+
+    current: Code
+
+
+class ThemeConflict(ProblemDetail):
+    """``current`` is the theme as it is now."""
+
+    current: Theme
+
+
+class CodingConflict(ProblemDetail):
+    """``current`` is the coding as it is now."""
+
+    current: Coding
+
+
+class MemoConflict(ProblemDetail):
+    """``current`` is the memo as it is now."""
+
+    current: Memo
+
+
 class Memos(Schema):
     memos: list[Memo]
+
+
+class ListedMemo(Schema):
+    """``named`` is what its subject is called: a code or theme, an interview; where the coding it is about stands, from
+    ``start_ms`` to ``end_ms``. A memo that was kept of a withdrawn interview has none of that."""
+
+    memo: Memo
+    named: str
+    interview: str | None
+    start_ms: int | None
+    end_ms: int | None
+
+
+class ListedMemos(Schema):
+    """``total`` is how many there are, also where fewer are shown."""
+
+    memos: list[ListedMemo]
+    total: int
+
+
+class MemoVersion(Schema):
+    version: int
+    at: datetime
+    act: str
+    text: str
+
+
+class MemoHistory(Schema):
+    versions: list[MemoVersion]
 
 
 class NewMemo(Schema):
@@ -258,8 +361,17 @@ class AllCodingProgress(Schema):
     roles: list[RoleOfParticipants]
 
 
+class SeenOthers(Schema):
+    coder: str
+    at: datetime
+
+
 class CodingOfInterview(Schema):
-    """All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so."""
+    """All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so.
+
+    ``seen_others`` are those who may have seen others' codings, since when; ``after_seeing`` the codings that were made
+    or changed by hand after that.
+    """
 
     interview: ReleasedInterview
     me: str
@@ -267,3 +379,5 @@ class CodingOfInterview(Schema):
     codings: list[Coding]
     memos: list[Memo]
     ready: list[str]
+    seen_others: list[SeenOthers]
+    after_seeing: list[str]

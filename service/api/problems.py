@@ -55,11 +55,13 @@ def not_found(what: str) -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, f"There is no such {what}.")
 
 
-def responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """What a route's documentation says of these errors."""
-    schema = {"schema": {"$ref": "#/components/schemas/ProblemDetail"}}
+def responses(
+    *statuses: HTTPStatus, shape: type[ProblemDetail] = ProblemDetail
+) -> dict[int | str, dict[str, Any]]:
+    """What a route's documentation says of these errors; ``shape`` where they carry what is there now."""
+    schema = {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}
     return {
-        int(status): {"description": status.phrase, "content": {MEDIA_TYPE: schema}, "model": ProblemDetail}
+        int(status): {"description": status.phrase, "content": {MEDIA_TYPE: schema}, "model": shape}
         for status in statuses
     }
 

@@ -59,8 +59,21 @@ class TakenOut(BaseModel):
     form: str | None
 
 
+class Coded(BaseModel):
+    """Codings and memos of what is withdrawn, and how many stay where they are kept; ``quoting`` are codes, themes and
+    other memos whose quotes are taken out in either case."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    codings: int
+    memos: int
+    codings_kept: int
+    memos_kept: int
+    quoting: int
+
+
 class WithdrawalPlan(BaseModel):
-    """What will go, before anything does."""
+    """What will go, before anything does; ``counts`` are of a withdrawal that keeps no codings."""
 
     scope: Scope
     study_id: str | None
@@ -70,6 +83,7 @@ class WithdrawalPlan(BaseModel):
     counts: list[WithdrawnCount]
     files: list[FolderCopy]
     exports: list[TakenOut]
+    coded: Coded
 
 
 class Withdrawal(BaseModel):

@@ -82,6 +82,7 @@ def plan_withdrawal(service: Service, body: schemas.WithdrawalTarget) -> schemas
         ],
         files=[schemas.FolderCopy(path=file.path, there=file.there) for file in plan.files],
         exports=[_taken_out(one) for one in plan.exports],
+        coded=schemas.Coded.model_validate(plan.coded),
     )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from service.backup.repository import ObjectBroken, Repository
 from service.backup.rows import Rows, Value, decompressed, unpacked
 from service.backup.values import CODING, VAULT, Chunk, KeptFile, Manifest, Withdrawn
-from service.backup.withdrawn import THINNED, Beside, without
+from service.backup.withdrawn import THINNED, Beside, items_in, without
+from service.coding.forgetting import Forgetting, said_in
+from service.coding.quotes import Runs
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,33 @@ class Remaining:
 
     @cached_property
     def _beside(self) -> Beside:
-        return Beside(self._gone_files, self._gone_identities, self._voices, self.forms)
+        return Beside(
+            self._gone_files, self._gone_identities, self._voices, self.forms, lambda: self._forgetting
+        )
+
+    @cached_property
+    def _forgetting(self) -> Forgetting | None:
+        """What coders wrote is compared with what withdrawn interviews said, where the snapshot holds their words."""
+        said: Runs = frozenset()
+        for interview in (*self.gone.interviews, *self.gone.releases):
+            said |= said_in(self._words_of(interview))
+        if not said:
+            return None
+        texts = ("code", "theme", "codebook_change")
+        items = (item for table in texts for rows, _ in self._of(CODING, table) for item in items_in(rows))
+        return Forgetting.among(said, items)
+
+    def _words_of(self, interview: str) -> str:
+        """The words that coders had of the interview, as :func:`service.coding.anchors.words_of` orders them."""
+        starts: dict[Value, Value] = {}
+        for rows in self._owned(CODING, "utterance", interview):
+            starts |= dict(zip(rows.values("id"), rows.values("start_ms"), strict=True))
+        words: list[tuple[Any, ...]] = []
+        for rows in self._owned(CODING, "word", interview):
+            columns = ("utterance_id", "start_ms", "id", "text")
+            words += zip(*(rows.values(name) for name in columns), strict=True)
+        words.sort(key=lambda word: (starts.get(word[0]), *word[:3]))
+        return " ".join(word[3] for word in words)
 
     @cached_property
     def _voices(self) -> frozenset[tuple[Value, Value]]:
@@ -101,10 +130,18 @@ class Remaining:
         return frozenset((mine | (every - kept)) - others - {None})
 
     def _of_vault(self, table: str) -> Iterator[tuple[Rows, str | None]]:
-        """All rows of a table of the vault as they were stored, with the interview they belong to."""
+        return self._of(VAULT, table)
+
+    def _of(self, store: str, table: str) -> Iterator[tuple[Rows, str | None]]:
+        """All rows of a table as they were stored, with the interview they belong to."""
         for chunk in self.manifest.chunks:
-            if (chunk.store, chunk.table) == (VAULT, table):
+            if (chunk.store, chunk.table) == (store, table):
                 yield read_chunk(self.repository, chunk), chunk.owner
+
+    def _owned(self, store: str, table: str, interview: str) -> Iterator[Rows]:
+        for chunk in self.manifest.chunks:
+            if (chunk.store, chunk.table, chunk.owner) == (store, table, interview):
+                yield read_chunk(self.repository, chunk)
 
 
 def read_chunk(repository: Repository, chunk: Chunk) -> Rows:

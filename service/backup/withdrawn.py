@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from service.backup.owners import kept_tables
 from service.backup.rows import Row, Rows, Value, read_rows
 from service.backup.values import VAULT, Withdrawn
+from service.coding.forgetting import Forgetting, Item
 from service.vault import tables
 
 TOMBSTONES = ("withdrawal", "tombstone")
@@ -71,6 +73,9 @@ class Beside:
     gone_identities: Collection[Value]
     voices: Collection[tuple[Value, Value]]
     forms: Collection[str] | None
+    forgetting: Callable[[], Forgetting | None]
+    """Asked only where rows of coders' texts are thinned: it reads the words that were said. None where they are not
+    in the snapshot."""
 
 
 def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
@@ -93,7 +98,12 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
             return _leaving_out(rows, "participant", {*withdrawn.participants, *withdrawn.interviews})
         case "memo" | "memo_change":
             # Study ids of participants; what else a memo is about has ids that are no study ids.
-            return _leaving_out(rows, "subject", set(withdrawn.participants))
+            others = _leaving_out(rows, "subject", set(withdrawn.participants))
+            forgetting = beside.forgetting()
+            return others if forgetting is None else _rewritten(others, "text", forgetting.memo)
+        case "code" | "theme" | "codebook_change":
+            forgetting = beside.forgetting()
+            return rows if forgetting is None else _without_quotes(rows, forgetting)
         case "voice" | "voiceprint":
             interview, label = rows.place("interview_id"), rows.place("label")
             left = tuple(row for row in rows.rows if (row[interview], row[label]) not in beside.voices)
@@ -104,12 +114,15 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
 THINNED = frozenset(
     {
         "artefact",
+        "code",
+        "codebook_change",
         "identity",
         "identity_form",
         "identity_change",
         "date_offset",
         "memo",
         "memo_change",
+        "theme",
         "voice",
         "voiceprint",
     }
@@ -121,6 +134,33 @@ def _leaving_out(rows: Rows, column: str, values: Collection[object]) -> Rows:
     place = rows.place(column)
     kept: tuple[Row, ...] = tuple(row for row in rows.rows if row[place] not in values)
     return rows if len(kept) == len(rows.rows) else Rows(rows.table, rows.columns, kept)
+
+
+def items_in(rows: Rows) -> Iterator[Item]:
+    """The codes and themes in rows of them, or of changes of the codebook."""
+    if rows.table == "codebook_change":
+        before, after = rows.place("before"), rows.place("after")
+        for row in rows.rows:
+            for side in (row[before], row[after]):
+                yield from (item for item in _listed(side) if isinstance(item, dict))
+        return
+    names = [column.name for column in rows.columns]
+    yield from (dict(zip(names, row, strict=True)) for row in rows.rows)
+
+
+def _without_quotes(rows: Rows, forgetting: Forgetting) -> Rows:
+    if rows.table != "codebook_change":
+        items = tuple(tuple(forgetting.item(item).values()) for item in items_in(rows))
+        return rows if items == rows.rows else Rows(rows.table, rows.columns, items)
+    for side in ("before", "after"):
+        rows = _rewritten(rows, side, lambda items: [forgetting.item(item) for item in items])
+    return rows
+
+
+def _rewritten(rows: Rows, column: str, rewritten: Callable[[Any], Value]) -> Rows:
+    place = rows.place(column)
+    changed = tuple((*row[:place], rewritten(row[place]), *row[place + 1 :]) for row in rows.rows)
+    return rows if changed == rows.rows else Rows(rows.table, rows.columns, changed)
 
 
 def tombstones_of(connection: sa.Connection) -> tuple[Rows, ...]:

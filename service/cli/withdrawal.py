@@ -63,7 +63,8 @@ def withdraw(asked: Asked) -> None:
     with _opened() as (vault, store, settings):
         try:
             target = _target(vault, settings, asked)
-            _show_plan(make_plan(vault, store, settings, target), settings)
+            plan = make_plan(vault, store, settings, target, keep_codings=asked.keep_codings)
+            _show_plan(plan, settings, keeps=asked.keep_codings)
             if asked.dry_run:
                 return
             if not asked.yes:
@@ -199,7 +200,9 @@ def _target(vault: Vault, settings: Settings, asked: Asked) -> Target:
         return find_target(connection, protocol, asked.participant, interview, use)
 
 
-def _show_plan(plan: Plan, settings: Settings) -> None:
+def _show_plan(plan: Plan, settings: Settings, *, keeps: bool) -> None:
+    from service.withdrawal.plans import coding_in_words
+
     target = plan.target
     if target.use is not None:
         typer.echo(
@@ -213,6 +216,8 @@ def _show_plan(plan: Plan, settings: Settings) -> None:
         typer.echo(f"  {one.number:,} {one.words}")
     if not plan.counts:
         typer.echo("  nothing that Lytt holds")
+    for line in coding_in_words(plan.coded, keeps=keeps):
+        typer.echo(line)
     there = [file.path for file in plan.files if file.there]
     if there:
         typer.echo(f"Your own copies in {settings.watched_folder}, which Lytt leaves to you:")

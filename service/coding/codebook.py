@@ -52,6 +52,16 @@ class Part:
     codings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A code of a list that somebody brings; ``parent`` is one of the book or one that comes before it in the list."""
+
+    id: str
+    name: str
+    parent: str | None = None
+    definition: str = ""
+
+
 def current(connection: sa.Connection) -> Codebook:
     """The codebook as it is."""
     version = connection.execute(sa.select(tables.codebook_head.c.version)).scalar_one_or_none()
@@ -124,6 +134,33 @@ def add_code(
     return code
 
 
+def add_codes(connection: sa.Connection, who: str, listed: Sequence[Listed]) -> tuple[Code, ...]:
+    """Add a list of codes as one change, so that it is undone at once. The same asked for again is what is there.
+
+    Raises Refused where a name is there already, twice in the list, or lies below what is not there; Overtaken where an
+    id is another code.
+    """
+    with_it = _Revision(connection, who, "codes_added")
+    there = [with_it.codes.get(one.id) for one in listed]
+    if all(
+        code is not None and (code.name, code.made_by) == (_named(one.name), who)
+        for code, one in zip(there, listed, strict=True)
+    ):
+        with_it.drop()
+        return tuple(code for code in there if code is not None)
+    for one in listed:
+        if (held := with_it.codes.get(one.id)) is not None:
+            raise Overtaken(held)
+        name = _named(one.name)
+        with_it.refuse_name(name, one.id)
+        if one.parent is not None:
+            with_it.used_code(one.parent)
+        used, number = CodeState.USED, with_it.number
+        with_it.put(Code(one.id, one.parent, name, one.definition, "", "", used, None, number, who))
+    with_it.write()
+    return tuple(with_it.codes[one.id] for one in listed)
+
+
 def edit_code(connection: sa.Connection, who: str, code_id: str, version: int, words: CodeWords) -> Code:
     """Change what is said of a code. Its codings stay. Raises NotThere, Refused, Overtaken."""
     with_it = _Revision(connection, who, "code_edited")
@@ -162,7 +199,8 @@ def remove_code(connection: sa.Connection, who: str, code_id: str, version: int)
         sa.select(sa.func.count()).where(coding.c.code == code_id, ~coding.c.removed)
     ).scalar_one()
     if used:
-        raise Refused("Something is coded with it. Merge it into another code, so that its codings stay.")
+        codings = "1 coding has" if used == 1 else f"{used:,} codings have"
+        raise Refused(f"{codings} it. Merge it into another code, so that they stay.")
     with_it.leave_themes(code_id, None)
     return with_it.done_with(replace(code, state=CodeState.REMOVED))
 
@@ -263,7 +301,8 @@ def remove_theme(connection: sa.Connection, who: str, theme_id: str, version: in
 def undo_change(connection: sa.Connection, who: str, number: int) -> CodebookChange:
     """Put back what change ``number`` changed, as a new change, codings too where nobody coded them anew since.
 
-    Raises NotThere; Refused where a code was changed again since, or something is coded with one that would go.
+    Raises NotThere; Refused where a code was changed again since and that was not undone, or something is coded with
+    one that would go.
     """
     with_it = _Revision(connection, who, "change_undone", undoes=number)
     table = tables.codebook_change
@@ -274,8 +313,9 @@ def undo_change(connection: sa.Connection, who: str, number: int) -> CodebookCha
     before = {one.id: one for one in _items(change.before)}
     items: dict[str, Item] = {**with_it.codes, **with_it.themes}
     for after in _items(change.after):
-        if items[after.id].version != number:
-            raise Refused(f"“{items[after.id].name}” was changed again since. Undo that first.")
+        now = items[after.id]
+        if replace(now, version=number) != after:
+            raise Refused(f"“{now.name}” was changed again since, by change {now.version}. Undo that first.")
     back_to_codes(connection, who, number, with_it.number)
     for after in _items(change.after):
         was = before.get(after.id, replace(after, state=CodeState.REMOVED))

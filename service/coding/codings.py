@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
-from service.coding.seeing import keep_coded, may_see, seen_coders
+from service.coding.seeing import keep_coded, may_see, refuse_ready, seen_coders, seen_where
 from service.coding.values import Anchor, Coder, CodeState, Coding, NotThere, Overtaken, Refused, in_utc
 from service.coding.writing import add_once, hold_words
 
@@ -53,8 +53,8 @@ def add_coding(
 ) -> Coding:
     """Mark a stretch of a released interview. The same one asked for again is the one that is there.
 
-    Raises Refused where there is no such word or code; Overtaken where the id is another coding of the same coder's;
-    NotThere where it is somebody else's.
+    Raises Refused where there is no such word or code, or the coder is ready; Overtaken where the id is another coding
+    of the same coder's; NotThere where it is somebody else's.
     """
     hold_words(connection, interview_id)
     words = words_of(connection, interview_id, (place.first_word, place.last_word))
@@ -70,6 +70,7 @@ def add_coding(
         if there.version > 1 or (there.code, there.anchor, there.weight) == (code, anchor, weight):
             return there
         raise Overtaken(there)
+    refuse_ready(connection, interview_id, coder)
     _refuse_unused(connection, code)
     _log(connection, new, coder, "coding_added")
     keep_coded(connection, interview_id)
@@ -88,6 +89,7 @@ def change_coding(
 ) -> Coding:
     """Give one's coding a code, a weight, other edges. Raises NotThere, Refused, Overtaken."""
     there = own_coding(connection, coder, coding_id, version)
+    refuse_ready(connection, there.interview_id, coder.name)
     hold_words(connection, there.interview_id)
     if there.removed:
         raise Refused("The coding was removed. Restore it first.")
@@ -103,25 +105,28 @@ def change_coding(
 
 
 def remove_coding(connection: sa.Connection, coder: Coder, coding_id: str, version: int) -> Coding:
-    """Take one's coding away; it can be restored. Raises NotThere, Overtaken."""
+    """Take one's coding away; it can be restored. Raises NotThere, Refused, Overtaken."""
     there = own_coding(connection, coder, coding_id, version)
     if there.removed:
         return there
+    refuse_ready(connection, there.interview_id, coder.name)
     return _write(connection, there, replace(there, removed=True), coder.name, "coding_removed")
 
 
 def restore_coding(connection: sa.Connection, coder: Coder, coding_id: str, version: int) -> Coding:
     """Put one's removed coding back; where its code went meanwhile, it comes back with the code that has its codings,
-    or with none. Raises NotThere, Overtaken."""
+    or with none. Raises NotThere, Refused, Overtaken."""
     there = own_coding(connection, coder, coding_id, version)
     if not there.removed:
         return there
+    refuse_ready(connection, there.interview_id, coder.name)
     back = replace(there, removed=False, code=_followed(connection, there.code))
     return _write(connection, there, back, coder.name, "coding_restored")
 
 
 def accept_words(connection: sa.Connection, coder: Coder, coding_id: str, version: int) -> Coding:
-    """Say that one's coding stands for the words that are there now: where :meth:`Words.now` finds it.
+    """Say that one's coding stands for the words that are there now: where :meth:`Words.now` finds it. It may be said
+    when one is ready too, since the coding means what it meant.
 
     Raises NotThere, Overtaken; Refused where nothing is said at its time any more.
     """
@@ -179,6 +184,26 @@ def own_codings(
         statement = statement.where(coding.c.words_changed == words_changed)
     rows = connection.execute(statement.order_by(coding.c.id).limit(limit)).all()
     return tuple((_coding(row), row.name) for row in rows)
+
+
+def codings_with(
+    connection: sa.Connection, reader: Coder, code: str, *, offset: int = 0, limit: int = 500
+) -> tuple[Coding, ...]:
+    """The codings with a code that ``reader`` may see in released interviews, by interview and in order of time."""
+    coding, interview = tables.coding, tables.interview
+    rows = connection.execute(
+        sa.select(coding)
+        .join(interview, interview.c.id == coding.c.interview_id)
+        .where(
+            coding.c.code == code,
+            ~coding.c.removed,
+            seen_where(reader, coding.c.interview_id, coding.c.coder),
+        )
+        .order_by(interview.c.name, coding.c.start_ms, coding.c.end_ms, coding.c.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return tuple(_coding(row) for row in rows)
 
 
 def seen_coding(connection: sa.Connection, coder: Coder, coding_id: str) -> Coding:
@@ -248,25 +273,27 @@ def recode(
 
 
 def back_to_codes(connection: sa.Connection, who: str, undone: int, change: int) -> int:
-    """Give the codings that a change of the codebook recoded the code they had, where they were not changed since.
-
-    Returns how many.
-    """
-    table, coding = tables.coding_change, tables.coding
+    """Give the codings that a change of the codebook recoded the code they had, where nobody changed them since and
+    they still have the code that it gave them. Returns how many."""
+    table, coding, later = tables.coding_change, tables.coding, tables.coding_change.alias()
+    by_hand = sa.exists().where(
+        later.c.coding_id == coding.c.id,
+        later.c.version > table.c.version,
+        later.c.codebook_change.is_(None),
+    )
     rows = connection.execute(
-        sa.select(coding)
-        .join(table, sa.and_(table.c.coding_id == coding.c.id, table.c.version == coding.c.version))
-        .where(table.c.codebook_change == undone)
+        sa.select(coding, table.c.version.label("then"), table.c.after)
+        .join(table, table.c.coding_id == coding.c.id)
+        .where(table.c.codebook_change == undone, ~by_hand)
     ).all()
-    for row in rows:
+    back = [row for row in rows if row.code == row.after["code"]]
+    for row in back:
         there = _coding(row)
         was = connection.execute(
-            sa.select(table.c.after).where(
-                table.c.coding_id == there.id, table.c.version == there.version - 1
-            )
+            sa.select(table.c.after).where(table.c.coding_id == there.id, table.c.version == row.then - 1)
         ).scalar_one()
         _write(connection, there, replace(there, code=was["code"]), who, "change_undone", change)
-    return len(rows)
+    return len(back)
 
 
 def _followed(connection: sa.Connection, code: str | None) -> str | None:

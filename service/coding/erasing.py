@@ -4,27 +4,50 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
-from service.transcript.folding import fold
+from service.coding.forgetting import forget_quotes, quoting_elsewhere
+from service.coding.quotes import QUOTED_WORDS, quotes, runs
 
-QUOTED_WORDS = 3
-"""A memo of the interview with so many words one after the other as they were said in it quotes."""
-
-QUOTED_IN_EXAMPLE = 5
-"""As many in the example or definition of a code, which may be of any interview."""
+WITHDRAWN = "withdrawn-"
+"""What the id begins with under which something of a withdrawn interview is kept."""
 
 
-def count_codings(connection: sa.Connection, interviews: Collection[str]) -> int:
-    """How many codings and memos belong to these interviews, removed ones too."""
-    return sum(
-        connection.execute(
-            sa.select(sa.func.count()).select_from(table).where(table.c.interview_id.in_(list(interviews)))
-        ).scalar_one()
-        for table in (tables.coding, tables.memo)
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What coders made of interviews, removed codings and memos too, and how much of it a withdrawal leaves that keeps
+    codes. ``quoting`` are codes, themes and other memos that lose what they quote in either case."""
+
+    codings: int = 0
+    memos: int = 0
+    codings_kept: int = 0
+    memos_kept: int = 0
+    quoting: int = 0
+
+
+def count_coded(
+    connection: sa.Connection, interviews: Collection[str], participant: str | None = None
+) -> Coded:
+    """What goes and what may stay when these interviews are withdrawn, with the memos about ``participant``."""
+    coding, memo = tables.coding, tables.memo
+    here, held = coding.c.interview_id.in_(list(interviews)), memo.c.interview_id.in_(list(interviews))
+    about = sa.and_(memo.c.about == "participant", memo.c.subject == participant)
+    kept, touched = 0, set[str]()
+    for interview_id in interviews:
+        goes = set(_quoting(connection, interview_id)) | _removed(connection, interview_id)
+        of_it = connection.execute(sa.select(memo.c.id).where(memo.c.interview_id == interview_id)).scalars()
+        kept += len(set(of_it) - goes)
+        touched |= quoting_elsewhere(connection, interview_id, interviews)
+    return Coded(
+        _count(connection, coding, here),
+        _count(connection, memo, sa.or_(held, about) if participant is not None else held),
+        _count(connection, coding, sa.and_(here, ~coding.c.removed)),
+        kept,
+        len(touched),
     )
 
 
@@ -36,13 +59,13 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     May be done again.
     """
     coding, memo = tables.coding, tables.memo
-    _forget_quotes(connection, interview_id)
+    forget_quotes(connection, interview_id)
     here = memo.c.interview_id == interview_id
     if keep:
         quoting = _quoting(connection, interview_id)
         connection.execute(sa.delete(memo).where(here, sa.or_(memo.c.removed, memo.c.id.in_(quoting))))
         connection.execute(sa.delete(coding).where(coding.c.interview_id == interview_id, coding.c.removed))
-        nowhere = f"withdrawn-{secrets.token_hex(16)}"
+        nowhere = f"{WITHDRAWN}{secrets.token_hex(16)}"
         connection.execute(
             sa.update(coding)
             .where(coding.c.interview_id == interview_id)
@@ -54,7 +77,8 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
             .where(here)
             .values(interview_id=nowhere, subject=sa.case((about_it, nowhere), else_=memo.c.subject))
         )
-    for table in (coding, tables.coding_change, memo, tables.memo_change, tables.ready):
+    coders = (tables.ready, tables.seen_others)
+    for table in (coding, tables.coding_change, memo, tables.memo_change, *coders):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
 
 
@@ -66,43 +90,25 @@ def erase_memos_of(connection: sa.Connection, participant: str) -> None:
         )
 
 
+def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    counted = sa.select(sa.func.count()).select_from(table).where(condition)
+    return int(connection.execute(counted).scalar_one())
+
+
+def _removed(connection: sa.Connection, interview_id: str) -> set[str]:
+    memo = tables.memo
+    return set(
+        connection.execute(
+            sa.select(memo.c.id).where(memo.c.interview_id == interview_id, memo.c.removed)
+        ).scalars()
+    )
+
+
 def _quoting(connection: sa.Connection, interview_id: str) -> list[str]:
+    """The memos of the interview that quote it; all where its words are not there to compare with."""
     memo = tables.memo
     rows = connection.execute(
         sa.select(memo.c.id, memo.c.text).where(memo.c.interview_id == interview_id)
     ).all()
-    said = _runs(words_of(connection, interview_id).text, QUOTED_WORDS)
-    return [row.id for row in rows if not said or said & _runs(row.text, QUOTED_WORDS)]
-
-
-def _forget_quotes(connection: sa.Connection, interview_id: str) -> None:
-    """Empty the examples and definitions of codes and themes that quote the interview, in past versions too."""
-    said = _runs(words_of(connection, interview_id).text, QUOTED_IN_EXAMPLE)
-
-    def quotes(value: object) -> bool:
-        return isinstance(value, str) and bool(said & _runs(value, QUOTED_IN_EXAMPLE))
-
-    for column in (tables.code.c.example, tables.code.c.definition, tables.theme.c.definition):
-        key = column.table.c.id
-        for row in connection.execute(sa.select(key, column)).all():
-            if quotes(row[1]):
-                connection.execute(sa.update(column.table).where(key == row[0]).values({column.name: ""}))
-    change = tables.codebook_change
-    for row in connection.execute(sa.select(change)).all():
-        kept = {
-            side: [
-                {
-                    name: "" if name in ("example", "definition") and quotes(value) else value
-                    for name, value in item.items()
-                }
-                for item in getattr(row, side)
-            ]
-            for side in ("before", "after")
-        }
-        if kept["before"] != row.before or kept["after"] != row.after:
-            connection.execute(sa.update(change).where(change.c.number == row.number).values(**kept))
-
-
-def _runs(text: str, length: int) -> set[tuple[str, ...]]:
-    words = fold(text).split()
-    return {tuple(words[start : start + length]) for start in range(len(words) - length + 1)}
+    said = runs(words_of(connection, interview_id).text, QUOTED_WORDS)
+    return [row.id for row in rows if not said or quotes(row.text, said, QUOTED_WORDS)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from service.coding import tables
-from service.coding.values import Coder
+from service.coding.values import Coder, Refused, in_utc
 from service.coding.writing import add_once
 
 
@@ -25,6 +25,28 @@ def seen_coders(connection: sa.Connection, coder: Coder, interview_id: str) -> f
     return frozenset(one for one in others | {coder.name} if may_see(connection, coder, interview_id, one))
 
 
+def seen_where(
+    coder: Coder, interview_id: sa.ColumnElement[str], whose: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    """:func:`may_see` as a condition on rows of any interviews, by the columns of the interview and of the coder."""
+    if coder.leads:
+        return sa.true()
+    mine, theirs = tables.ready.alias(), tables.ready.alias()
+    said = sa.exists().where(mine.c.interview_id == interview_id, mine.c.coder == coder.name)
+    also = sa.exists().where(theirs.c.interview_id == interview_id, theirs.c.coder == whose)
+    return sa.or_(whose == coder.name, sa.and_(said, also))
+
+
+def refuse_ready(connection: sa.Connection, interview_id: str, coder: str) -> None:
+    """Raises Refused where a coder who said that they are ready would change their codings: by then they may have
+    seen others'."""
+    if coder in ready_coders(connection, interview_id):
+        raise Refused(
+            "You said that you are ready with this interview, so your codings stay as they are. Take that back first: "
+            "then others' codings are hidden from you again."
+        )
+
+
 def ready_coders(connection: sa.Connection, interview_id: str) -> frozenset[str]:
     """Who has said that they are ready with the interview."""
     ready = tables.ready
@@ -34,15 +56,48 @@ def ready_coders(connection: sa.Connection, interview_id: str) -> frozenset[str]
 
 
 def set_ready(connection: sa.Connection, interview_id: str, coder: str, done: bool) -> None:
-    """Say that a coder is ready with an interview, or that they are not."""
-    ready = tables.ready
+    """Say that a coder is ready with an interview, or that they are not.
+
+    From the first time that two are, it is kept that they may have seen each other's codings: that is not taken back.
+    """
+    ready, now = tables.ready, datetime.now(UTC)
     if done:
-        add_once(connection, ready, {"interview_id": interview_id, "coder": coder, "at": datetime.now(UTC)})
+        add_once(connection, ready, {"interview_id": interview_id, "coder": coder, "at": now})
+        said = ready_coders(connection, interview_id)
+        for one in said if len(said) > 1 else ():
+            seen = {"interview_id": interview_id, "coder": one, "at": now}
+            add_once(connection, tables.seen_others, seen)
     else:
         connection.execute(
             sa.delete(ready).where(ready.c.interview_id == interview_id, ready.c.coder == coder)
         )
     keep_coded(connection, interview_id)
+
+
+def seen_others(connection: sa.Connection, interview_id: str) -> dict[str, datetime]:
+    """The coders who may have seen others' codings of the interview, and since when. Leads may at any time."""
+    seen = tables.seen_others
+    rows = connection.execute(
+        sa.select(seen).where(seen.c.interview_id == interview_id).order_by(seen.c.coder)
+    )
+    return {row.coder: in_utc(row.at) for row in rows}
+
+
+def changed_after_seeing(connection: sa.Connection, interview_id: str) -> frozenset[str]:
+    """The ids of the codings that their coders made, changed or removed after they may have seen others' of the
+    interview; that their words were accepted, or the codebook revised, changes none."""
+    change, seen = tables.coding_change, tables.seen_others
+    rows = connection.execute(
+        sa.select(change.c.coding_id)
+        .join(seen, sa.and_(seen.c.interview_id == change.c.interview_id, seen.c.coder == change.c.who))
+        .where(
+            change.c.interview_id == interview_id,
+            change.c.codebook_change.is_(None),
+            change.c.act != "words_accepted",
+            change.c.at > seen.c.at,
+        )
+    )
+    return frozenset(rows.scalars())
 
 
 def keep_coded(connection: sa.Connection, interview_id: str) -> None:

@@ -188,3 +188,11 @@ ready = sa.Table(
     sa.Column("coder", sa.String(80), primary_key=True),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
+
+seen_others = sa.Table(
+    "seen_others",
+    metadata,
+    sa.Column("interview_id", sa.String(64), primary_key=True),
+    sa.Column("coder", sa.String(80), primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 import structlog
 
 from service.coding import store as coding
-from service.coding.erasing import count_codings, erase_codings, erase_memos_of
+from service.coding.erasing import erase_codings, erase_memos_of
 from service.coding.sounds import sound_of
 from service.coding.writing import writing
 from service.identities.forgetting import forget
@@ -39,7 +39,7 @@ from service.voices import prints
 from service.withdrawal.belongings import own_files, own_identities, recordings_in
 from service.withdrawal.exports import exports_of
 from service.withdrawal.hygiene import clean
-from service.withdrawal.plans import count_rows, rows_of, voice_elsewhere
+from service.withdrawal.plans import coded_of, count_rows, kinds_of, rows_of, voice_elsewhere
 from service.withdrawal.receipts import LeftToPeople, SignedReceipt, make_receipt, sign
 from service.withdrawal.targets import Scope, Target, WithdrawalRefused
 
@@ -365,10 +365,9 @@ class _Work:
     def _coding(self, one: Withdrawal) -> None:
         """Take back what coders have. With ``keep_codings`` what they made of it stays, without what was said."""
         erased = dict(one.erased)
-        with self._store.engine.connect() as connection:
-            coded = count_codings(connection, one.target.interviews)
-        if coded:
-            erased["coded"] = max(coded, erased.get("coded", 0))
+        for kind, number in kinds_of(coded_of(self._store, one.target), keep=one.keep_codings).items():
+            if number:
+                erased[kind] = max(number, erased.get(kind, 0))
         with writing(self._store.engine) as connection:
             # Before the words go: a memo that quotes is told by them.
             for interview_id in one.target.interviews:

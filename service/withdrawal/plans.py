@@ -9,8 +9,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from service.coding import store as coding
-from service.coding.erasing import count_codings
+from service.coding.erasing import Coded, count_coded
 from service.settings import Settings
+from service.study.protocol import Consent
 from service.vault import tables
 from service.vault.store import Vault
 from service.withdrawal.belongings import own_files, own_identities, recordings_in
@@ -41,6 +42,8 @@ KINDS: Mapping[str, str] = {
     "files": "encrypted files",
     "bytes": "bytes of files",
     "jobs": "jobs",
+    "coding": "codings",
+    "memo": "memos",
     "coded": "codings and memos",
     "other": "other rows",
 }
@@ -73,13 +76,17 @@ class FolderFile:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a withdrawal erases (``counts``), and what remains for people: files in the folder, and exports."""
+    """What a withdrawal erases (``counts``), and what remains for people: files in the folder, and exports.
+
+    ``coded`` says how much of the codings and memos stays where codes are kept.
+    """
 
     target: Target
     interviews: tuple[str, ...]
     counts: tuple[Counted, ...]
     files: tuple[FolderFile, ...]
     exports: tuple[Export, ...]
+    coded: Coded
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,24 +94,67 @@ class Plan:
         return self.interviews
 
 
-def make_plan(vault: Vault, store: coding.CodingStore, settings: Settings, target: Target) -> Plan:
-    """Count what goes with ``target``; nothing is changed."""
+def make_plan(
+    vault: Vault,
+    store: coding.CodingStore,
+    settings: Settings,
+    target: Target,
+    *,
+    keep_codings: bool = False,
+) -> Plan:
+    """Count what goes with ``target``, without the codings and memos that stay with ``keep_codings``; nothing is
+    changed."""
     with vault.engine.connect() as connection:
         recordings = recordings_in(connection, target.interviews)
         exports = exports_of(connection, target.interviews)
         names = _names(connection, target.interviews)
         if target.scope is Scope.USE:
             counts = _counts_of_use(connection, target)
-            return Plan(target, names, ordered(counts), (), exports)
+            coded = coded_of(store, target) if target.use is Consent.CODE else Coded()
+            return Plan(
+                target, names, ordered(counts | kinds_of(coded, keep=keep_codings)), (), exports, coded
+            )
         counts = count_rows(connection, target.interviews, recordings)
         counts["identities"] = len(own_identities(connection, target.interviews))
         paths = _paths(connection, recordings)
     files = own_files(vault, target.interviews, recordings)
     counts["files"] = len(files)
     counts["bytes"] = sum(file.size_bytes for file in files)
+    coded = coded_of(store, target)
+    folder = in_folder(settings.watched_folder, paths)
+    return Plan(target, names, ordered(counts | kinds_of(coded, keep=keep_codings)), folder, exports, coded)
+
+
+def coded_of(store: coding.CodingStore, target: Target) -> Coded:
+    """What coders made of the interviews; memos about the participant too where everything of theirs goes."""
+    participant = target.study_id if target.scope is Scope.PARTICIPANT else None
     with store.engine.connect() as connection:
-        counts["coded"] = count_codings(connection, target.interviews)
-    return Plan(target, names, ordered(counts), in_folder(settings.watched_folder, paths), exports)
+        return count_coded(connection, target.interviews, participant)
+
+
+def coding_in_words(coded: Coded, *, keeps: bool) -> tuple[str, ...]:
+    """What becomes of codings and memos, a line each; nothing where there are none."""
+    lines = []
+    if coded.codings or coded.memos:
+        stay = f"{coded.codings_kept:,} of {coded.codings:,} codings and {coded.memos_kept:,} of {coded.memos:,} memos"
+        if keeps:
+            lines.append(f"Without what was said, {stay} stay. Those that were removed or quote go.")
+        else:
+            lines.append(f"With --keep-codings, {stay} would stay, without what was said.")
+    if coded.quoting:
+        lines.append(
+            f"{coded.quoting:,} codes, themes and other memos quote it; the quotes are taken out of them, "
+            "and of their past versions."
+        )
+    return tuple(lines)
+
+
+def kinds_of(coded: Coded, *, keep: bool = False) -> dict[str, int]:
+    """How many codings and memos go, by kind; with ``keep`` without those that stay."""
+    return {
+        "coding": coded.codings - (coded.codings_kept if keep else 0),
+        "memo": coded.memos - (coded.memos_kept if keep else 0),
+    }
 
 
 def count_rows(

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.e2e
 WEB = Path(__file__).parents[2] / "service" / "web"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PASSWORD = "four random words here"
+DRIVERS = {"drive_coders_pages.mjs": 2, "drive_codebook.mjs": 7}
+"""What drives the pages, in this order, and how many steps it takes. The second changes the codebook."""
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: sudo apt-get install chromium")
@@ -37,19 +39,20 @@ def test_coders_and_leads_use_every_page_that_is_theirs(
                 timeout=120,
             )
             assert added.returncode == 0, added.stderr
-        driven = subprocess.run(
-            ["node", WEB / "tests" / "drive_coders_pages.mjs"],
-            cwd=WEB,
-            env=os.environ
-            | {
-                "BASE_URL": lytt.address,
-                "PASSWORD": PASSWORD,
-                "OUT_DIR": str(os.environ.get("SCREENSHOTS", tmp_path)),
-                "CHROMIUM": str(CHROMIUM),
-            },
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        assert driven.returncode == 0, driven.stdout + driven.stderr
-        assert len(json.loads(driven.stdout)["steps"]) == 2
+        for driver, steps in DRIVERS.items():
+            driven = subprocess.run(
+                ["node", WEB / "tests" / driver],
+                cwd=WEB,
+                env=os.environ
+                | {
+                    "BASE_URL": lytt.address,
+                    "PASSWORD": PASSWORD,
+                    "OUT_DIR": str(os.environ.get("SCREENSHOTS", tmp_path)),
+                    "CHROMIUM": str(CHROMIUM),
+                },
+                capture_output=True,
+                text=True,
+                timeout=300,
+            )
+            assert driven.returncode == 0, driven.stdout + driven.stderr
+            assert len(json.loads(driven.stdout)["steps"]) == steps

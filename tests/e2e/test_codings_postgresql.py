@@ -7,8 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.services import MISSING, PostgreSQL, postgresql, postgresql_binaries
+from tests.service.coding import test_all_memos as all_memos
+from tests.service.coding import test_code_lists as lists
 from tests.service.coding import test_codings as told
+from tests.service.coding import test_counts as counts
+from tests.service.coding import test_forgetting as forgetting
 from tests.service.coding import test_moments as moments
+from tests.service.coding import test_ready as ready
 
 BINARIES = postgresql_binaries()
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(BINARIES is None, reason=MISSING)]
@@ -33,6 +38,18 @@ ALIKE = (
     told.test_a_release_taken_back_hides_codings_and_the_next_shows_them,
     told.test_memos_on_everything_keep_their_versions,
     told.test_many_at_once_lose_nothing_and_double_nothing,
+    told.test_changes_are_undone_one_after_the_other_back_to_the_first,
+    counts.test_only_what_one_may_see_is_counted,
+    counts.test_what_is_not_released_is_hidden_and_what_was_kept_is_told_to_leads,
+    lists.test_a_list_is_one_change_that_is_undone_at_once,
+    all_memos.test_memos_are_listed_with_what_they_are_about_and_found_by_words,
+    all_memos.test_memos_on_interviews_and_codings_are_blind_until_both_are_ready,
+    all_memos.test_a_memo_on_a_coding_that_one_may_not_see_stays_hidden,
+    all_memos.test_what_is_taken_back_is_hidden_and_what_is_kept_is_for_leads_and_its_writer,
+    forgetting.test_a_name_that_quotes_becomes_withdrawn_in_every_version,
+    forgetting.test_memos_elsewhere_lose_what_they_quote_and_keep_the_rest,
+    ready.test_what_was_seen_is_kept_when_ready_is_taken_back,
+    ready.test_whoever_is_ready_changes_no_coding_until_that_is_taken_back,
     moments.test_a_moment_says_where_it_is_what_is_said_and_by_whom,
     moments.test_codings_there_are_seen_by_whom_they_may_be,
     moments.test_many_stretches_keep_their_order,

@@ -16,7 +16,7 @@ from service.coding import tables
 from service.coding.codebook import at_version, current
 from service.coding.codings import codings_in
 from service.coding.exports.values import Head, Interview, Options, Study
-from service.coding.memos import memos_in, shared_memos
+from service.coding.memos import all_memos, memos_in
 from service.coding.sounds import sound_of, sound_versions
 from service.coding.store import CodingStore, ReleasedInterview, list_released
 from service.coding.values import About, Coder, Memo
@@ -53,7 +53,9 @@ def gather(store: CodingStore, coder: Coder, chosen: Sequence[ReleasedInterview]
     with store.engine.connect() as connection:
         heads = heads_of(connection, chosen)
         memos = (
-            tuple(one for one in shared_memos(connection) if _concerns(one, heads)) if options.memos else ()
+            tuple(one for one in _shared_memos(connection, coder) if _concerns(one, heads))
+            if options.memos
+            else ()
         )
         book = current(connection)
         roles = {row.code: row.name for row in connection.execute(sa.select(tables.role))}
@@ -137,6 +139,12 @@ def _interview(connection: sa.Connection, coder: Coder, head: Head, options: Opt
         codings_in(connection, coder, head.id) if options.codings else (),
         memos_in(connection, coder, head.id) if options.memos else (),
     )
+
+
+def _shared_memos(connection: sa.Connection, coder: Coder) -> list[Memo]:
+    """The memos that are about no interview, the oldest first."""
+    found = [one.memo for one in all_memos(connection, coder) if one.memo.interview_id is None]
+    return sorted(found, key=lambda memo: (memo.made_at, memo.id))
 
 
 def _concerns(memo: Memo, heads: Sequence[Head]) -> bool:

@@ -20,8 +20,13 @@ EVERYBODYS = {
     "/api/session/oidc/callback",
     "/api/health",
 }
-CODED = {"coding": "00000003-0000-0000-0000-000000000000"}
-"""Where there is no coding."""
+CODED = dict.fromkeys(("coding", "code", "memo"), "00000003-0000-0000-0000-000000000000")
+"""Where there is no coding, code or memo."""
+READ_BY_STEWARDS = re.compile(
+    r"/api/coding/(search|interviews(/\{name}(/(at|audio|utterances|markers|outline|speakers|sound|peaks|track|clip|"
+    r"listened|notation|affect-words))?)?)"
+)
+"""What is read and heard of released interviews; all else of the coding side is made by coders and leads."""
 ANY_ACCOUNTS = {"/api/openapi.json", "/api/session/password"}
 
 
@@ -42,15 +47,11 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
     if path.startswith("/api/coding"):
         if path.endswith(("/transcript", "/plot.svg")):
             return role is Role.LEAD
-        made_by_leads = ("/api/coding/codes/", "/api/coding/themes/", "/api/coding/codebook/changes/")
-        if path.startswith(made_by_leads):
+        if re.match(r"/api/coding/(codes/\{code}(?!/codings)|themes/|codebook/changes/)", path):
             return role is Role.LEAD
-        made_by_coders = re.search(
-            r"/(code|coding|memo|theme)s?(book(/changes)?)?(/\{coding}.*|/\{memo})?$", path
-        )
-        if route.method == "PUT" or made_by_coders:
-            return role in (Role.CODER, Role.LEAD)
-        return role is not Role.ADMIN
+        if route.method != "PUT" and READ_BY_STEWARDS.fullmatch(path):
+            return role is not Role.ADMIN
+        return role in (Role.CODER, Role.LEAD)
     if path.startswith(("/api/accounts", "/api/tokens", "/api/audit")):
         return role is Role.ADMIN
     if path == "/metrics":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,12 +15,17 @@ from service.backup.forgetting import forget
 from service.backup.keys import identity_of
 from service.backup.making import make_snapshot
 from service.backup.owners import SHARED
-from service.backup.rows import Column, Kind, Rows
+from service.backup.rows import Column, Kind, Rows, decompressed
 from service.backup.values import Withdrawn
 from service.backup.verifying import verify
 from service.backup.withdrawn import THINNED, withdrawn_in
+from service.coding import codebook, memos
 from service.coding import tables as coding_tables
+from service.coding.anchors import words_of
+from service.coding.codebook import CodeWords
 from service.coding.store import open_coding_store
+from service.coding.values import About, Coder
+from service.coding.writing import writing
 from service.sealed import Sealed, SealedData, SealedName
 from service.vault import tables
 from service.vault.checking import check
@@ -116,6 +123,43 @@ def test_forgetting_reaches_every_snapshot(place: Place) -> None:
     assert rows_of(place, vault.engine, kept)["word"] > 5
     assert check(vault, None).well
     vault.close()
+
+
+def test_codes_and_memos_lose_what_they_quote_of_it(place: Place) -> None:
+    gone, code_id, memo_id = place.interview("D03-T2"), str(uuid.uuid4()), str(uuid.uuid4())
+    with writing(place.store.engine) as connection:
+        quote = " ".join(words_of(connection, gone).text.split()[2:8])
+        words = CodeWords(f"when {quote}", "kept definition", "", f"like {quote}, says one")
+        codebook.add_code(connection, "lea", code_id, words)
+        codebook.edit_code(connection, "lea", code_id, 1, CodeWords(name="another"))
+        memo = f"as in {quote}: kept memo"
+        memos.add_memo(connection, Coder("lea", leads=True), memo_id, About.CODE, code_id, memo)
+    old = place.back_up()
+    later = place.back_up()
+    begun = replace(later.snapshot.manifest, begun=Withdrawn((gone,)))
+    place.repository.replace_snapshot(later.snapshot.name, begun)
+    left: list[str] = []
+    for number in range(2):
+        there = place.elsewhere(f"there{number}")
+        place.restore(there, old.snapshot.name)
+        store = open_coding_store(there)
+        with store.engine.connect() as connection:
+            names = [codebook.at_version(connection, version).codes[0].name for version in (1, 2)]
+            assert (names, codebook.current(connection).codes[0].example) == (["withdrawn 1", "another"], "")
+            assert memos.all_memos(connection, Coder("ann"))[0].memo.text == "as in [withdrawn] kept memo"
+        left.append(str(contents(store.engine, coding_tables.metadata)))
+        store.close()
+        # Restored without it by its tombstone; then taken out of what lies in the backup, where words go with it.
+        assert place.forget(gone).snapshots == (2 if number == 0 else 0)
+    assert left[0] == left[1]
+    assert "kept definition" in left[0]
+    assert quote not in left[0]
+    for path in (place.target / "objects").rglob("*"):
+        if path.is_file():
+            opened = pyrage.decrypt(path.read_bytes(), [identity_of(place.key.identity)])
+            with suppress(ValueError):
+                opened = decompressed(opened)
+            assert quote.encode() not in opened
 
 
 def test_a_file_of_two_interviews_stays_with_the_one_who_remains(place: Place) -> None:

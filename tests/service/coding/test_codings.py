@@ -15,7 +15,7 @@ from models.values import Transcript
 from service.coding import codebook, codings, memos, tables
 from service.coding.codebook import CodeWords, Part
 from service.coding.codings import Place
-from service.coding.erasing import count_codings, erase_codings, erase_memos_of
+from service.coding.erasing import count_coded, erase_codings, erase_memos_of
 from service.coding.seeing import may_see
 from service.coding.store import (
     MIGRATIONS,
@@ -170,6 +170,26 @@ def test_merging_keeps_codings_and_is_undone(store: CodingStore) -> None:
         assert codebook.at_version(connection, merged.version).codes == merged.codes
         told = codebook.changes(connection, merged.version)
     assert [(one.who, one.act, one.undoes) for one in told] == [("lea", "change_undone", merged.version)]
+
+
+def test_changes_are_undone_one_after_the_other_back_to_the_first(store: CodingStore) -> None:
+    care, warmth, love = code(store, "care"), code(store, "warmth"), code(store, "love")
+    one, by_hand = mark(store, "ann", care), mark(store, "ann", care)
+    with writing(store.engine) as connection:
+        codebook.merge_codes(connection, "lea", care, 1, warmth)
+        codebook.edit_code(connection, "lea", warmth, 2, CodeWords(name="warm"))
+        codebook.merge_codes(connection, "lea", warmth, 5, love)
+        codings.change_coding(connection, ANN, by_hand.id, 3, code=love, weight=10)
+    with pytest.raises(Refused, match="by change 6"), writing(store.engine) as connection:
+        codebook.undo_change(connection, "lea", 5)
+    with writing(store.engine) as connection:
+        for number in (6, 5, 4):
+            codebook.undo_change(connection, "lea", number)
+        names = {one.id: one.name for one in codebook.current(connection).codes}
+    assert (names[care], names[warmth]) == ("care", "warmth")
+    found = seen(store, ANN)
+    assert found[one.id].code == care
+    assert (found[by_hand.id].code, found[by_hand.id].weight) == (love, 10)
 
 
 def test_splitting_moves_the_codings_that_are_named(store: CodingStore) -> None:
@@ -331,7 +351,9 @@ def test_a_withdrawal_erases_or_keeps_without_what_was_said(store: CodingStore, 
         memos.add_memo(connection, ANN, new_id(), About.CODING, one.id, f"she says {quoting}")
         memos.add_memo(connection, ANN, new_id(), About.INTERVIEW, INTERVIEW, "my own xylophone")
         memos.add_memo(connection, ANN, new_id(), About.PARTICIPANT, "D03-T", "of a lighthouse")
-        assert count_codings(connection, [INTERVIEW]) == 3
+        counted = count_coded(connection, [INTERVIEW], "D03-T")
+        assert (counted.codings, counted.memos, counted.codings_kept, counted.memos_kept) == (1, 3, 1, 1)
+        assert counted.quoting == 1
     for _ in range(2):
         with writing(store.engine) as connection:
             erase_codings(connection, INTERVIEW, keep=keep)

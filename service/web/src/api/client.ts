@@ -89,6 +89,41 @@ export const api = {
         signal,
       }),
     ),
+  codebook: (version?: number) => body(client.GET('/api/coding/codebook', { params: { query: version ? { version } : {} } })),
+  codebookCounts: () => body(client.GET('/api/coding/codebook/counts')),
+  codebookChanges: (after: number, limit = 500) =>
+    body(client.GET('/api/coding/codebook/changes', { params: { query: { after, limit } } })),
+  undoCodebookChange: (number: number) =>
+    body(client.POST('/api/coding/codebook/changes/{number}/undo', { params: { path: { number } } })),
+  addCode: (code: { id: string; name: string } & Partial<Schemas['NewCode']>) =>
+    body(client.POST('/api/coding/codes', { body: { definition: '', colour: '', example: '', ...code } })),
+  addCodes: (codes: Schemas['ListedCode'][]) => body(client.POST('/api/coding/codes/list', { body: { codes } })),
+  changeCode: (code: string, change: Schemas['ChangedCode']) =>
+    body(client.PATCH('/api/coding/codes/{code}', { params: { path: { code } }, body: change })),
+  moveCode: (code: string, move: Schemas['MovedCode']) =>
+    body(client.POST('/api/coding/codes/{code}/move', { params: { path: { code } }, body: move })),
+  mergeCode: (code: string, merge: Schemas['MergedCode']) =>
+    body(client.POST('/api/coding/codes/{code}/merge', { params: { path: { code } }, body: merge })),
+  splitCode: (code: string, split: Schemas['SplitCode']) =>
+    body(client.POST('/api/coding/codes/{code}/split', { params: { path: { code } }, body: split })),
+  removeCode: (code: string, version: number) =>
+    body(client.DELETE('/api/coding/codes/{code}', { params: { path: { code }, query: { version } } })),
+  codingsOfCode: (code: string, offset = 0, limit = 500) =>
+    body(client.GET('/api/coding/codes/{code}/codings', { params: { path: { code }, query: { offset, limit } } })),
+  putTheme: (theme: string, wanted: Schemas['WantedTheme']) =>
+    body(client.PUT('/api/coding/themes/{theme}', { params: { path: { theme } }, body: wanted })),
+  removeTheme: (theme: string, version: number) =>
+    body(client.DELETE('/api/coding/themes/{theme}', { params: { path: { theme }, query: { version } } })),
+  memos: (about: Schemas['About'], subject: string) =>
+    body(client.GET('/api/coding/memos', { params: { query: { about, subject } } })),
+  allMemos: (query: { q?: string; about?: Schemas['About']; writer?: string; limit?: number }) =>
+    body(client.GET('/api/coding/memos/all', { params: { query } })),
+  memoHistory: (memo: string) => body(client.GET('/api/coding/memos/{memo}/history', { params: { path: { memo } } })),
+  addMemo: (memo: Schemas['NewMemo']) => body(client.POST('/api/coding/memos', { body: memo })),
+  changeMemo: (memo: string, change: Schemas['ChangedMemo']) =>
+    body(client.PATCH('/api/coding/memos/{memo}', { params: { path: { memo } }, body: change })),
+  removeMemo: (memo: string, version: number) =>
+    body(client.DELETE('/api/coding/memos/{memo}', { params: { path: { memo }, query: { version } } })),
   health: () => body(client.GET('/api/health')),
 
   recordings: () => body(client.GET('/api/recordings')),

@@ -4,12 +4,15 @@ export class Problem extends Error {
   readonly status: number;
   /** Seconds to wait before trying again, when the server said so. */
   readonly waitS: number;
+  /** What is there now, where somebody else changed it meanwhile (409). */
+  readonly current: unknown;
 
-  constructor(status: number, detail: string, waitS = 0) {
+  constructor(status: number, detail: string, waitS = 0, current: unknown = null) {
     super(detail);
     this.name = 'Problem';
     this.status = status;
     this.waitS = waitS;
+    this.current = current;
   }
 
   get isConnectionLoss(): boolean {
@@ -31,7 +34,8 @@ export function problemFrom(status: number, body: unknown, retryAfter: string | 
     typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string'
       ? body.detail
       : '';
-  if (detail) return new Problem(status, detail, Number(retryAfter) || 0);
+  const current = typeof body === 'object' && body !== null && 'current' in body ? body.current : null;
+  if (detail) return new Problem(status, detail, Number(retryAfter) || 0, current);
   return new Problem(
     status,
     WITHOUT_DETAIL[status] ??

@@ -836,6 +836,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/codebook/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Codebook
+         * @description How often each code was given and in which interviews, of the codings that one may see.
+         */
+        get: operations["count_codebook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/codebook/changes/{number}/undo": {
         parameters: {
             query?: never;
@@ -870,6 +890,46 @@ export interface paths {
          * @description Add a code.
          */
         post: operations["add_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/codes/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Codes
+         * @description Add a list of codes as one change of the codebook.
+         */
+        post: operations["add_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/codes/{code}/codings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Codings Of Code
+         * @description The codings with a code that one may see, with what is said there, by interview and in order of time.
+         */
+        get: operations["list_codings_of_code"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1246,6 +1306,46 @@ export interface paths {
          * @description Write a memo.
          */
         post: operations["add_memo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/memos/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Memos
+         * @description Every memo that one may see, what was changed last first.
+         */
+        get: operations["list_all_memos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/memos/{memo}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Memo History
+         * @description What a memo said, version by version.
+         */
+        get: operations["get_memo_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3398,6 +3498,49 @@ export interface components {
             made_by: string;
         };
         /**
+         * CodeConflict
+         * @description ``current`` is the code as it is now.
+         */
+        CodeConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Code"];
+        };
+        /**
+         * CodeCount
+         * @description ``code`` is null for stretches without one so far. ``hidden`` codings are in interviews that are not released
+         *     now, ``kept`` ones are left of withdrawn ones; both are told to leads only.
+         */
+        CodeCount: {
+            /** Code */
+            code: string | null;
+            /** Interviews */
+            interviews: components["schemas"]["InInterview"][];
+            /** Hidden */
+            hidden: number;
+            /** Kept */
+            kept: number;
+        };
+        /**
+         * CodeCounts
+         * @description The codings that one may see, by code; codes without any are left out.
+         */
+        CodeCounts: {
+            /** Counts */
+            counts: components["schemas"]["CodeCount"][];
+        };
+        /**
          * CodeState
          * @description Whether a code or theme is used, or how it went.
          * @enum {string}
@@ -3445,9 +3588,49 @@ export interface components {
          * Coded
          * @description Whether an interview is coded to the end.
          */
-        Coded: {
+        "Coded-Input": {
             /** Coded */
             coded: boolean;
+        };
+        /**
+         * Coded
+         * @description Codings and memos of what is withdrawn, and how many stay where they are kept; ``quoting`` are codes, themes and
+         *     other memos whose quotes are taken out in either case.
+         */
+        "Coded-Output": {
+            /** Codings */
+            codings: number;
+            /** Memos */
+            memos: number;
+            /** Codings Kept */
+            codings_kept: number;
+            /** Memos Kept */
+            memos_kept: number;
+            /** Quoting */
+            quoting: number;
+        };
+        /**
+         * CodedMoment
+         * @description A coding, and what is said there.
+         */
+        CodedMoment: {
+            coding: components["schemas"]["Coding"];
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /**
+         * CodedMoments
+         * @description Codings with a code. ``next`` is the offset of those that follow, null where none do.
+         */
+        CodedMoments: {
+            /** Codings */
+            codings: components["schemas"]["CodedMoment"][];
+            /** Next */
+            next: number | null;
+        };
+        /** Codes */
+        Codes: {
+            /** Codes */
+            codes: components["schemas"]["Code"][];
         };
         /**
          * Coding
@@ -3499,6 +3682,26 @@ export interface components {
             after: components["schemas"]["Coding"];
         };
         /**
+         * CodingConflict
+         * @description ``current`` is the coding as it is now.
+         */
+        CodingConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Coding"];
+        };
+        /**
          * CodingHere
          * @description A coding that overlaps a moment.
          */
@@ -3520,6 +3723,9 @@ export interface components {
         /**
          * CodingOfInterview
          * @description All a page needs to open an interview for coding, beside its words. ``ready`` are the coders who said so.
+         *
+         *     ``seen_others`` are those who may have seen others' codings, since when; ``after_seeing`` the codings that were made
+         *     or changed by hand after that.
          */
         CodingOfInterview: {
             interview: components["schemas"]["ReleasedInterview"];
@@ -3532,6 +3738,10 @@ export interface components {
             memos: components["schemas"]["Memo"][];
             /** Ready */
             ready: string[];
+            /** Seen Others */
+            seen_others: components["schemas"]["SeenOthers"][];
+            /** After Seeing */
+            after_seeing: string[];
         };
         /**
          * CodingProgress
@@ -4073,6 +4283,13 @@ export interface components {
             /** Mentions */
             mentions: components["schemas"]["IdentityMention"][];
         };
+        /** InInterview */
+        InInterview: {
+            /** Interview */
+            interview: string;
+            /** Codings */
+            codings: number;
+        };
         /** InsertWords */
         InsertWords: {
             /** Revision */
@@ -4334,6 +4551,57 @@ export interface components {
              */
             label: "NAME" | "PLACE" | "ORGANISATION";
         };
+        /** ListOfCodes */
+        ListOfCodes: {
+            /** Codes */
+            codes: components["schemas"]["ListedCode"][];
+        };
+        /**
+         * ListedCode
+         * @description ``parent`` is a code of the codebook, or one that comes before it in the list.
+         */
+        ListedCode: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Parent */
+            parent?: string | null;
+            /**
+             * Definition
+             * @default
+             */
+            definition: string;
+        };
+        /**
+         * ListedMemo
+         * @description ``named`` is what its subject is called: a code or theme, an interview; where the coding it is about stands, from
+         *     ``start_ms`` to ``end_ms``. A memo that was kept of a withdrawn interview has none of that.
+         */
+        ListedMemo: {
+            memo: components["schemas"]["Memo"];
+            /** Named */
+            named: string;
+            /** Interview */
+            interview: string | null;
+            /** Start Ms */
+            start_ms: number | null;
+            /** End Ms */
+            end_ms: number | null;
+        };
+        /**
+         * ListedMemos
+         * @description ``total`` is how many there are, also where fewer are shown.
+         */
+        ListedMemos: {
+            /** Memos */
+            memos: components["schemas"]["ListedMemo"][];
+            /** Total */
+            total: number;
+        };
         /**
          * ListedWord
          * @description A spoken word that is on the list; ``valence`` is -4 to 4, as people rated the word by itself.
@@ -4574,6 +4842,45 @@ export interface components {
             changed_at: string;
             /** Removed */
             removed: boolean;
+        };
+        /**
+         * MemoConflict
+         * @description ``current`` is the memo as it is now.
+         */
+        MemoConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Memo"];
+        };
+        /** MemoHistory */
+        MemoHistory: {
+            /** Versions */
+            versions: components["schemas"]["MemoVersion"][];
+        };
+        /** MemoVersion */
+        MemoVersion: {
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Act */
+            act: string;
+            /** Text */
+            text: string;
         };
         /** Memos */
         Memos: {
@@ -5534,6 +5841,16 @@ export interface components {
          * @enum {string}
          */
         "Scope-Output": "participant" | "interview" | "use";
+        /** SeenOthers */
+        SeenOthers: {
+            /** Coder */
+            coder: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * Session
          * @description Who this browser is signed in as, and what they may do.
@@ -5836,6 +6153,26 @@ export interface components {
             version: number;
             /** Made By */
             made_by: string;
+        };
+        /**
+         * ThemeConflict
+         * @description ``current`` is the theme as it is now.
+         */
+        ThemeConflict: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            current: components["schemas"]["Theme"];
         };
         /**
          * Timing
@@ -6174,7 +6511,7 @@ export interface components {
         };
         /**
          * WithdrawalPlan
-         * @description What will go, before anything does.
+         * @description What will go, before anything does; ``counts`` are of a withdrawal that keeps no codings.
          */
         WithdrawalPlan: {
             scope: components["schemas"]["Scope-Output"];
@@ -6194,6 +6531,7 @@ export interface components {
             files: components["schemas"]["FolderCopy"][];
             /** Exports */
             exports: components["schemas"]["TakenOut"][];
+            coded: components["schemas"]["Coded-Output"];
         };
         /**
          * WithdrawalReceipt
@@ -8588,7 +8926,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Coded"];
+                "application/json": components["schemas"]["Coded-Input"];
             };
         };
         responses: {
@@ -10110,6 +10448,76 @@ export interface operations {
             };
         };
     };
+    count_codebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
     undo_codebook_change: {
         parameters: {
             query?: never;
@@ -10250,6 +10658,166 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    add_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListOfCodes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Codes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_codings_of_code: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedMoments"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["ProblemDetail"];
                     "application/json": components["schemas"]["ProblemDetail"];
                 };
@@ -10336,8 +10904,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10423,8 +10991,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10510,8 +11078,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10597,8 +11165,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10684,8 +11252,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10771,8 +11339,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["ThemeConflict"];
+                    "application/json": components["schemas"]["ThemeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10857,8 +11425,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["ThemeConflict"];
+                    "application/json": components["schemas"]["ThemeConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11095,8 +11663,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11399,8 +11967,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11486,8 +12054,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11573,8 +12141,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -11660,8 +12228,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["CodingConflict"];
+                    "application/json": components["schemas"]["CodingConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12073,6 +12641,155 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_all_memos: {
+        parameters: {
+            query?: {
+                /** @description Words of the memos. */
+                q?: string;
+                about?: components["schemas"]["About"] | null;
+                writer?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedMemos"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_memo_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                memo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["ProblemDetail"];
                     "application/json": components["schemas"]["ProblemDetail"];
                 };
@@ -12159,8 +12876,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -12246,8 +12963,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetail"];
-                    "application/json": components["schemas"]["ProblemDetail"];
+                    "application/problem+json": components["schemas"]["MemoConflict"];
+                    "application/json": components["schemas"]["MemoConflict"];
                 };
             };
             /** @description Unprocessable Entity */

@@ -12,6 +12,8 @@ export type Route =
   | { page: 'released_list' }
   | { page: 'released'; name: string }
   | { page: 'search'; asked: Asked }
+  | { page: 'codebook' }
+  | { page: 'memos' }
   | { page: 'accounts' }
   | { page: 'identities' }
   | { page: 'unknown' };
@@ -19,6 +21,8 @@ export type Route =
 export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/') return { page: 'home' };
   if (pathname === '/recordings') return { page: 'recordings' };
+  if (pathname === '/codebook') return { page: 'codebook' };
+  if (pathname === '/memos') return { page: 'memos' };
   if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/released') return { page: 'released_list' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Withdrawal } from './types';
-import { standing, stepInWords, whatIsWithdrawn, withdrawalsOf } from './withdrawing';
+import { codingInWords, standing, stepInWords, whatIsWithdrawn, withdrawalsOf } from './withdrawing';
 
 const made = (over: Partial<Withdrawal>): Withdrawal => ({
   exports: [],
@@ -21,6 +21,18 @@ const made = (over: Partial<Withdrawal>): Withdrawal => ({
 });
 
 describe('a withdrawal in words', () => {
+  it('says which codings and memos go and which stay', () => {
+    const coded = { codings: 12, memos: 3, codings_kept: 10, memos_kept: 1, quoting: 2 };
+    expect(codingInWords(coded, false)).toEqual([
+      '12 codings and 3 memos go.',
+      '2 codes, themes and other memos quote it: the quotes are taken out, in past versions too.',
+    ]);
+    expect(codingInWords({ ...coded, quoting: 0 }, true)).toEqual([
+      '10 codings and 1 memo stay, without what was said. 2 codings and 2 memos go: those that were removed before, or quote.',
+    ]);
+    expect(codingInWords({ codings: 0, memos: 0, codings_kept: 0, memos_kept: 0, quoting: 0 }, true)).toEqual([]);
+  });
+
   it('says what is withdrawn', () => {
     expect(whatIsWithdrawn(made({}))).toBe('Everything of D03-C');
     expect(whatIsWithdrawn(made({ scope: 'interview', study_id: 'D03-C2' }))).toBe('The interview D03-C2');

@@ -1,6 +1,6 @@
 /** Withdrawals in words: what is withdrawn, and where it stands. */
 import { count } from '../time/format';
-import type { Withdrawal } from './types';
+import type { Withdrawal, WithdrawalPlan } from './types';
 import { participantOf } from './words';
 
 export const USES = {
@@ -44,6 +44,19 @@ export function whatIsWithdrawn({ scope, study_id, use }: Pick<Withdrawal, 'scop
   if (scope === 'use' && use !== null) return `${use === 'transcribe' ? 'Transcription' : USES[use]} of ${study_id}`;
   if (scope === 'interview') return study_id === null ? 'One interview' : `The interview ${study_id}`;
   return `Everything of ${study_id}`;
+}
+
+/** What becomes of codings and memos, sentence by sentence; nothing where there are none. */
+export function codingInWords({ codings, memos, codings_kept, memos_kept, quoting }: WithdrawalPlan['coded'], keep: boolean): string[] {
+  const lines: string[] = [];
+  if (codings || memos) {
+    const [staying, going] = keep ? [[codings_kept, memos_kept], [codings - codings_kept, memos - memos_kept]] : [[0, 0], [codings, memos]];
+    const both = ([some, others]: number[]) => `${count(some!, 'coding')} and ${count(others!, 'memo')}`;
+    if (keep) lines.push(`${both(staying)} stay, without what was said. ${both(going)} go: those that were removed before, or quote.`);
+    else lines.push(`${both(going)} go.`);
+  }
+  if (quoting) lines.push(`${quoting === 1 ? '1 code, theme or other memo quotes' : `${quoting.toLocaleString('en-GB')} codes, themes and other memos quote`} it: the quotes are taken out, in past versions too.`);
+  return lines;
 }
 
 /** Where a withdrawal stands, in a few words. */
