@@ -104,3 +104,17 @@ def test_what_was_taken_back_is_in_no_export(house: House, lead: TestClient) -> 
         assert lead.get(EXPORT, params={"format": "qdpx"}).status_code == 422
     finally:
         assert steward.post("/api/interviews/D03-T2/release").status_code == 200
+
+
+def test_a_codebook_goes_out_and_comes_in(house: House, lead: TestClient) -> None:
+    content = lead.get(EXPORT, params={"format": "qdc"}).text
+    assert lead.post("/api/coding/codes/qdc", json={"qdc": content}).json() == {"codes": []}
+    other = content.replace('name="care"', 'name="distance"')
+    added = house.as_role(Role.CODER).post("/api/coding/codes/qdc", json={"qdc": other})
+    assert added.status_code == 201, added.text
+    assert [one["name"] for one in added.json()["codes"]] == ["distance"]
+    assert house.events(action="codebook_changed")[-1].detail == {
+        "version": added.json()["codes"][0]["version"]
+    }
+    wrong = lead.post("/api/coding/codes/qdc", json={"qdc": "a list"})
+    assert (wrong.status_code, "not a REFI-QDA codebook" in wrong.json()["detail"]) == (422, True)

@@ -98,6 +98,8 @@ export const api = {
   addCode: (code: { id: string; name: string } & Partial<Schemas['NewCode']>) =>
     body(client.POST('/api/coding/codes', { body: { definition: '', colour: '', example: '', ...code } })),
   addCodes: (codes: Schemas['ListedCode'][]) => body(client.POST('/api/coding/codes/list', { body: { codes } })),
+  /** Adds the codes of a REFI-QDA codebook that are not there; says which were added. */
+  importCodebook: (qdc: string) => body(client.POST('/api/coding/codes/qdc', { body: { qdc } })),
   changeCode: (code: string, change: Schemas['ChangedCode']) =>
     body(client.PATCH('/api/coding/codes/{code}', { params: { path: { code } }, body: change })),
   moveCode: (code: string, move: Schemas['MovedCode']) =>
