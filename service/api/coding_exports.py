@@ -132,7 +132,7 @@ Chosen = Annotated[tuple[ReleasedInterview, ...], Depends(_chosen)]
 
 
 @router.get(
-    "/export/formats", operation_id="list_export_formats", dependencies=[allowed(Action.READ_RELEASED)]
+    "/export/formats", operation_id="list_export_formats", dependencies=[allowed(Action.EXPORT_RELEASED)]
 )
 def list_export_formats() -> ExportFormats:
     """The formats that interviews can be taken out in."""

@@ -45,7 +45,7 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
     if path in ANY_ACCOUNTS:
         return True
     if path.startswith("/api/coding"):
-        if path.endswith(("/transcript", "/plot.svg")):
+        if path.endswith(("/transcript", "/plot.svg")) or path.startswith("/api/coding/export"):
             return role is Role.LEAD
         if re.match(r"/api/coding/(codes/\{code}(?!/codings)|themes/|codebook/changes/)", path):
             return role is Role.LEAD
