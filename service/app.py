@@ -21,6 +21,7 @@ from service.api import (
     coding_codebook,
     coding_codings,
     coding_exports,
+    coding_feed,
     coding_memos,
     corrections,
     event_log,
@@ -50,6 +51,7 @@ from service.api.recordings import RecordingFeed
 from service.api.rights import refuse_undeclared
 from service.api.state import State
 from service.baselines.keeping_up import KeepingBaselines
+from service.coding.feed.delivering import Delivering, Way
 from service.coding.store import open_coding_store
 from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
@@ -109,6 +111,15 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
                 gate.reason = None
                 log.info("vault_unlocked")
 
+    async def deliver(delivering: Delivering) -> None:
+        """Carry the feed to webhooks for as long as the store is open."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await run_in_threadpool(delivering.look)
+            except Exception as error:
+                log.warning("delivering_failed", error=type(error).__name__)
+
     async def keep_up(keeping_up: KeepingUp, keeping_baselines: KeepingBaselines) -> None:
         """Look after baselines, redacted sound and released interviews for as long as the stores are open."""
         while True:
@@ -145,15 +156,18 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         app.state.accesses = Accesses(vault, settings)
         app.state.coding_side = CodingSide(settings, store, note)
         keeping_up = KeepingUp(vault, store, queue)
+        delivering = Delivering(store, coding_feed.message_of, Way(settings.webhook_hosts))
         chores = [asyncio.create_task(keep_withdrawals(app.state.lytt))]
         if watch:
             chores += [
                 asyncio.create_task(intake.run()),
                 asyncio.create_task(keep_up(keeping_up, KeepingBaselines(vault))),
+                asyncio.create_task(deliver(delivering)),
             ]
         try:
             yield
         finally:
+            delivering.stop()
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
@@ -202,6 +216,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         coding_codebook.router,
         coding_codings.router,
         coding_exports.router,
+        coding_feed.router,
         coding_memos.router,
         study.router,
         interviews.router,

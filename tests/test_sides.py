@@ -15,6 +15,8 @@ CODING_SIDE = (
     "service.api.coding_codebook",
     "service.api.coding_codings",
     "service.api.coding_exports",
+    "service.api.coding_feed",
+    "service.api.coding_feed_schemas",
     "service.api.coding_memos",
     "service.api.coding_moments",
     "service.api.coding_schemas",

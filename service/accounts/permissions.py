@@ -52,6 +52,7 @@ class Action(StrEnum):
     CODE = "code"
     REVISE_CODEBOOK = "revise_codebook"
     EXPORT_RELEASED = "export_released"
+    FOLLOW = "follow"
 
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_EVENTS = "read_events"
@@ -96,7 +97,7 @@ CODING = frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.SEE_COD
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.STEWARD: VAULT | {Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.READ_METRICS},
     Role.CODER: CODING,
-    Role.LEAD: CODING | {Action.REVISE_CODEBOOK, Action.EXPORT_RELEASED},
+    Role.LEAD: CODING | {Action.REVISE_CODEBOOK, Action.EXPORT_RELEASED, Action.FOLLOW},
     Role.ADMIN: frozenset({Action.MANAGE_ACCOUNTS, Action.READ_EVENTS, Action.READ_METRICS}),
 }
 
@@ -132,6 +133,7 @@ IN_WORDS: dict[Action, str] = {
     Action.CODE: "code released interviews, add codes and write memos",
     Action.REVISE_CODEBOOK: "change, merge, split and remove codes and themes",
     Action.EXPORT_RELEASED: "take released interviews and their codings out of Lytt",
+    Action.FOLLOW: "follow what is released and coded, from another store",
     Action.MANAGE_ACCOUNTS: "manage accounts and tokens",
     Action.READ_EVENTS: "read the event log",
     Action.READ_METRICS: "read the metrics",

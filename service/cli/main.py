@@ -14,6 +14,7 @@ from service.cli import models as models_commands
 from service.cli import study as study_commands
 from service.cli import vault as vault_commands
 from service.cli import voices as voices_commands
+from service.cli import webhooks as webhooks_commands
 
 app = typer.Typer(
     name="lytt",
@@ -35,6 +36,9 @@ app.add_typer(accounts_commands.users, name="user", help="Accounts: who may sign
 app.add_typer(accounts_commands.tokens, name="token", help="API tokens, for programs.")
 app.add_typer(audit_commands.app, name="audit", help="The event log: show it, check that it is whole.")
 app.add_typer(voices_commands.app, name="voices", help="Compare voices across recordings.")
+app.add_typer(
+    webhooks_commands.app, name="webhook", help="Carry what is released and coded to another store."
+)
 
 Interview = Annotated[str, typer.Argument(help="Study id in any spelling, such as D03-T2 or d3_t2.")]
 Coding = Annotated[bool, typer.Option("--coding", help="Ask the coding store: released, anonymised.")]

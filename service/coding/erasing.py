@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.feed.noting import Act, Kind, Noted, erase_from_feed, note
 from service.coding.forgetting import forget_quotes, quoting_elsewhere
 from service.coding.quotes import QUOTED_WORDS, quotes, runs
 
@@ -61,6 +62,7 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     coding, memo = tables.coding, tables.memo
     forget_quotes(connection, interview_id)
     here = memo.c.interview_id == interview_id
+    _tell_withdrawn(connection, interview_id)
     if keep:
         quoting = _quoting(connection, interview_id)
         connection.execute(sa.delete(memo).where(here, sa.or_(memo.c.removed, memo.c.id.in_(quoting))))
@@ -88,6 +90,19 @@ def erase_memos_of(connection: sa.Connection, participant: str) -> None:
         connection.execute(
             sa.delete(table).where(table.c.about == "participant", table.c.subject == participant)
         )
+
+
+def _tell_withdrawn(connection: sa.Connection, interview_id: str) -> None:
+    """Leave nothing of the interview in the feed but that it is to be erased, where it was ever told.
+
+    Codings that stay are not told any more: beside the withdrawn interview they would be known for its own.
+    """
+    change, entry = tables.coding_change, tables.feed_entry
+    told = sa.select(entry.c.number).where(entry.c.subject == interview_id, entry.c.act != Act.WITHDRAWN)
+    if connection.execute(told.limit(1)).first() is not None:
+        note(connection, Noted(Kind.INTERVIEW, interview_id, Act.WITHDRAWN))
+    of_it = sa.select(change.c.coding_id).distinct().where(change.c.interview_id == interview_id)
+    erase_from_feed(connection, [interview_id, *connection.execute(of_it).scalars()])
 
 
 def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from service.coding import tables
+from service.coding.feed.noting import Act, Kind, Noted, note
 from service.coding.values import Coder, Refused, in_utc
 from service.coding.writing import add_once
 
@@ -71,6 +72,7 @@ def set_ready(connection: sa.Connection, interview_id: str, coder: str, done: bo
         connection.execute(
             sa.delete(ready).where(ready.c.interview_id == interview_id, ready.c.coder == coder)
         )
+    note(connection, Noted(Kind.INTERVIEW, interview_id, Act.READY))
     keep_coded(connection, interview_id)
 
 
@@ -115,7 +117,8 @@ def keep_coded(connection: sa.Connection, interview_id: str) -> None:
             .where(coding.c.interview_id == interview_id, ~coding.c.removed)
         ).scalars()
     )
-    connection.execute(sa.delete(coded).where(coded.c.interview_id == interview_id))
+    was = connection.execute(sa.delete(coded).where(coded.c.interview_id == interview_id)).rowcount
+    now = 0
     if said and at_work <= {row.coder for row in said}:
         here = sa.select(tables.interview.c.id).where(tables.interview.c.id == interview_id)
         if connection.execute(here).first() is not None:
@@ -124,3 +127,6 @@ def keep_coded(connection: sa.Connection, interview_id: str) -> None:
                 coded,
                 {"interview_id": interview_id, "coder": said[0].coder, "at": said[0].at},
             )
+            now = 1
+    if was != now:
+        note(connection, Noted(Kind.INTERVIEW, interview_id, Act.READY))

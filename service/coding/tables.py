@@ -196,3 +196,42 @@ seen_others = sa.Table(
     sa.Column("coder", sa.String(80), primary_key=True),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
+
+# What others follow. The feed holds no words: what a thing is, is put in when it is read.
+
+feed_head = sa.Table(
+    "feed_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("feed", sa.String(32), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+)
+
+feed_entry = sa.Table(
+    "feed_entry",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False, index=True),
+    sa.Column("act", sa.String(32), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)
+
+webhook = sa.Table(
+    "webhook",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("url", sa.String(500), nullable=False),
+    sa.Column("secret", sa.String(128), nullable=False),
+    sa.Column("feed", sa.String(32), nullable=False),
+    sa.Column("acknowledged", sa.Integer, nullable=False),
+    sa.Column("under_way", sa.Integer),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("failing_since", sa.DateTime(timezone=True)),
+    sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("last_answer", sa.String(64)),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("made_by", sa.String(80), nullable=False),
+)

@@ -147,7 +147,9 @@ def test_codes_and_memos_lose_what_they_quote_of_it(place: Place) -> None:
             names = [codebook.at_version(connection, version).codes[0].name for version in (1, 2)]
             assert (names, codebook.current(connection).codes[0].example) == (["withdrawn 1", "another"], "")
             assert memos.all_memos(connection, Coder("ann"))[0].memo.text == "as in [withdrawn] kept memo"
-        left.append(str(contents(store.engine, coding_tables.metadata)))
+        # The feed is another one after each restore.
+        rows = contents(store.engine, coding_tables.metadata)
+        left.append(str({name: rows[name] for name in rows if not name.startswith("feed")}))
         store.close()
         # Restored without it by its tombstone; then taken out of what lies in the backup, where words go with it.
         assert place.forget(gone).snapshots == (2 if number == 0 else 0)

@@ -1308,6 +1308,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feed
+         * @description The entries after a number, each with what its subject is now.
+         */
+        get: operations["get_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/memos": {
         parameters: {
             query?: never;
@@ -3124,7 +3144,7 @@ export interface components {
          * @description What a route does. Each route declares one.
          * @enum {string}
          */
-        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "judge_markers" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "see_codings" | "code" | "revise_codebook" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
+        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "judge_markers" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "see_codings" | "code" | "revise_codebook" | "export_released" | "follow" | "manage_accounts" | "read_events" | "read_metrics";
         /** AddMarker */
         AddMarker: {
             kind: components["schemas"]["MarkerKind"];
@@ -3568,6 +3588,28 @@ export interface components {
             /** Counts */
             counts: components["schemas"]["CodeCount"][];
         };
+        /** CodeEntry */
+        CodeEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "code";
+            body: components["schemas"]["Code"] | null;
+        };
         /**
          * CodeState
          * @description Whether a code or theme is used, or how it went.
@@ -3728,6 +3770,28 @@ export interface components {
             /** Errors */
             errors?: components["schemas"]["FieldProblem"][];
             current: components["schemas"]["Coding"];
+        };
+        /** CodingEntry */
+        CodingEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "coding";
+            body: components["schemas"]["FeedCoding"] | null;
         };
         /**
          * CodingHere
@@ -4018,6 +4082,32 @@ export interface components {
          * @enum {string}
          */
         EditKind: "words" | "insert" | "split" | "merge" | "speaker" | "role" | "rename";
+        /**
+         * ErasedEntry
+         * @description What was here was withdrawn.
+         */
+        ErasedEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "erased";
+            /** Body */
+            body: null;
+        };
         /** ExplainedSign */
         ExplainedSign: {
             /** Sign */
@@ -4064,6 +4154,106 @@ export interface components {
             silent: string[];
             /** Refused */
             refused: string | null;
+        };
+        /**
+         * Feed
+         * @description Some entries of the feed called ``feed``, in their order; ``last`` is the number of the newest there is.
+         */
+        Feed: {
+            /**
+             * Format
+             * @default 1
+             */
+            format: number;
+            /** Feed */
+            feed: string;
+            /** Entries */
+            entries: (components["schemas"]["InterviewEntry"] | components["schemas"]["MarkersEntry"] | components["schemas"]["CodeEntry"] | components["schemas"]["ThemeEntry"] | components["schemas"]["CodingEntry"] | components["schemas"]["ErasedEntry"])[];
+            /** Last */
+            last: number;
+        };
+        /** FeedCoding */
+        FeedCoding: {
+            /** Id */
+            id: string;
+            /** Interview Id */
+            interview_id: string;
+            /** Coder */
+            coder: string;
+            /** Code */
+            code: string | null;
+            anchor: components["schemas"]["Anchor"];
+            /** Weight */
+            weight: number | null;
+            /** Words Changed */
+            words_changed: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * FeedInterview
+         * @description A released interview. Its words, markers, speakers and sound are at ``address``.
+         */
+        FeedInterview: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Language */
+            language: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Released At
+             * Format: date-time
+             */
+            released_at: string;
+            /**
+             * Sound
+             * @description Another one for another sound; null while there is none.
+             */
+            sound: string | null;
+            /** Coded */
+            coded: boolean;
+            /**
+             * Ready
+             * @description The coders who said that they are ready with it.
+             */
+            ready: string[];
+            /** Address */
+            address: string;
+        };
+        /**
+         * FeedMarkers
+         * @description The markers of a released interview were made anew: fetch them where the interview is.
+         */
+        FeedMarkers: {
+            /** Interview Id */
+            interview_id: string;
+            /** Interview */
+            interview: string;
+            /** Revision */
+            revision: number;
+            /** Count */
+            count: number;
         };
         /**
          * FieldProblem
@@ -4389,6 +4579,28 @@ export interface components {
             verbatim: boolean;
             /** Provenance */
             provenance: components["schemas"]["Provenance"][];
+        };
+        /** InterviewEntry */
+        InterviewEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "interview";
+            body: components["schemas"]["FeedInterview"] | null;
         };
         /**
          * InterviewFacts
@@ -4816,6 +5028,28 @@ export interface components {
         Markers: {
             /** Markers */
             markers: components["schemas"]["Marker"][];
+        };
+        /** MarkersEntry */
+        MarkersEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "markers";
+            body: components["schemas"]["FeedMarkers"] | null;
         };
         /**
          * MarkersJudged
@@ -6201,6 +6435,28 @@ export interface components {
             /** Errors */
             errors?: components["schemas"]["FieldProblem"][];
             current: components["schemas"]["Theme"];
+        };
+        /** ThemeEntry */
+        ThemeEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "theme";
+            body: components["schemas"]["Theme"] | null;
         };
         /**
          * Timing
@@ -12592,6 +12848,92 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_feed: {
+        parameters: {
+            query?: {
+                /** @description The number of the last entry one has; 0 for all. */
+                after?: number;
+                limit?: number;
+                /** @description The feed one follows; 409 where this is another one. */
+                feed?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
