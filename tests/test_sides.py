@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[1]
 CODING_SIDE = (
     "service.coding",
     "service.api.coding",
+    "service.api.coding_agreement",
+    "service.api.coding_agreement_schemas",
+    "service.api.coding_agreement_shapes",
     "service.api.coding_answers",
     "service.api.coding_codebook",
     "service.api.coding_codings",

@@ -56,7 +56,8 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     """Erase the codings, memos and histories of an interview, before its words go.
 
     With ``keep``, what is left without what was said stays, under an id that leads nowhere: codings with coder, code,
-    weight and time, and memos that quote nothing. Where the words are not there to compare with, no memo stays.
+    weight and time, and memos that quote nothing. Where the words are not there to compare with, no memo stays. What
+    was decided where coders disagreed goes in either case: its reasons speak of what was said.
     May be done again.
     """
     coding, memo = tables.coding, tables.memo
@@ -80,7 +81,8 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
             .values(interview_id=nowhere, subject=sa.case((about_it, nowhere), else_=memo.c.subject))
         )
     coders = (tables.ready, tables.seen_others)
-    for table in (coding, tables.coding_change, memo, tables.memo_change, *coders):
+    consensus = (tables.consensus, tables.consensus_change)
+    for table in (coding, tables.coding_change, memo, tables.memo_change, *coders, *consensus):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
 
 

@@ -235,3 +235,42 @@ webhook = sa.Table(
     sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("made_by", sa.String(80), nullable=False),
 )
+
+# What was decided where two coders disagreed. It is nobody's own coding, so it has tables of its own.
+
+consensus = sa.Table(
+    "consensus",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("interview_id", sa.String(64), nullable=False, index=True),
+    sa.Column("first", sa.String(80), nullable=False),
+    sa.Column("second", sa.String(80), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("start_ms", sa.Integer, nullable=False),
+    sa.Column("end_ms", sa.Integer, nullable=False),
+    sa.Column("first_marks", sa.JSON, nullable=False),
+    sa.Column("second_marks", sa.JSON, nullable=False),
+    sa.Column("keep", sa.String(16), nullable=False),
+    sa.Column("codings", sa.JSON, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("who", sa.String(80), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+)
+
+consensus_change = sa.Table(
+    "consensus_change",
+    metadata,
+    sa.Column("consensus_id", sa.String(64), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("interview_id", sa.String(64), nullable=False, index=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("who", sa.String(80), nullable=False),
+    sa.Column("act", sa.String(32), nullable=False),
+    sa.Column("keep", sa.String(16), nullable=False),
+    sa.Column("codings", sa.JSON, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+)

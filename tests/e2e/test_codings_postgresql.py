@@ -16,6 +16,7 @@ from tests.service.coding import test_counts as counts
 from tests.service.coding import test_forgetting as forgetting
 from tests.service.coding import test_moments as moments
 from tests.service.coding import test_ready as ready
+from tests.service.coding.agreement import test_consensus as consensus
 from tests.service.coding.exports.made import code_all, made
 
 BINARIES = postgresql_binaries()
@@ -56,6 +57,12 @@ ALIKE = (
     moments.test_a_moment_says_where_it_is_what_is_said_and_by_whom,
     moments.test_codings_there_are_seen_by_whom_they_may_be,
     moments.test_many_stretches_keep_their_order,
+    consensus.test_coders_are_compared_once_all_who_look_are_ready_and_leads_see_at_once,
+    consensus.test_agreement_of_the_store_is_of_words_or_of_seconds,
+    consensus.test_a_decision_records_who_when_why_and_is_undone_and_redone,
+    consensus.test_who_decides_later_is_told_what_was_decided,
+    consensus.test_a_merged_code_is_told_as_the_one_it_is_in,
+    consensus.test_a_release_taken_back_hides_decisions_and_a_withdrawal_erases_them,
 )
 
 

@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import { CSRF_HEADER, session } from '../session/session.svelte';
 import { Problem, connectionLoss, problemFrom } from './problem';
-import type { components, paths } from './schema';
+import type { components, operations, paths } from './schema';
 
 const client = createClient<paths>({ baseUrl: location.origin });
 client.use({
@@ -79,6 +79,15 @@ export const api = {
     body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
   releasedMoment: (name: string, fromMs: number, toMs: number) =>
     body(client.GET('/api/coding/interviews/{name}/moment', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs } } })),
+  standings: (query: StandingsQuery, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/agreement/interviews', { params: { query }, signal })),
+  agreement: (query: AgreementQuery, signal?: AbortSignal) => body(client.GET('/api/coding/agreement', { params: { query }, signal })),
+  disagreements: (query: DisagreementsQuery, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/agreement/disagreements', { params: { query }, signal })),
+  decideConsensus: (decision: string, wanted: Schemas['NewDecision']) =>
+    body(client.PUT('/api/coding/agreement/decisions/{decision}', { params: { path: { decision } }, body: wanted })),
+  undoConsensus: (decision: string, version: number) =>
+    body(client.POST('/api/coding/agreement/decisions/{decision}/undo', { params: { path: { decision } }, body: { version } })),
   codingProgress: () => body(client.GET('/api/coding/progress')),
   releasedAffectWords: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/affect-words', { params: { path: { name } } })),
@@ -336,6 +345,9 @@ export const api = {
 
 type Schemas = components['schemas'];
 type ExportQuery = paths['/api/coding/export/size']['get']['parameters']['query'];
+type StandingsQuery = NonNullable<operations['list_standings']['parameters']['query']>;
+type AgreementQuery = operations['get_agreement']['parameters']['query'];
+type DisagreementsQuery = operations['list_disagreements']['parameters']['query'];
 type Description = Schemas['Description'];
 
 /** Addresses that the browser opens itself: sound, files. */

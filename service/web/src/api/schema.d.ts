@@ -796,6 +796,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/agreement/interviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Standings
+         * @description Who is ready with which interview, and where two coders can be compared.
+         */
+        get: operations["list_standings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Agreement
+         * @description Percent agreement, Cohen's kappa, Krippendorff's alpha and his alpha for unitizing, overall and for each code.
+         */
+        get: operations["get_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Disagreements
+         * @description Stretches that two coders coded differently, with what was decided; in order of interview and time.
+         */
+        get: operations["list_disagreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement/decisions/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide
+         * @description Decide about a disagreement: the two coders may, and leads.
+         */
+        put: operations["decide_consensus"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement/decisions/{decision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Decision
+         * @description Put a decision back to what it was before; the first one is taken back.
+         */
+        post: operations["undo_consensus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/agreement/decisions/{decision}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Decision History
+         * @description Everything that was decided about a disagreement, the oldest first.
+         */
+        get: operations["get_decision_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/interviews/{name}/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Consensus
+         * @description What two coders agree on in an interview: what both coded alike, and what was decided.
+         */
+        get: operations["get_consensus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/codebook": {
         parameters: {
             query?: never;
@@ -3202,6 +3342,55 @@ export interface components {
             words: components["schemas"]["ListedWord"][];
         };
         /**
+         * Agreed
+         * @description Agreement on a code; on all of them where ``code`` is null. ``percent`` is a share, 0 to 1.
+         */
+        Agreed: {
+            /** Code */
+            code: string | null;
+            /** Name */
+            name: string;
+            used_by: components["schemas"]["UsedBy"];
+            /** First Ms */
+            first_ms: number;
+            /** Second Ms */
+            second_ms: number;
+            /** Both Ms */
+            both_ms: number;
+            percent: components["schemas"]["Coefficient"];
+            kappa: components["schemas"]["Coefficient"];
+            alpha: components["schemas"]["Coefficient"];
+            unitizing_alpha: components["schemas"]["Coefficient"];
+            alpha_u: components["schemas"]["Coefficient"];
+        };
+        /**
+         * Agreement
+         * @description How well two coders agree. ``unit_ms`` is null where the units are words. ``first`` and ``second`` are in order
+         *     of their names, however they were asked for. ``not_blind`` counts the codings that were made or changed after their
+         *     coder may have seen others'.
+         */
+        Agreement: {
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /** Unit Ms */
+            unit_ms: number | null;
+            /** Interviews */
+            interviews: string[];
+            /** Units */
+            units: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Resamples */
+            resamples: number;
+            /** Not Blind */
+            not_blind: number;
+            overall: components["schemas"]["Agreed"];
+            /** Codes */
+            codes: components["schemas"]["Agreed"][];
+        };
+        /**
          * AllCodingProgress
          * @description How far one is with each released interview, who is ready with it, and what roles are called.
          */
@@ -3697,6 +3886,15 @@ export interface components {
             /** Next */
             next: number | null;
         };
+        /** CoderMark */
+        CoderMark: {
+            /** Code */
+            code: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+        };
         /** Codes */
         Codes: {
             /** Codes */
@@ -3858,6 +4056,21 @@ export interface components {
             next: string | null;
         };
         /**
+         * Coefficient
+         * @description A value with its interval of 95 %. ``why_not`` and ``because`` say why there is no value, or no interval.
+         */
+        Coefficient: {
+            /** Value */
+            value: number | null;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            why_not: components["schemas"]["Reason"] | null;
+            /** Because */
+            because: string;
+        };
+        /**
          * Column
          * @description One expected interview of a role.
          */
@@ -3874,6 +4087,87 @@ export interface components {
             minutes: number | null;
             /** Guide */
             guide: string | null;
+        };
+        /**
+         * Consensus
+         * @description What two coders agree on in an interview: what both coded alike, and what was decided. ``outdated`` decisions are
+         *     about what one of them coded otherwise since.
+         */
+        Consensus: {
+            /** Interview */
+            interview: string;
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /** Alike */
+            alike: components["schemas"]["ConsensusCoding"][];
+            /** Decisions */
+            decisions: components["schemas"]["ConsensusDecision"][];
+            /** Outdated */
+            outdated: components["schemas"]["ConsensusDecision"][];
+            /** Left Open */
+            left_open: number;
+        };
+        /**
+         * ConsensusCoding
+         * @description A stretch with the code that was agreed on, and the words said in it; null where nothing is.
+         */
+        ConsensusCoding: {
+            /** Code */
+            code: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** First Word */
+            first_word: number | null;
+            /** Last Word */
+            last_word: number | null;
+        };
+        /**
+         * ConsensusDecision
+         * @description What was decided about a disagreement. ``removed``: it was taken back, and is open again.
+         */
+        ConsensusDecision: {
+            /** Id */
+            id: string;
+            /** Interview */
+            interview: string;
+            /** First Coder */
+            first_coder: string;
+            /** Second Coder */
+            second_coder: string;
+            kind: components["schemas"]["Kind"];
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** First */
+            first: components["schemas"]["CoderMark"][];
+            /** Second */
+            second: components["schemas"]["CoderMark"][];
+            keep: components["schemas"]["Keep"];
+            /** Codings */
+            codings: components["schemas"]["ConsensusCoding"][];
+            /** Why */
+            why: string;
+            /** Who */
+            who: string;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Removed */
+            removed: boolean;
         };
         /**
          * Consent
@@ -3965,6 +4259,32 @@ export interface components {
             count: number;
             review: components["schemas"]["Review"];
         };
+        /** DecisionChange */
+        DecisionChange: {
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Who */
+            who: string;
+            /** Act */
+            act: string;
+            keep: components["schemas"]["Keep"];
+            /** Codings */
+            codings: components["schemas"]["ConsensusCoding"][];
+            /** Why */
+            why: string;
+            /** Removed */
+            removed: boolean;
+        };
+        /** DecisionHistory */
+        DecisionHistory: {
+            /** Changes */
+            changes: components["schemas"]["DecisionChange"][];
+        };
         /**
          * DecisionScope
          * @description What else a decision on a redaction is for: nothing, all that are said the same, all of one identity.
@@ -3990,6 +4310,40 @@ export interface components {
             name?: string | null;
             /** Revision */
             revision?: number | null;
+        };
+        /**
+         * Disagreement
+         * @description A stretch that two coders coded differently. ``first`` and ``second`` are what each marked; nothing where one
+         *     did not.
+         */
+        Disagreement: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** First */
+            first: components["schemas"]["CoderMark"][];
+            /** Second */
+            second: components["schemas"]["CoderMark"][];
+            decision: components["schemas"]["ConsensusDecision"] | null;
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /**
+         * Disagreements
+         * @description ``total`` and ``decided`` count all that were asked for; ``next`` is the ``after`` of the next page.
+         */
+        Disagreements: {
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /** Total */
+            total: number;
+            /** Decided */
+            decided: number;
+            /** Disagreements */
+            disagreements: components["schemas"]["Disagreement"][];
+            /** Next */
+            next: number | null;
         };
         /**
          * Disfluency
@@ -4632,6 +4986,30 @@ export interface components {
             /** Recordings */
             recordings: components["schemas"]["BoardRecording"][];
         };
+        /**
+         * InterviewStanding
+         * @description Who is ready with an interview; ``coding`` are those who coded in it, as far as one may know.
+         *
+         *     ``waited_for`` keeps the chosen pair from being compared there; nobody does where they are.
+         */
+        InterviewStanding: {
+            /** Name */
+            name: string;
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Ready */
+            ready: string[];
+            /** Coding */
+            coding: string[];
+            /** Waited For */
+            waited_for: string[];
+        };
         /** InterviewSummary */
         InterviewSummary: {
             /** Id */
@@ -4761,6 +5139,18 @@ export interface components {
          * @enum {string}
          */
         Judgement: "confirmed" | "rejected" | "added";
+        /**
+         * Keep
+         * @description What is kept of what two coders marked.
+         * @enum {string}
+         */
+        Keep: "first" | "second" | "both" | "neither" | "other";
+        /**
+         * Kind
+         * @description How two coders disagree.
+         * @enum {string}
+         */
+        Kind: "edges" | "one_only" | "another_code";
         /**
          * Label
          * @description The types of entity; a placeholder is ``[LABEL-number]``. ``UNSURE`` may be any or none, and has no number.
@@ -5304,6 +5694,36 @@ export interface components {
             /** Weight */
             weight?: number | null;
         };
+        /**
+         * NewDecision
+         * @description ``code``, ``start_ms`` and ``end_ms`` are what is kept where ``keep`` is ``other``. ``version`` is 0 for a first
+         *     decision.
+         */
+        NewDecision: {
+            /** Interview */
+            interview: string;
+            /** First */
+            first: string;
+            /** Second */
+            second: string;
+            /**
+             * Version
+             * @description The version one knows; 409 if there is another.
+             */
+            version: number;
+            keep: components["schemas"]["Keep"];
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+            /** Code */
+            code?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
+            /** End Ms */
+            end_ms?: number | null;
+        };
         /** NewMemo */
         NewMemo: {
             /**
@@ -5719,6 +6139,12 @@ export interface components {
          * @enum {string}
          */
         Reach: "interview" | "participant" | "study";
+        /**
+         * Reason
+         * @description Why there is no value or no interval.
+         * @enum {string}
+         */
+        Reason: "no_interview" | "nobody_coded" | "all_coded" | "no_units" | "too_short" | "one_interview" | "too_few_defined";
         /**
          * ReceiptToVerify
          * @description The signed JSON of a receipt.
@@ -6318,6 +6744,20 @@ export interface components {
             /** Clear */
             clear: boolean;
         };
+        /**
+         * Standings
+         * @description ``coders`` are all who are ready or coded somewhere, as far as one may know. ``me`` is who asks.
+         */
+        Standings: {
+            /** Me */
+            me: string;
+            /** Leads */
+            leads: boolean;
+            /** Coders */
+            coders: string[];
+            /** Interviews */
+            interviews: components["schemas"]["InterviewStanding"][];
+        };
         /** Stretch */
         Stretch: {
             /**
@@ -6547,6 +6987,12 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * UsedBy
+         * @description Who gave a code.
+         * @enum {string}
+         */
+        UsedBy: "both" | "first" | "second" | "nobody";
         /**
          * UsualFeature
          * @description What is usual for a person: `pitch_semitones` (above 27.5 Hz), `pitch_range_semitones`, `letters_a_second`.
@@ -10533,6 +10979,590 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Moments"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_standings: {
+        parameters: {
+            query?: {
+                /** @description A coder: the name of the account. */
+                first?: string;
+                /** @description A coder: the name of the account. */
+                second?: string;
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_agreement: {
+        parameters: {
+            query: {
+                /** @description A coder: the name of the account. */
+                first: string;
+                /** @description A coder: the name of the account. */
+                second: string;
+                unit?: "time" | "word";
+                /** @description Length of a unit. Nothing else counts where `unit` is `word`. */
+                unit_ms?: number;
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+                /** @description Only these interviews, by study id. */
+                interview?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_disagreements: {
+        parameters: {
+            query: {
+                /** @description A coder: the name of the account. */
+                first: string;
+                /** @description A coder: the name of the account. */
+                second: string;
+                /** @description Edges that are apart by no more than this are alike. */
+                tolerance_ms?: number;
+                kind?: components["schemas"]["Kind"] | null;
+                code?: string | null;
+                state?: "open" | "decided" | "all";
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+                /** @description Only these interviews, by study id. */
+                interview?: string[] | null;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disagreements"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    decide_consensus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the disagreement. */
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusDecision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    undo_consensus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the disagreement. */
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusDecision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_decision_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the disagreement. */
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_consensus: {
+        parameters: {
+            query: {
+                /** @description A coder: the name of the account. */
+                first: string;
+                /** @description A coder: the name of the account. */
+                second: string;
+                /** @description Edges that are apart by no more than this are alike. */
+                tolerance_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Study id, in any spelling. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consensus"];
                 };
             };
             /** @description Bad Request */

@@ -11,6 +11,7 @@ export type Route =
   | { page: 'review'; reference: string }
   | { page: 'released_list' }
   | { page: 'released'; name: string }
+  | { page: 'agreement' }
   | { page: 'search'; asked: Asked }
   | { page: 'codebook' }
   | { page: 'memos' }
@@ -26,6 +27,7 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/released') return { page: 'released_list' };
+  if (pathname === '/agreement') return { page: 'agreement' };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
