@@ -27,7 +27,7 @@ async function signIn(name) {
   await page.getByTestId('who').filter({ hasText: name }).waitFor();
 }
 
-const settled = () => until(page, 'the page is read', async () => (await page.locator('main [aria-busy=true], main[aria-busy=true]').count()) === 0);
+const settled = () => until(page, 'the page is read', async () => (await page.locator('main [aria-busy=true], main[aria-busy=true]').filter({ visible: true }).count()) === 0);
 
 async function lookAtEach(who, labels) {
   for (const label of labels) {
