@@ -68,6 +68,25 @@ sound = sa.Table(
 
 transcripts = define_transcript_tables(metadata)
 
+said = sa.Table(
+    "said",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("speakers", sa.JSON, nullable=False),
+    sa.Column("spans", sa.LargeBinary, nullable=False),
+)
+
+meaning = sa.Table(
+    "meaning",
+    metadata,
+    sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
+    sa.Column("model", sa.String(64), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("places", sa.LargeBinary, nullable=False),
+    sa.Column("vectors", sa.LargeBinary, nullable=False),
+)
+
 # Codes and codings outlive the release of an interview, so none of them has a foreign key to it.
 
 codebook_head = sa.Table(

@@ -57,6 +57,9 @@ export const api = {
   events: (query: { actor?: string; action?: string; subject?: string; since?: string; before?: number; limit?: number }) =>
     body(client.GET('/api/audit', { params: { query } })),
   logIsWhole: () => body(client.GET('/api/audit/whole')),
+  find: (query: { q: string; after?: number; limit?: number }, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/find', { params: { query }, signal })),
+  queryTerms: () => body(client.GET('/api/coding/find/terms')),
   released: () => body(client.GET('/api/coding/interviews')),
   releasedInterview: (name: string) => body(client.GET('/api/coding/interviews/{name}', { params: { path: { name } } })),
   releasedSpeakers: (name: string) =>
@@ -416,6 +419,7 @@ export const address = {
     `/api/coding/interviews/${encodeURIComponent(name)}/plot.svg?from_ms=${fromMs}&to_ms=${toMs}`,
   transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean, notation: Schemas['Notation']) =>
     `/api/interviews/${encodeURIComponent(reference)}/transcript?format=${format}&anonymised=${anonymised}&verbatim=${verbatim}&notation=${notation}`,
+  foundTable: (query: string) => `/api/coding/find.csv?q=${encodeURIComponent(query)}`,
   released: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/transcript`,
   oidc: '/api/session/oidc',
   upload: '/api/recordings',

@@ -1368,6 +1368,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Moments
+         * @description Moments that a query finds, counted. A query that can't be read is answered with 422: ``query`` says where.
+         */
+        get: operations["find_moments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/find.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Found
+         * @description All moments that a query finds as a table, for leads.
+         */
+        get: operations["export_found"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/find/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Query Terms
+         * @description The fields of the language and what is there to ask for, to complete a query while it is typed.
+         */
+        get: operations["list_query_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feed": {
         parameters: {
             query?: never;
@@ -4958,6 +5018,52 @@ export interface components {
             /** There */
             there: boolean;
         };
+        /**
+         * FoundCount
+         * @description How many moments there are of something, and how long they are together.
+         */
+        FoundCount: {
+            /** Of */
+            of: string;
+            /** Moments */
+            moments: number;
+            /** Total Ms */
+            total_ms: number;
+        };
+        /**
+         * FoundCounts
+         * @description How many moments there are in all, and by interview, group, role and wave where there are any.
+         */
+        FoundCounts: {
+            /** Moments */
+            moments: number;
+            /** Total Ms */
+            total_ms: number;
+            /** Interviews */
+            interviews: components["schemas"]["FoundCount"][];
+            /** Groups */
+            groups: components["schemas"]["FoundCount"][];
+            /** Roles */
+            roles: components["schemas"]["FoundCount"][];
+            /** Waves */
+            waves: components["schemas"]["FoundCount"][];
+        };
+        /**
+         * FoundMoments
+         * @description Moments that a query found, in order of interview and time, and how many there are of them.
+         *
+         *     ``next`` is what to send as ``after`` for more, null where there are no
+         *     more; ``waiting`` is how many interviews can't be asked for their meaning yet.
+         */
+        FoundMoments: {
+            counts: components["schemas"]["FoundCounts"];
+            /** Moments */
+            moments: components["schemas"]["ReleasedMoment"][];
+            /** Next */
+            next: number | null;
+            /** Waiting */
+            waiting: number;
+        };
         /** GiveTo */
         GiveTo: {
             /** Revision */
@@ -6787,6 +6893,69 @@ export interface components {
              * @enum {string}
              */
             dates: "shifted" | "coarsened";
+        };
+        /**
+         * QueryField
+         * @description A field of the language: what it finds, and an example.
+         */
+        QueryField: {
+            /** Name */
+            name: string;
+            /** Finds */
+            finds: string;
+            /** Example */
+            example: string;
+        };
+        /**
+         * QueryMistake
+         * @description Where a query can't be read or answered: characters ``start`` to ``end``.
+         *
+         *     ``expected`` is what may stand there, ``instead`` what was probably meant.
+         */
+        QueryMistake: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Expected */
+            expected: string[];
+            /** Instead */
+            instead: string | null;
+        };
+        /**
+         * QueryRefusal
+         * @description A request that is refused; where its query is at fault, ``query`` says where.
+         */
+        QueryRefusal: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            query?: components["schemas"]["QueryMistake"] | null;
+        };
+        /**
+         * QueryTerms
+         * @description What can stand in a query: fields, and what is there to stand after each. ``meaning`` says why `like:` can't be
+         *     asked, null where it can.
+         */
+        QueryTerms: {
+            /** Fields */
+            fields: components["schemas"]["QueryField"][];
+            /** Values */
+            values: {
+                [key: string]: string[];
+            };
+            /** Meaning */
+            meaning: string | null;
         };
         /**
          * Quote
@@ -14348,6 +14517,225 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["CodingConflict"];
                     "application/json": components["schemas"]["CodingConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    find_moments: {
+        parameters: {
+            query: {
+                /** @description A query; its grammar is in docs/finding.md. */
+                q: string;
+                /** @description How many moments to leave out. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundMoments"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description The query can't be read or answered. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["QueryRefusal"];
+                    "application/json": components["schemas"]["QueryRefusal"];
+                };
+            };
+        };
+    };
+    export_found: {
+        parameters: {
+            query: {
+                /** @description A query; its grammar is in docs/finding.md. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row a moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description The query can't be read or answered. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["QueryRefusal"];
+                    "application/json": components["schemas"]["QueryRefusal"];
+                };
+            };
+        };
+    };
+    list_query_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryTerms"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
                 };
             };
             /** @description Unprocessable Entity */

@@ -1,3 +1,4 @@
+import { queryOf } from '../finding/address';
 import { askedOf, type Asked } from '../search/asked';
 
 /** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/interviews/D03-T2/review`, `/released/D03-T2`, `/participants/D03-T`, `/search?q=...`. */
@@ -16,6 +17,7 @@ export type Route =
   | { page: 'released'; name: string }
   | { page: 'agreement' }
   | { page: 'search'; asked: Asked }
+  | { page: 'find'; query: string }
   | { page: 'codebook' }
   | { page: 'memos' }
   | { page: 'accounts' }
@@ -35,6 +37,7 @@ export function routeOf(pathname: string, search: string): Route {
   const listening = /^\/listening\/([0-9a-f-]{36})\/?$/.exec(pathname);
   if (listening) return { page: 'listening', id: listening[1]! };
   if (pathname === '/perspectives') return { page: 'perspectives' };
+  if (pathname === '/find') return { page: 'find', query: queryOf(search) };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
