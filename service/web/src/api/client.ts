@@ -61,6 +61,9 @@ export const api = {
     body(client.GET('/api/coding/find', { params: { query }, signal })),
   queryTerms: () => body(client.GET('/api/coding/find/terms')),
   released: () => body(client.GET('/api/coding/interviews')),
+  exportFormats: () => body(client.GET('/api/coding/export/formats')),
+  /** How large an export will be; makes nothing. */
+  exportSize: (query: ExportQuery, signal?: AbortSignal) => body(client.GET('/api/coding/export/size', { params: { query }, signal })),
   releasedInterview: (name: string) => body(client.GET('/api/coding/interviews/{name}', { params: { path: { name } } })),
   releasedSpeakers: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/speakers', { params: { path: { name } } })),
@@ -162,6 +165,8 @@ export const api = {
   addCode: (code: { id: string; name: string } & Partial<Schemas['NewCode']>) =>
     body(client.POST('/api/coding/codes', { body: { definition: '', colour: '', example: '', ...code } })),
   addCodes: (codes: Schemas['ListedCode'][]) => body(client.POST('/api/coding/codes/list', { body: { codes } })),
+  /** Adds the codes of a REFI-QDA codebook that are not there; says which were added. */
+  importCodebook: (qdc: string) => body(client.POST('/api/coding/codes/qdc', { body: { qdc } })),
   changeCode: (code: string, change: Schemas['ChangedCode']) =>
     body(client.PATCH('/api/coding/codes/{code}', { params: { path: { code } }, body: change })),
   moveCode: (code: string, move: Schemas['MovedCode']) =>
@@ -397,6 +402,7 @@ export const api = {
 };
 
 type Schemas = components['schemas'];
+type ExportQuery = paths['/api/coding/export/size']['get']['parameters']['query'];
 type StandingsQuery = NonNullable<operations['list_standings']['parameters']['query']>;
 type AgreementQuery = operations['get_agreement']['parameters']['query'];
 type DisagreementsQuery = operations['list_disagreements']['parameters']['query'];
