@@ -11,14 +11,21 @@ ROOT = Path(__file__).parents[1]
 CODING_SIDE = (
     "service.coding",
     "service.api.coding",
+    "service.api.coding_agreement",
+    "service.api.coding_agreement_schemas",
+    "service.api.coding_agreement_shapes",
     "service.api.coding_answers",
     "service.api.coding_codebook",
     "service.api.coding_codings",
     "service.api.coding_finding",
     "service.api.coding_feed",
     "service.api.coding_feed_schemas",
+    "service.api.coding_listening",
+    "service.api.coding_listening_schemas",
     "service.api.coding_memos",
     "service.api.coding_moments",
+    "service.api.coding_perspectives",
+    "service.api.coding_perspectives_schemas",
     "service.api.coding_schemas",
 )
 IDENTIFIABLE = (

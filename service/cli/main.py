@@ -205,6 +205,30 @@ def markers(
 
 
 @app.command()
+def agreement(
+    first: Annotated[str, typer.Argument(help="A coder, by the name of the account.")],
+    second: Annotated[str, typer.Argument(help="Another coder.")],
+    group: Annotated[str | None, typer.Option(help="Only this group, such as D03.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only interviews with this role, such as client.")] = None,
+    wave: Annotated[int | None, typer.Option(min=1, max=999, help="Only this wave.")] = None,
+    interview: Annotated[
+        list[str] | None, typer.Option("--interview", help="Only this interview; may be given again.")
+    ] = None,
+    unit: Annotated[str, typer.Option("--unit", help="What is compared: word, or a length in ms.")] = "1000",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """How well two coders agree, overall and on each code."""
+    from service.cli.agreement import Asked, show_agreement
+    from service.transcript.selecting import Selection
+
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv each go alone.")
+    asked = Asked(first, second, Selection(group, role, wave), tuple(interview or ()), unit)
+    show_agreement(asked, "json" if as_json else "csv" if as_csv else "table")
+
+
+@app.command()
 def release(
     interview: Interview,
     undo: Annotated[bool, typer.Option("--undo", help="Take the release back.")] = False,

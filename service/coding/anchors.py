@@ -59,14 +59,13 @@ class Words:
             shared = min(end, anchor.end_ms) - max(start, anchor.start_ms)
             if 2 * shared >= min(end - start, anchor.end_ms - anchor.start_ms):
                 return anchor
-        within = [
-            word
-            for word in self._words
-            if anchor.start_ms <= (word.start_ms + word.end_ms) // 2 <= anchor.end_ms
-        ]
-        if not within:
-            return None
-        return Anchor(within[0].id, within[-1].id, anchor.start_ms, anchor.end_ms)
+        said = self.said_at(anchor.start_ms, anchor.end_ms)
+        return None if said is None else Anchor(*said, anchor.start_ms, anchor.end_ms)
+
+    def said_at(self, start_ms: int, end_ms: int) -> tuple[int, int] | None:
+        """The first and last word whose middle lies there. None where nothing is said."""
+        within = [word for word in self._words if start_ms <= (word.start_ms + word.end_ms) // 2 <= end_ms]
+        return (within[0].id, within[-1].id) if within else None
 
     def has_changed(self, anchor: Anchor, digest: str) -> bool:
         """Whether an anchor's words are others than those of ``digest``, or stand elsewhere."""

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from service.coding import tables
+from service.coding.agreement.decisions import is_agreed_on
 from service.coding.codings import back_to_codes, recode, recode_all
 from service.coding.feed.noting import Kind, Noted, note
 from service.coding.values import (
@@ -202,6 +203,10 @@ def remove_code(connection: sa.Connection, who: str, code_id: str, version: int)
     if used:
         codings = "1 coding has" if used == 1 else f"{used:,} codings have"
         raise Refused(f"{codings} it. Merge it into another code, so that they stay.")
+    if is_agreed_on(connection, code_id):
+        raise Refused(
+            "Coders agreed on it where they disagreed. Merge it into another code, so that this stays."
+        )
     with_it.leave_themes(code_id, None)
     return with_it.done_with(replace(code, state=CodeState.REMOVED))
 

@@ -64,7 +64,8 @@ def said_in(text: str) -> Runs:
 
 
 def forget_quotes(connection: sa.Connection, interview_id: str) -> None:
-    """Take what quotes the interview out of codes, themes and memos that are not of it, and of all their past versions.
+    """Take what quotes the interview out of codes, themes, and the memos and decisions that are not of it, and of all
+    their past versions.
 
     Does nothing where the interview's words are not there to compare with. May be done again.
     """
@@ -85,6 +86,15 @@ def forget_quotes(connection: sa.Connection, interview_id: str) -> None:
         elsewhere = sa.or_(table.c.interview_id.is_(None), table.c.interview_id != interview_id)
         for row in connection.execute(sa.select(table).where(elsewhere)).mappings().all():
             _rewrite(connection, table, row, {"text": forgetting.memo(row["text"])})
+    for table in (tables.consensus, tables.consensus_change):
+        for row in (
+            connection.execute(
+                sa.select(table).where(table.c.interview_id != interview_id, table.c.why != "")
+            )
+            .mappings()
+            .all()
+        ):
+            _rewrite(connection, table, row, {"why": forgetting.memo(row["why"])})
 
 
 def quoting_elsewhere(connection: sa.Connection, interview_id: str, interviews: Collection[str]) -> set[str]:

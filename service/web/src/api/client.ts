@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import { CSRF_HEADER, session } from '../session/session.svelte';
 import { Problem, connectionLoss, problemFrom } from './problem';
-import type { components, paths } from './schema';
+import type { components, operations, paths } from './schema';
 
 const client = createClient<paths>({ baseUrl: location.origin });
 client.use({
@@ -33,6 +33,10 @@ async function body<T>(request: Promise<Answer<T>>): Promise<T> {
 }
 
 const of = (reference: string) => ({ path: { reference } });
+const inSession = (session: string) => ({ params: { path: { session } } });
+
+/** What the two perspectives are asked of: a code or a theme, by id. */
+export type GatheredBy = { code: string } | { theme: string };
 
 export const api = {
   session: () => body(client.GET('/api/session')),
@@ -79,7 +83,53 @@ export const api = {
     body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
   releasedMoment: (name: string, fromMs: number, toMs: number) =>
     body(client.GET('/api/coding/interviews/{name}/moment', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs } } })),
+  standings: (query: StandingsQuery, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/agreement/interviews', { params: { query }, signal })),
+  agreement: (query: AgreementQuery, signal?: AbortSignal) => body(client.GET('/api/coding/agreement', { params: { query }, signal })),
+  disagreements: (query: DisagreementsQuery, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/agreement/disagreements', { params: { query }, signal })),
+  decideConsensus: (decision: string, wanted: Schemas['NewDecision']) =>
+    body(client.PUT('/api/coding/agreement/decisions/{decision}', { params: { path: { decision } }, body: wanted })),
+  undoConsensus: (decision: string, version: number) =>
+    body(client.POST('/api/coding/agreement/decisions/{decision}/undo', { params: { path: { decision } }, body: { version } })),
   codingProgress: () => body(client.GET('/api/coding/progress')),
+  releasedAround: (name: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/interviews/{name}/utterances', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs, limit: 2000 } }, signal })),
+  listeningSessions: () => body(client.GET('/api/coding/listening')),
+  makeListeningSession: (made: Schemas['NewListeningSession']) => body(client.POST('/api/coding/listening', { body: made })),
+  listeningSession: (session: string) => body(client.GET('/api/coding/listening/{session}', inSession(session))),
+  listeningNow: (session: string) => body(client.GET('/api/coding/listening/{session}/now', inSession(session))),
+  changeListeningSession: (session: string, changed: Schemas['ChangedListeningSession']) =>
+    body(client.PATCH('/api/coding/listening/{session}', { ...inSession(session), body: changed })),
+  moveListeningSession: (session: string, moment: string) =>
+    body(client.PUT('/api/coding/listening/{session}/position', { ...inSession(session), body: { moment } })),
+  listeningMoments: (session: string) => body(client.GET('/api/coding/listening/{session}/moments', inSession(session))),
+  addListeningMoments: (session: string, added: Schemas['PlaylistAdditions']) =>
+    body(client.POST('/api/coding/listening/{session}/moments', { ...inSession(session), body: added })),
+  removeListeningMoment: (session: string, moment: string) =>
+    body(client.DELETE('/api/coding/listening/{session}/moments/{moment}', { params: { path: { session, moment } } })),
+  restoreListeningMoment: (session: string, moment: string) =>
+    body(client.POST('/api/coding/listening/{session}/moments/{moment}/restore', { params: { path: { session, moment } } })),
+  placeListeningMoment: (session: string, moment: string, after: string | null) =>
+    body(client.POST('/api/coding/listening/{session}/moments/{moment}/move', { params: { path: { session, moment } }, body: { after } })),
+  addListeningNote: (session: string, note: Schemas['NewListeningNote']) =>
+    body(client.POST('/api/coding/listening/{session}/notes', { ...inSession(session), body: note })),
+  changeListeningNote: (session: string, note: string, version: number, text: string) =>
+    body(client.PATCH('/api/coding/listening/{session}/notes/{note}', { params: { path: { session, note } }, body: { version, text } })),
+  removeListeningNote: (session: string, note: string, version: number) =>
+    body(client.DELETE('/api/coding/listening/{session}/notes/{note}', { params: { path: { session, note }, query: { version } } })),
+  perspectives: (asked: GatheredBy) => body(client.GET('/api/coding/perspectives', { params: { query: asked } })),
+  perspectiveMoments: (asked: GatheredBy, group: string) =>
+    body(client.GET('/api/coding/perspectives/moments', { params: { query: { ...asked, group } } })),
+  quotesOf: (asked: GatheredBy) => body(client.GET('/api/coding/perspectives/quotes', { params: { query: asked } })),
+  pickQuote: (picked: Schemas['NewQuote']) => body(client.POST('/api/coding/perspectives/quotes', { body: picked })),
+  removeQuote: (quote: string) => body(client.DELETE('/api/coding/perspectives/quotes/{quote}', { params: { path: { quote } } })),
+  restoreQuote: (quote: string) => body(client.POST('/api/coding/perspectives/quotes/{quote}/restore', { params: { path: { quote } } })),
+  confirmQuote: (quote: string, key: string, digest: string) =>
+    body(client.POST('/api/coding/perspectives/quotes/{quote}/confirmations', { params: { path: { quote } }, body: { key, words_digest: digest } })),
+  takeBackConfirmation: (quote: string, key: string) =>
+    body(client.DELETE('/api/coding/perspectives/quotes/{quote}/confirmations', { params: { path: { quote }, query: { key } } })),
+  citation: (quote: string) => body(client.GET('/api/coding/perspectives/quotes/{quote}/citation', { params: { path: { quote } } })),
   releasedAffectWords: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/affect-words', { params: { path: { name } } })),
   releasedNotation: (name: string, notation: Schemas['Notation'] | null, verbatim: boolean, signal?: AbortSignal) =>
@@ -333,12 +383,17 @@ export const api = {
 };
 
 type Schemas = components['schemas'];
+type StandingsQuery = NonNullable<operations['list_standings']['parameters']['query']>;
+type AgreementQuery = operations['get_agreement']['parameters']['query'];
+type DisagreementsQuery = operations['list_disagreements']['parameters']['query'];
 type Description = Schemas['Description'];
 
 /** Addresses that the browser opens itself: sound, files. */
 export const address = {
   audio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/audio`,
   redactedAudio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/sound/audio`,
+  listeningSummary: (session: string, format: 'markdown' | 'html') => `/api/coding/listening/${session}/summary?format=${format}`,
+  quotesFile: (asked: GatheredBy) => `/api/coding/perspectives/quotes.md?${new URLSearchParams(asked)}`,
   releasedAudio: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/audio`,
   releasedClip: (name: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
     `/api/coding/interviews/${encodeURIComponent(name)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,

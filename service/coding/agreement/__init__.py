@@ -1,0 +1,1 @@
+"""How well two coders agree, where they do not, and what was decided about that."""
