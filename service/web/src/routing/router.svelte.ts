@@ -32,12 +32,12 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/accounts') return { page: 'accounts' };
   if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/released') return { page: 'released_list' };
-  if (pathname === '/find') return { page: 'find', query: queryOf(search) };
   if (pathname === '/agreement') return { page: 'agreement' };
   if (pathname === '/listening') return { page: 'listening_list' };
   const listening = /^\/listening\/([0-9a-f-]{36})\/?$/.exec(pathname);
   if (listening) return { page: 'listening', id: listening[1]! };
   if (pathname === '/perspectives') return { page: 'perspectives' };
+  if (pathname === '/find') return { page: 'find', query: queryOf(search) };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
