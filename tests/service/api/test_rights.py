@@ -21,9 +21,10 @@ EVERYBODYS = {
     "/api/health",
 }
 CODED = dict.fromkeys(
-    ("coding", "code", "memo", "session", "moment", "note", "quote"), "00000003-0000-0000-0000-000000000000"
+    ("coding", "code", "memo", "session", "moment", "note", "quote", "decision"),
+    "00000003-0000-0000-0000-000000000000",
 )
-"""Where there is no coding, code, memo, session or quote."""
+"""Where there is no coding, code, memo, session, quote or decision."""
 READ_BY_STEWARDS = re.compile(
     r"/api/coding/(search|interviews(/\{name}(/(at|audio|utterances|markers|outline|speakers|sound|peaks|track|clip|"
     r"listened|notation|affect-words))?)?)"
