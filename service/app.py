@@ -22,7 +22,10 @@ from service.api import (
     coding_codebook,
     coding_codings,
     coding_feed,
+    coding_finding,
+    coding_listening,
     coding_memos,
+    coding_perspectives,
     corrections,
     event_log,
     guide,
@@ -52,6 +55,8 @@ from service.api.rights import refuse_undeclared
 from service.api.state import State
 from service.baselines.keeping_up import KeepingBaselines
 from service.coding.feed.delivering import Delivering, Way
+from service.coding.finding.keeping import KeepingMeanings
+from service.coding.finding.meaning import Meanings
 from service.coding.store import open_coding_store
 from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
@@ -59,6 +64,7 @@ from service.pipeline.engine import JobQueue
 from service.review.keeping_up import LOOK_S, KeepingUp
 from service.settings import Settings
 from service.study.applied import Study
+from service.text_model import LocalTextModel
 from service.vault.events import record_event
 from service.vault.locked import VaultLocked
 from service.vault.store import open_vault
@@ -131,6 +137,17 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
                     # The database may be away for a while; what it says may quote values.
                     log.warning("keeping_up_failed", error=type(error).__name__)
 
+    async def keep_meanings(keeping: KeepingMeanings, model: LocalTextModel) -> None:
+        """Make the vectors of released interviews, one interview at a time."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                while await run_in_threadpool(keeping.look):
+                    pass
+                model.rest()
+            except Exception as error:
+                log.warning("keeping_meanings_failed", error=type(error).__name__)
+
     @contextlib.asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         vault = open_vault(settings)
@@ -151,10 +168,13 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             Corrector(vault, settings),
             Study(vault, settings.data_dir),
         )
+        text_model = LocalTextModel(settings)
+        meanings = Meanings(text_model)
         refuse_open_door(vault, settings)
         access.open(vault)
         app.state.accesses = Accesses(vault, settings)
-        app.state.coding_side = CodingSide(settings, store, note)
+        app.state.coding_side = CodingSide(settings, store, note, meanings)
+        keeping_meanings = KeepingMeanings(store, meanings)
         keeping_up = KeepingUp(vault, store, queue)
         delivering = Delivering(store, coding_feed.message_of, Way(settings.webhook_hosts))
         chores = [asyncio.create_task(keep_withdrawals(app.state.lytt))]
@@ -162,6 +182,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             chores += [
                 asyncio.create_task(intake.run()),
                 asyncio.create_task(keep_up(keeping_up, KeepingBaselines(vault))),
+                asyncio.create_task(keep_meanings(keeping_meanings, text_model)),
                 asyncio.create_task(deliver(delivering)),
             ]
         try:
@@ -171,6 +192,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
+            await run_in_threadpool(text_model.close)
             queue.close()
             store.close()
             vault.close()
@@ -216,8 +238,11 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         coding_agreement.router,
         coding_codebook.router,
         coding_codings.router,
+        coding_finding.router,
         coding_feed.router,
         coding_memos.router,
+        coding_listening.router,
+        coding_perspectives.router,
         study.router,
         interviews.router,
         voices.router,

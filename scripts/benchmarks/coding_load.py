@@ -173,7 +173,7 @@ def main() -> int:
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        urls = stack.enter_context(_databases()) if given.postgresql else {}
+        urls = stack.enter_context(databases()) if given.postgresql else {}
         for name, url in urls.items():
             os.environ[name] = url
         settings = Settings(data_dir=folder)
@@ -234,7 +234,7 @@ def fill(settings: Settings, number: int) -> tuple[list[Coder], Follower, Coding
 
 
 @contextlib.contextmanager
-def _databases() -> Iterator[dict[str, str]]:
+def databases() -> Iterator[dict[str, str]]:
     binaries = postgresql_binaries()
     if binaries is None:
         raise SystemExit("There is no PostgreSQL on this machine.")

@@ -44,6 +44,7 @@ SHARED = frozenset(
         "identity_change",
         "identity_counter",
         "identity_form",
+        "listening_session",
         "protocol",
         "pseudonym_style",
         "role",

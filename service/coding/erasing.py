@@ -12,6 +12,7 @@ from service.coding import tables
 from service.coding.anchors import words_of
 from service.coding.feed.noting import Act, Kind, Noted, erase_from_feed, note
 from service.coding.forgetting import forget_quotes, quoting_elsewhere
+from service.coding.listening.erasing import count_notes, erase_listening, sessions_quoting
 from service.coding.quotes import QUOTED_WORDS, quotes, runs
 
 WITHDRAWN = "withdrawn-"
@@ -21,7 +22,8 @@ WITHDRAWN = "withdrawn-"
 @dataclass(frozen=True, slots=True)
 class Coded:
     """What coders made of interviews, removed codings and memos too, and how much of it a withdrawal leaves that keeps
-    codes. ``quoting`` are codes, themes and other memos that lose what they quote in either case."""
+    codes. Notes of listening sessions count as memos. ``quoting`` are codes, themes, sessions and other memos that lose
+    what they quote in either case."""
 
     codings: int = 0
     memos: int = 0
@@ -37,15 +39,18 @@ def count_coded(
     coding, memo = tables.coding, tables.memo
     here, held = coding.c.interview_id.in_(list(interviews)), memo.c.interview_id.in_(list(interviews))
     about = sa.and_(memo.c.about == "participant", memo.c.subject == participant)
-    kept, touched = 0, set[str]()
+    kept, notes, touched = 0, 0, set[str]()
     for interview_id in interviews:
         goes = set(_quoting(connection, interview_id)) | _removed(connection, interview_id)
         of_it = connection.execute(sa.select(memo.c.id).where(memo.c.interview_id == interview_id)).scalars()
         kept += len(set(of_it) - goes)
+        noted, may_stay = count_notes(connection, interview_id)
+        notes, kept = notes + noted, kept + may_stay
         touched |= quoting_elsewhere(connection, interview_id, interviews)
+        touched |= sessions_quoting(connection, interview_id, interviews)
     return Coded(
         _count(connection, coding, here),
-        _count(connection, memo, sa.or_(held, about) if participant is not None else held),
+        _count(connection, memo, sa.or_(held, about) if participant is not None else held) + notes,
         _count(connection, coding, sa.and_(here, ~coding.c.removed)),
         kept,
         len(touched),
@@ -62,6 +67,7 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     """
     coding, memo = tables.coding, tables.memo
     forget_quotes(connection, interview_id)
+    erase_listening(connection, interview_id, keep=keep)
     here = memo.c.interview_id == interview_id
     _tell_withdrawn(connection, interview_id)
     if keep:

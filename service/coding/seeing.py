@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -24,6 +25,20 @@ def seen_coders(connection: sa.Connection, coder: Coder, interview_id: str) -> f
         return None
     others = ready_coders(connection, interview_id)
     return frozenset(one for one in others | {coder.name} if may_see(connection, coder, interview_id, one))
+
+
+def seeing(connection: sa.Connection, coder: Coder) -> Callable[[str, str], bool]:
+    """:func:`may_see` for many interviews at once: takes an interview and whose coding it is."""
+    if coder.leads:
+        return lambda interview_id, whose: True
+    ready = tables.ready
+    said = {
+        (str(row[0]), str(row[1]))
+        for row in connection.execute(sa.select(ready.c.interview_id, ready.c.coder))
+    }
+    return lambda interview_id, whose: (
+        whose == coder.name or {(interview_id, coder.name), (interview_id, whose)} <= said
+    )
 
 
 def seen_where(

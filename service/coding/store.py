@@ -14,6 +14,7 @@ from service.coding import tables
 from service.coding.anchors import flag_changed
 from service.coding.feed.noting import Act, Kind, Noted, begin_feed, feed_begun, keep_feed, note
 from service.coding.files import CodingFiles
+from service.coding.finding.said import keep_said
 from service.coding.seeing import keep_coded, set_ready
 from service.coding.sounds import put_sound, sound_of
 from service.coding.writing import hold_words, writing
@@ -127,6 +128,7 @@ def receive(
         named = [{"code": code, "name": called} for code, called in origin.roles.items()]
         connection.execute(sa.insert(tables.role), named)
     write_transcript(connection, tables.transcripts, interview_id, anonymised, revision)
+    keep_said(connection, interview_id)
     act = Act.UPDATED if was_there else Act.RELEASED
     note(connection, Noted(Kind.INTERVIEW, interview_id, act, revision))
     note(connection, Noted(Kind.MARKERS, interview_id, Act.MARKERS, revision))
@@ -164,7 +166,7 @@ def tell_changed(connection: sa.Connection, interview_id: str) -> None:
 
 def _remove(connection: sa.Connection, interview_id: str) -> bool:
     """Whether it was there."""
-    for table in (tables.sound, tables.coded, tables.place):
+    for table in (tables.sound, tables.coded, tables.place, tables.said, tables.meaning):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
     remove_transcript(connection, tables.transcripts, interview_id)
     gone = connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))

@@ -47,6 +47,8 @@ INTERVIEW = "/api/interviews/D03-T2"
 STREAM = "/api/events"
 PAIR = {"first": "kode", "second": "token:of-coder"}
 SENT = {
+    "code": [f"{1:08x}-0000-0000-0000-000000000000"],
+    "group": ["D03"],
     "q": ["hand", "held my"],
     "ms": ["100"],
     "from_ms": ["0"],
@@ -70,6 +72,12 @@ class Site:
         described: dict[str, dict[str, Any]] = self.house.client.app.openapi()["paths"]  # type: ignore[attr-defined]
         return described
 
+    @property
+    def moments(self) -> tuple[str, ...]:
+        coder = self.house.as_role(Role.CODER)
+        listed = coder.get(f"/api/coding/listening/{uuid(5)}/moments").json()["listed"]
+        return tuple(one["id"] for one in listed) or (uuid(9),)
+
     def addresses(self, path: str) -> Iterator[str]:
         """The path with every value that is known for its parameters."""
         known = {
@@ -84,6 +92,10 @@ class Site:
             "coding": (uuid(3),),
             "memo": (uuid(4),),
             "decision": (self.decision,),
+            "session": (uuid(5),),
+            "note": (uuid(6),),
+            "moment": self.moments,
+            "quote": (uuid(8),),
         }
         names = re.findall(r"\{(\w+)\}", path)
         for name in names:
@@ -144,11 +156,14 @@ def uuid(number: int) -> str:
 
 
 def code_it(house: House) -> None:
-    """A code, a theme, a coding and a memo of the coder, at the address of each."""
+    """A code, a theme, a coding and a memo of the coder, a session with a note, a quote, at the address of each."""
     coder, lead = house.as_role(Role.CODER), house.as_role(Role.LEAD)
     code = {"id": uuid(1), "name": "holding", "example": "held my hand"}
     place = {"first_word": 1, "last_word": 3}
     memo = {"id": uuid(4), "about": "interview", "subject": "D03-T2", "text": "to listen to again"}
+    moment = {"interview": "D03-T2", "start_ms": 0, "end_ms": 2000}
+    session = {"id": uuid(5), "name": "revision", "playlist": {"id": uuid(7), "moments": [moment]}}
+    quote = {"id": uuid(8), "about": "code", "subject": uuid(1), "role": "T"}
     for answer in (
         coder.post("/api/coding/codes", json=code),
         lead.put(f"/api/coding/themes/{uuid(2)}", json={"name": "care", "codes": [uuid(1)]}),
@@ -156,16 +171,26 @@ def code_it(house: House) -> None:
             "/api/coding/interviews/D03-T2/codings", json={"id": uuid(3), "code": uuid(1), "place": place}
         ),
         coder.post("/api/coding/memos", json=memo),
+        coder.post("/api/coding/listening", json=session),
+        coder.post(f"/api/coding/listening/{uuid(5)}/notes", json={"id": uuid(6), "text": "again"}),
+        lead.post("/api/coding/perspectives/quotes", json=quote | moment),
     ):
         assert answer.status_code in (200, 201), answer.text
     assert coder.get(f"/api/coding/codings/{uuid(3)}/history").status_code == 200
+    address = f"/api/coding/perspectives/quotes/{uuid(8)}"
+    picked = lead.get("/api/coding/perspectives/quotes", params={"code": uuid(1)}).json()["quotes"][0]
+    for check in picked["checks"]:
+        confirmed = lead.post(
+            f"{address}/confirmations", json={"key": check["key"], "words_digest": picked["words_digest"]}
+        )
+        assert confirmed.status_code in (200, 201), confirmed.text
 
 
 def decide_it(house: House) -> str:
     """Another coder codes otherwise, both are ready, and one decides what is kept: the id of that."""
     coder, other = house.as_role(Role.CODER), house.signed_in(PAIR["first"])
     place, here = {"first_word": 2, "last_word": 4}, "/api/coding/interviews/D03-T2"
-    coding = {"id": uuid(5), "code": None, "place": place}
+    coding = {"id": uuid(10), "code": None, "place": place}
     assert other.post(f"{here}/codings", json=coding).status_code == 201
     for one in (coder, other):
         assert one.put(f"{here}/coded", json={"coded": True}).status_code == 200

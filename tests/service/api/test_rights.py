@@ -20,8 +20,10 @@ EVERYBODYS = {
     "/api/session/oidc/callback",
     "/api/health",
 }
-CODED = dict.fromkeys(("coding", "code", "memo"), "00000003-0000-0000-0000-000000000000")
-"""Where there is no coding, code or memo."""
+CODED = dict.fromkeys(
+    ("coding", "code", "memo", "session", "moment", "note", "quote"), "00000003-0000-0000-0000-000000000000"
+)
+"""Where there is no coding, code, memo, session or quote."""
 READ_BY_STEWARDS = re.compile(
     r"/api/coding/(search|interviews(/\{name}(/(at|audio|utterances|markers|outline|speakers|sound|peaks|track|clip|"
     r"listened|notation|affect-words))?)?)"
@@ -47,7 +49,9 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
     if path == "/api/feed":
         return role is Role.LEAD
     if path.startswith("/api/coding"):
-        if path.endswith(("/transcript", "/plot.svg")):
+        if path.endswith(("/transcript", "/plot.svg", "/find.csv")):
+            return role is Role.LEAD
+        if path.startswith("/api/coding/perspectives/quotes") or path.endswith("/summary"):
             return role is Role.LEAD
         if re.match(r"/api/coding/(codes/\{code}(?!/codings)|themes/|codebook/changes/)", path):
             return role is Role.LEAD
