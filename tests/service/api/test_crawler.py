@@ -49,6 +49,7 @@ VOICE = (0.73645291, -0.19283746, 0.46281937, -0.82736451)
 CODING_SIDE = ("/api/coding", "/api/feed")
 INTERVIEW = "/api/interviews/D03-T2"
 STREAM = "/api/events"
+PAIR = {"first": "kode", "second": "token:of-coder"}
 SENT = {
     "code": [f"{1:08x}-0000-0000-0000-000000000000"],
     "group": ["D03"],
@@ -57,6 +58,7 @@ SENT = {
     "from_ms": ["0"],
     "to_ms": ["2000"],
     "limit": ["50"],
+    **{name: [coder] for name, coder in PAIR.items()},
 }
 MOST_COMBINATIONS = 500
 READING, WRITING = ("get", "head"), ("post", "put", "patch", "delete")
@@ -64,9 +66,11 @@ READING, WRITING = ("get", "head"), ("post", "put", "patch", "delete")
 
 @dataclass(frozen=True)
 class Site:
-    """A house in which something of a person is planted wherever somebody can put it."""
+    """A house in which something of a person is planted wherever somebody can put it. ``decision`` is the id of what
+    two coders decided about a disagreement."""
 
     house: House
+    decision: str
 
     @property
     def paths(self) -> dict[str, dict[str, Any]]:
@@ -92,6 +96,7 @@ class Site:
             "theme": (uuid(2),),
             "coding": (uuid(3),),
             "memo": (uuid(4),),
+            "decision": (self.decision,),
             "session": (uuid(5),),
             "note": (uuid(6),),
             "moment": self.moments,
@@ -113,7 +118,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (folder / "data" / "study.toml").write_text(told)
     with house_with(folder) as house:
         plant(house, folder / "sound.wav")
-        yield Site(house)
+        code_it(house)
+        yield Site(house, decide_it(house))
 
 
 def plant(house: House, sound: Path) -> None:
@@ -148,7 +154,6 @@ def plant(house: House, sound: Path) -> None:
     make_sound(house.state.vault, house.interview_id, sound)
     released = steward.post(f"{INTERVIEW}/release")
     assert released.status_code == 200, released.text
-    code_it(house)
 
 
 def uuid(number: int) -> str:
@@ -177,6 +182,29 @@ def code_it(house: House) -> None:
     ):
         assert answer.status_code in (200, 201), answer.text
     assert coder.get(f"/api/coding/codings/{uuid(3)}/history").status_code == 200
+    address = f"/api/coding/perspectives/quotes/{uuid(8)}"
+    picked = lead.get("/api/coding/perspectives/quotes", params={"code": uuid(1)}).json()["quotes"][0]
+    for check in picked["checks"]:
+        confirmed = lead.post(
+            f"{address}/confirmations", json={"key": check["key"], "words_digest": picked["words_digest"]}
+        )
+        assert confirmed.status_code in (200, 201), confirmed.text
+
+
+def decide_it(house: House) -> str:
+    """Another coder codes otherwise, both are ready, and one decides what is kept: the id of that."""
+    coder, other = house.as_role(Role.CODER), house.signed_in(PAIR["first"])
+    place, here = {"first_word": 2, "last_word": 4}, "/api/coding/interviews/D03-T2"
+    coding = {"id": uuid(10), "code": None, "place": place}
+    assert other.post(f"{here}/codings", json=coding).status_code == 201
+    for one in (coder, other):
+        assert one.put(f"{here}/coded", json={"coded": True}).status_code == 200
+    listed = coder.get("/api/coding/agreement/disagreements", params=PAIR).json()["disagreements"]
+    wanted = {**PAIR, "interview": "D03-T2", "version": 0, "keep": "second", "why": "It is held."}
+    decision = str(listed[0]["id"])
+    answer = coder.put(f"/api/coding/agreement/decisions/{decision}", json=wanted)
+    assert answer.status_code == 200, answer.text
+    return decision
 
 
 def forms(name: str) -> Iterator[bytes]:
