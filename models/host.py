@@ -14,6 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from models.ahead import DiarizationAhead
 from models.assemble import assemble
 from models.audio.apart import decode_apart, redact_sound_apart
@@ -27,6 +30,7 @@ from models.registry.locate import locate
 from models.registry.manifest import Task
 from models.registry.offline import go_offline
 from models.registry.record import read_record
+from models.text_embedding import unit_vectors
 from models.values import (
     Anonymisation,
     DecodedAudio,
@@ -280,6 +284,10 @@ class ModelHost:
     ) -> tuple[AskedPlace, ...]:
         """Where the questions of a guide were asked in the utterances of who asks."""
         return find_asked(questions, utterances, self._text_embedder.embed)
+
+    def text_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The texts as vectors of length 1, alike where they mean the same: (texts, dimension)."""
+        return unit_vectors(self._text_embedder.embed(texts).texts)
 
     def find_entities(self, transcript: Transcript, known: Sequence[KnownEntity] = ()) -> Anonymisation:
         """What identifies somebody in the transcript; ``known`` is the study's own list."""

@@ -28,6 +28,13 @@ class TextVectors:
     """(pieces, dimension) for each text"""
 
 
+def unit_vectors(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same vectors (rows) of length 1; what has no direction stays as it is."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    result: NDArray[np.float32] = (vectors / np.where(lengths == 0, 1.0, lengths)).astype(np.float32)
+    return result
+
+
 class TextEmbedder:
     """A sentence-transformers model in a local folder."""
 

@@ -21,7 +21,11 @@ from service.api import (
     coding_agreement,
     coding_codebook,
     coding_codings,
+    coding_feed,
+    coding_finding,
+    coding_listening,
     coding_memos,
+    coding_perspectives,
     corrections,
     event_log,
     guide,
@@ -50,6 +54,9 @@ from service.api.recordings import RecordingFeed
 from service.api.rights import refuse_undeclared
 from service.api.state import State
 from service.baselines.keeping_up import KeepingBaselines
+from service.coding.feed.delivering import Delivering, Way
+from service.coding.finding.keeping import KeepingMeanings
+from service.coding.finding.meaning import Meanings
 from service.coding.store import open_coding_store
 from service.correcting.corrections import Corrector
 from service.intake.watch import Intake
@@ -57,6 +64,7 @@ from service.pipeline.engine import JobQueue
 from service.review.keeping_up import LOOK_S, KeepingUp
 from service.settings import Settings
 from service.study.applied import Study
+from service.text_model import LocalTextModel
 from service.vault.events import record_event
 from service.vault.locked import VaultLocked
 from service.vault.store import open_vault
@@ -109,6 +117,15 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
                 gate.reason = None
                 log.info("vault_unlocked")
 
+    async def deliver(delivering: Delivering) -> None:
+        """Carry the feed to webhooks for as long as the store is open."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await run_in_threadpool(delivering.look)
+            except Exception as error:
+                log.warning("delivering_failed", error=type(error).__name__)
+
     async def keep_up(keeping_up: KeepingUp, keeping_baselines: KeepingBaselines) -> None:
         """Look after baselines, redacted sound and released interviews for as long as the stores are open."""
         while True:
@@ -119,6 +136,17 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
                 except Exception as error:
                     # The database may be away for a while; what it says may quote values.
                     log.warning("keeping_up_failed", error=type(error).__name__)
+
+    async def keep_meanings(keeping: KeepingMeanings, model: LocalTextModel) -> None:
+        """Make the vectors of released interviews, one interview at a time."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                while await run_in_threadpool(keeping.look):
+                    pass
+                model.rest()
+            except Exception as error:
+                log.warning("keeping_meanings_failed", error=type(error).__name__)
 
     @contextlib.asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
@@ -140,23 +168,31 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
             Corrector(vault, settings),
             Study(vault, settings.data_dir),
         )
+        text_model = LocalTextModel(settings)
+        meanings = Meanings(text_model)
         refuse_open_door(vault, settings)
         access.open(vault)
         app.state.accesses = Accesses(vault, settings)
-        app.state.coding_side = CodingSide(settings, store, note)
+        app.state.coding_side = CodingSide(settings, store, note, meanings)
+        keeping_meanings = KeepingMeanings(store, meanings)
         keeping_up = KeepingUp(vault, store, queue)
+        delivering = Delivering(store, coding_feed.message_of, Way(settings.webhook_hosts))
         chores = [asyncio.create_task(keep_withdrawals(app.state.lytt))]
         if watch:
             chores += [
                 asyncio.create_task(intake.run()),
                 asyncio.create_task(keep_up(keeping_up, KeepingBaselines(vault))),
+                asyncio.create_task(keep_meanings(keeping_meanings, text_model)),
+                asyncio.create_task(deliver(delivering)),
             ]
         try:
             yield
         finally:
+            delivering.stop()
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
+            await run_in_threadpool(text_model.close)
             queue.close()
             store.close()
             vault.close()
@@ -202,7 +238,11 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         coding_agreement.router,
         coding_codebook.router,
         coding_codings.router,
+        coding_finding.router,
+        coding_feed.router,
         coding_memos.router,
+        coding_listening.router,
+        coding_perspectives.router,
         study.router,
         interviews.router,
         voices.router,

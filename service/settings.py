@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = Field(
         default=(), description="Further host names the server answers to, beside its own address."
     )
+    webhook_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Hosts beyond this machine and its private networks that webhooks may go to, over https.",
+    )
     max_upload_mb: int = Field(default=4096, ge=1, description="Largest upload through the page, in MiB.")
 
     retention_warning_days: int = Field(

@@ -17,8 +17,15 @@ CODING_SIDE = (
     "service.api.coding_answers",
     "service.api.coding_codebook",
     "service.api.coding_codings",
+    "service.api.coding_finding",
+    "service.api.coding_feed",
+    "service.api.coding_feed_schemas",
+    "service.api.coding_listening",
+    "service.api.coding_listening_schemas",
     "service.api.coding_memos",
     "service.api.coding_moments",
+    "service.api.coding_perspectives",
+    "service.api.coding_perspectives_schemas",
     "service.api.coding_schemas",
 )
 IDENTIFIABLE = (

@@ -2,13 +2,16 @@
 
 Prominence is heard from pitch, loudness and length together (Terken & Hermes 2000; Kochanski et al. 2005). Each word
 is held against the middle of its neighbours in the utterance, so that a melody that falls over the whole of it makes
-no word stand out, and the difference against those of all words of the speaker in this recording.
+no word stand out, and the difference against those of the speaker's words in this recording: of the words that begin a
+phrase for one that does, since they start high and loud after a breath, and of those that end one likewise (the melody
+is reset and falls: Ladd 2008, Intonational Phonology, ch. 2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from math import log2
 
 import numpy as np
@@ -25,9 +28,13 @@ NEIGHBOURS = 4
 LEAST_WORDS = 100
 """Fewer words of a speaker do not tell how far their words differ anyhow."""
 
-LEAST_SCORE = 5.0
-"""Of 9: level and pitch up to 4 spreads each, and half of the length's up to 2. Chosen for one a minute of reading."""
+LEAST_SCORE = 5.1
+"""Of 9: level and pitch up to 4 spreads each, and half of the length's up to 2. Chosen for less than one a minute of
+reading in either half of the readers of docs/benchmarks.md ("Ways of speaking")."""
 
+_PHRASE_GAP_MS = 250
+# Fewer words at the beginnings of phrases do not tell how these usually are.
+_LEAST_OF_PLACE = 10
 _LEAST_EACH = 1.3
 _MOST_EACH = 4.0
 _LEAST_DB, _LEAST_SEMITONES = 4.0, 2.0
@@ -42,12 +49,21 @@ _SEMITONE_ZERO_HZ = 27.5
 Floats = NDArray[np.float64]
 
 
+class _Place(Enum):
+    """Where in a phrase a word stands: in what is said without a silence of a quarter of a second."""
+
+    FIRST = auto()
+    LAST = auto()
+    WITHIN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """A word and how far it is above its neighbours: dB, semitones, powers of two of the length a letter."""
 
     word: Word
     utterance: int
+    place: _Place
     over: Floats
 
 
@@ -64,11 +80,10 @@ def find_emphasis(material: Material) -> Iterator[Marker]:
         ]
         if len(placed) < LEAST_WORDS:
             continue
-        over = np.array([one.over for one in placed])
-        middle = np.median(over, axis=0)
-        spread = np.maximum(_MAD_TO_SD * np.median(np.abs(over - middle), axis=0), _LEAST_SPREADS)
-        for one in placed:
-            level, pitch, length = ((one.over - middle) / spread).tolist()
+        beyond = _beyond_usual(placed)
+        strays = np.abs(beyond - np.median(beyond, axis=0))
+        spread = np.maximum(_MAD_TO_SD * np.median(strays, axis=0), _LEAST_SPREADS)
+        for one, (level, pitch, length) in zip(placed, (beyond / spread).tolist(), strict=True):
             score = min(level, _MOST_EACH) + min(pitch, _MOST_EACH) + max(-1.0, min(1.0, length / 2))
             if (
                 score >= LEAST_SCORE
@@ -77,6 +92,26 @@ def find_emphasis(material: Material) -> Iterator[Marker]:
                 and one.over[1] >= _LEAST_SEMITONES
             ):
                 yield _marker(one, speaker, score, len(placed))
+
+
+def _beyond_usual(placed: Sequence[_Placed]) -> Floats:
+    """How far each word is above what is usual at its place in a phrase."""
+    over = np.array([one.over for one in placed])
+    usual = np.tile(np.median(over, axis=0), (len(placed), 1))
+    for place in (_Place.FIRST, _Place.LAST):
+        there = np.array([one.place is place for one in placed])
+        if there.sum() >= _LEAST_OF_PLACE:
+            usual[there] = np.median(over[there], axis=0)
+    beyond: Floats = over - usual
+    return beyond
+
+
+def _place(words: Sequence[Word], number: int) -> _Place:
+    if not number or words[number].start_ms - words[number - 1].end_ms >= _PHRASE_GAP_MS:
+        return _Place.FIRST
+    if number == len(words) - 1 or words[number + 1].start_ms - words[number].end_ms >= _PHRASE_GAP_MS:
+        return _Place.LAST
+    return _Place.WITHIN
 
 
 def _marker(one: _Placed, speaker: str, score: float, words: int) -> Marker:
@@ -107,7 +142,8 @@ def _placed(track: Track, utterance: int, words: Sequence[Word]) -> Iterator[_Pl
         known = ~np.isnan(beside)
         if np.isnan(measured[place]).any() or (known.sum(axis=0) < _LEAST_NEIGHBOURS).any():
             continue
-        yield _Placed(word, utterance, measured[place] - np.nanmedian(beside, axis=0))
+        over = measured[place] - np.nanmedian(beside, axis=0)
+        yield _Placed(word, utterance, _place(words, place), over)
 
 
 def _measured(track: Track, word: Word) -> tuple[float, float, float]:

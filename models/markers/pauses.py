@@ -15,6 +15,9 @@ BETWEEN_TURNS = "between_turns"
 BEFORE_ANSWER = "before_answer"
 AFTER_QUESTION = "after_question"
 
+EDGES_KNOWN_TO_MS = 16
+"""A row of the track (models/nuance/speech_edges.py): what is shorter than asked for by less may be as long."""
+
 
 def find_pauses(
     utterances: Sequence[Utterance],
@@ -25,7 +28,7 @@ def find_pauses(
 ) -> Iterator[Marker]:
     """Silences of at least ``pause_ms`` between speech, but for those at seams: how long they were nobody knows.
 
-    Strength: seconds.
+    Less by :data:`EDGES_KNOWN_TO_MS` is as much. Strength: seconds.
     """
     claimed = joined(Span(turn.start_ms, turn.end_ms) for turn in turns)
     words = sorted(
@@ -34,7 +37,8 @@ def find_pauses(
     )
     for before, after in pairwise(speech):
         silence = Span(before.end_ms, after.start_ms)
-        if silence.length_ms < pause_ms or any(silence.start_ms <= at <= silence.end_ms for at in seams_ms):
+        at_seam = any(silence.start_ms <= at <= silence.end_ms for at in seams_ms)
+        if silence.length_ms + EDGES_KNOWN_TO_MS < pause_ms or at_seam:
             continue
         last, following = _around(words, silence)
         if last is None or following is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from models.values import Marker
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 """Changes whenever the same words, speech, levels and track would give other markers.
 
 1: pauses, rate, loudness, inaudible stretches.
@@ -18,6 +18,8 @@ RULES_VERSION = "5"
    breaks of the voice, monotone and lively pitch, latencies of answers, activation, shifts;
    edges of pauses by how loud the speech is, breath between them left out; fillers with an evenly falling pitch;
    faint laughter; throat clearing by the track.
+6: edges of pauses also by what is loud above 2 kHz; a voice that dies away ends midway; a silence shorter than asked
+   for by less than its edges are known counts; emphasis against words at the same place in a phrase.
 """
 
 

@@ -13,15 +13,12 @@ from dataclasses import replace
 import numpy as np
 
 from models.intervals import joined
-from models.nuance.track import EVENT_MS, EVENT_WINDOW_MS, FRAME_MS, Track
+from models.nuance.track import EVENT_MS, EVENT_WINDOW_MS, FRAME_MS, NOTHING_DB, Track
 from models.values import Span
 
 MARGIN_MS = 200
-"""Emptied before and after a mask. Level, tilt and harmonicity reach 20 ms from the middle of a row; swift-f0 hears
-64 ms at a time, and its network a few neighbouring rows on both sides."""
-
-NO_LEVEL = -100.0
-"""Level, tilt and harmonicity of an emptied row: the least that the file can hold."""
+"""Emptied before and after a mask. Level, tilt and harmonicity reach 20 ms from the middle of a row, shimmer 30 ms;
+swift-f0 hears 64 ms at a time, and its network a few neighbouring rows on both sides."""
 
 NO_SCORE = -1000.0
 """Before it is kept; the file has its least score."""
@@ -49,8 +46,10 @@ def blanked(track: Track, masked: Sequence[Span]) -> Track:
         track,
         pitch=np.where(empty, np.float32(0), track.pitch),
         voicing=np.where(empty, np.float32(0), track.voicing),
-        level=np.where(empty, np.float32(NO_LEVEL), track.level),
-        tilt=np.where(empty, np.float32(NO_LEVEL), track.tilt),
-        harmonicity=np.where(empty, np.float32(NO_LEVEL), track.harmonicity),
+        level=np.where(empty, np.float32(NOTHING_DB), track.level),
+        tilt=np.where(empty, np.float32(NOTHING_DB), track.tilt),
+        harmonicity=np.where(empty, np.float32(NOTHING_DB), track.harmonicity),
+        high=np.where(empty, np.float32(NOTHING_DB), track.high),
+        shimmer=np.where(empty, np.float32(0), track.shimmer),
         events=np.where(unscored[:, None], np.float32(NO_SCORE), track.events),
     )

@@ -33,7 +33,8 @@ class Curves:
     """Bin ``n`` is of the rows whose middle lies from ``from_ms + n * bin_ms`` on, up to the next one's.
 
     ``pitch`` in Hz, of voiced rows only; ``level``, ``tilt`` and ``harmonicity`` in dB as in
-    :class:`models.nuance.track.Track`, the latter two of voiced rows. ``sounds`` are the highest logits of the classes
+    :class:`models.nuance.track.Track`, the latter two of voiced rows; ``shimmer`` in dB, of rows that have one.
+    ``sounds`` are the highest logits of the classes
     of each kind of sound in the bin.
     """
 
@@ -43,6 +44,7 @@ class Curves:
     level: Curve
     tilt: Curve
     harmonicity: Curve
+    shimmer: Curve
     sounds: Mapping[str, Values]
 
     @property
@@ -74,11 +76,12 @@ def draw(track: Track, span: Span, points: int, empty: Sequence[Span] = ()) -> C
         level=_binned(track.level[rows], there, each),
         tilt=_binned(track.tilt[rows], voiced, each),
         harmonicity=_binned(track.harmonicity[rows], voiced, each),
+        shimmer=_binned(track.shimmer[rows], voiced & (track.shimmer[rows] > 0), each, decimals=2),
         sounds=_sounds(track, from_ms, bin_ms, -(-count // each), empty),
     )
 
 
-def _binned(values: Float32, there: Rows, each: int) -> Curve:
+def _binned(values: Float32, there: Rows, each: int, decimals: int = 1) -> Curve:
     """Median, least and most of the rows that are there, ``each`` rows at a time."""
     bins = -(-len(values) // each)
     if not bins:
@@ -91,7 +94,7 @@ def _binned(values: Float32, there: Rows, each: int) -> Curve:
     at = np.arange(bins)
     last = np.maximum(known - 1, 0)
     middle = (rows[at, last // 2] + rows[at, (last + 1) // 2]) / 2
-    return Curve(_values(middle), _values(rows[:, 0]), _values(rows[at, last]))
+    return Curve(*(_values(one, decimals) for one in (middle, rows[:, 0], rows[at, last])))
 
 
 def _sounds(track: Track, from_ms: int, bin_ms: int, bins: int, empty: Sequence[Span]) -> dict[str, Values]:
@@ -116,6 +119,6 @@ def _sounds(track: Track, from_ms: int, bin_ms: int, bins: int, empty: Sequence[
     return found
 
 
-def _values(values: Float32) -> Values:
-    rounded = np.round(values.astype(np.float64), 1)
+def _values(values: Float32, decimals: int = 1) -> Values:
+    rounded = np.round(values.astype(np.float64), decimals)
     return tuple(None if one != one else one for one in rounded.tolist())

@@ -1,8 +1,8 @@
-"""Level, tilt and harmonicity of frames, in numpy. Definitions follow eGeMAPS.
+"""Level, tilt, harmonicity and the level above 2 kHz of frames, in numpy. Definitions follow eGeMAPS.
 
 Eyben et al. 2016, The Geneva Minimalistic Acoustic Parameter Set (GeMAPS) for voice research and affective computing,
-IEEE Trans. Affective Computing 7(2). Shimmer of eGeMAPS is left out: it needs the edges of single periods, and what it
-says of creaky voice, low and irregular pitch and weak harmonics say too.
+IEEE Trans. Affective Computing 7(2). The level above 2 kHz is none of theirs: voiceless sounds lie there, and the hum
+of a room does not, so that a soft "s" at the end of a word stands out in it and not in the level.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _LOWEST_HZ, _HIGHEST_HZ = 60, 600
 _BAND = np.fft.rfftfreq(_TRANSFORM, 1 / SAMPLE_RATE)
 _LOW = (_BAND >= 50) & (_BAND < 1_000)
 _HIGH = (_BAND >= 1_000) & (_BAND < 5_000)
+_VOICELESS = _BAND >= 2_000
 # How clearly the most periodic sound and the noisiest one differ from the middle, in dB.
 _CLEAREST_DB = 30.0
 
@@ -39,6 +40,7 @@ class Frames:
     level: Float32
     tilt: Float32
     harmonicity: Float32
+    high: Float32
 
 
 def measure_frames(padded: Float32, count: int) -> Frames:
@@ -48,6 +50,8 @@ def measure_frames(padded: Float32, count: int) -> Frames:
     shaped = (windows - windows.mean(axis=1, keepdims=True)) * _HANN
     power = np.square(np.abs(np.fft.rfft(shaped, _TRANSFORM, axis=1))).astype(np.float32)
     tilt = _db(power[:, _LOW].sum(axis=1)) - _db(power[:, _HIGH].sum(axis=1))
+    # Parseval's theorem, both halves of the spectrum, in a window that takes some of the energy.
+    high = _db(power[:, _VOICELESS].sum(axis=1) * (2 / _TRANSFORM / np.square(_HANN).sum()), FLOOR_DB)
     # Boersma 1993: the autocorrelation of a windowed sound over that of its window is that of the sound; the height of
     # its peak is the share of the energy that repeats.
     alike = np.fft.irfft(power, axis=1)
@@ -55,7 +59,7 @@ def measure_frames(padded: Float32, count: int) -> Frames:
     repeats = (alike[:, lags] / (alike[:, :1] + 1e-9) / _FALL[lags]).max(axis=1)
     share = np.clip(repeats, 1e-3, 0.999)
     harmonicity = np.clip(10 * np.log10(share / (1 - share)), -_CLEAREST_DB, _CLEAREST_DB)
-    return Frames(level, np.clip(tilt, -60, 60).astype(np.float32), harmonicity.astype(np.float32))
+    return Frames(level, np.clip(tilt, -60, 60).astype(np.float32), harmonicity.astype(np.float32), high)
 
 
 def _db(power: Float32, floor: float = -120.0) -> Float32:

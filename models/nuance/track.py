@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from models.problems import ProblemCode, RecordingProblem
 from models.values import SAMPLE_RATE
 
-TRACK_FORMAT = 1
+TRACK_FORMAT = 2
+"""1 has neither ``high`` nor ``shimmer``, and is still read."""
+
 HOP = 256
 """Samples from one frame to the next: 16 ms, that of swift-f0."""
 
@@ -31,13 +33,16 @@ EVENT_STEP, EVENT_ZERO = 0.7565, 190
 FLOOR_DB = -96.0
 """One step of 16 bit."""
 
+NOTHING_DB = -100.0
+"""Of a row in which nothing was measured: the least that the file can hold."""
+
 VOICED = 0.5
 """Least voicing of a voiced frame: swift-f0 is calibrated to it."""
 
 MAGIC = b"LYTTNUAN"
 _HEAD = struct.Struct("<8sII")
 _STEP = 0.5
-_FLOOR = -100.0
+_SHIMMER_STEP = 0.05
 
 Float32 = NDArray[np.float32]
 
@@ -48,7 +53,9 @@ class Track:
 
     ``pitch`` in Hz (0 where there is none), ``voicing`` from 0 to 1, ``level`` in dB of full scale, ``tilt`` in dB
     (energy of 50 to 1,000 Hz against 1,000 to 5,000 Hz: the alpha ratio of eGeMAPS), ``harmonicity`` in dB (harmonics
-    against noise). ``events`` are logits, a column for each of ``classes``; no columns where sounds were not scored.
+    against noise), ``high`` in dB of full scale (what lies above 2 kHz, as voiceless sounds do), ``shimmer`` in dB (0
+    where there is none). ``events`` are logits, a column for each of ``classes``; no columns where sounds were not
+    scored. A track of format 1 has :data:`NOTHING_DB` for ``high`` everywhere, and no shimmer.
     """
 
     duration_ms: int
@@ -57,6 +64,8 @@ class Track:
     level: Float32
     tilt: Float32
     harmonicity: Float32
+    high: Float32
+    shimmer: Float32
     classes: tuple[str, ...]
     events: Float32
 
@@ -85,6 +94,8 @@ def encode(track: Track) -> bytes:
         _stepped(track.level),
         _stepped(track.tilt),
         _stepped(track.harmonicity),
+        _stepped(track.high),
+        _of_shimmer(track.shimmer),
         np.clip(np.rint(track.events / EVENT_STEP + EVENT_ZERO), 0, 255).astype("u1"),
     )
     return b"".join(
@@ -96,23 +107,35 @@ def decode(data: bytes) -> Track:
     """The track in a file. Raises RecordingProblem ``DAMAGED`` when it is none, or one of another version."""
     try:
         magic, version, length = _HEAD.unpack_from(data)
-        if magic != MAGIC or version != TRACK_FORMAT:
+        if magic != MAGIC or version not in (1, TRACK_FORMAT):
             raise ValueError
+        row_bytes = 6 if version == 1 else 8
         header = json.loads(data[_HEAD.size : _HEAD.size + length])
         frames, events, classes = int(header["frames"]), int(header["events"]), tuple(header["classes"])
         step, zero = np.float32(header["event_step"]), np.float32(header["event_zero"])
         at = _HEAD.size + length
-        if len(data) != at + frames * 6 + events * len(classes):
+        if len(data) != at + frames * row_bytes + events * len(classes):
             raise ValueError
     except (ValueError, KeyError, TypeError, struct.error):
         raise RecordingProblem(ProblemCode.DAMAGED) from None
     pitch = np.frombuffer(data, "<u2", frames, at).astype(np.float32) / np.float32(10)
-    at += frames * 2
-    voicing = np.frombuffer(data, "u1", frames, at).astype(np.float32) / np.float32(255)
-    level, tilt, harmonicity = (_measured(data, frames, at + frames * number) for number in (1, 2, 3))
-    stepped = np.frombuffer(data, "u1", events * len(classes), at + frames * 4).astype(np.float32)
-    scores = (step * (stepped - zero)).reshape(events, len(classes))
-    return Track(int(header["duration_ms"]), pitch, voicing, level, tilt, harmonicity, classes, scores)
+    columns = [np.frombuffer(data, "u1", frames, at + frames * number) for number in range(2, row_bytes)]
+    at += frames * row_bytes
+    stepped = np.frombuffer(data, "u1", events * len(classes), at).astype(np.float32)
+    return Track(
+        duration_ms=int(header["duration_ms"]),
+        pitch=pitch,
+        voicing=columns[0].astype(np.float32) / np.float32(255),
+        level=_measured(columns[1]),
+        tilt=_measured(columns[2]),
+        harmonicity=_measured(columns[3]),
+        high=_measured(columns[4]) if version > 1 else np.full(frames, NOTHING_DB, np.float32),
+        shimmer=columns[5].astype(np.float32) * np.float32(_SHIMMER_STEP)
+        if version > 1
+        else np.zeros(frames, np.float32),
+        classes=classes,
+        events=(step * (stepped - zero)).reshape(events, len(classes)),
+    )
 
 
 def as_kept(track: Track) -> Track:
@@ -122,12 +145,17 @@ def as_kept(track: Track) -> Track:
 
 def _stepped(values: Float32) -> NDArray[np.uint8]:
     """Bytes of half a dB, from -100."""
-    stepped: NDArray[np.uint8] = np.clip(np.rint((values - _FLOOR) / _STEP), 0, 255).astype(np.uint8)
+    stepped: NDArray[np.uint8] = np.clip(np.rint((values - NOTHING_DB) / _STEP), 0, 255).astype(np.uint8)
     return stepped
 
 
-def _measured(data: bytes, count: int, at: int) -> Float32:
-    read: Float32 = np.frombuffer(data, "u1", count, at).astype(np.float32) * np.float32(_STEP) + np.float32(
-        _FLOOR
-    )
+def _of_shimmer(values: Float32) -> NDArray[np.uint8]:
+    """Bytes of a twentieth of a dB; what was measured is never 0, which says that nothing was."""
+    steps = np.clip(np.rint(values / _SHIMMER_STEP), 1, 255)
+    kept: NDArray[np.uint8] = np.where(values > 0, steps, 0).astype(np.uint8)
+    return kept
+
+
+def _measured(column: NDArray[np.uint8]) -> Float32:
+    read: Float32 = column.astype(np.float32) * np.float32(_STEP) + np.float32(NOTHING_DB)
     return read

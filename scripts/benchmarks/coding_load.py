@@ -3,8 +3,8 @@
     scripts/bench coding_load [--seconds 60] [--coders 20] [--postgresql]
 
 Every coder has a token of their own, adds codings, sends each third one twice, changes and removes some, and adds a
-code now and then. Then every coding is counted in the store. Prints how many, times in ms, and what is wrong; fails if
-anything is.
+code now and then, while another store follows the feed. Then every coding is counted in the store, and with who
+followed. Prints how many, times in ms, and what is wrong; fails if anything is.
 ``--postgresql`` starts a PostgreSQL of its own for both stores.
 """
 
@@ -95,6 +95,54 @@ def code(base_url: httpx.URL, coder: Coder, code_id: str, until: float) -> None:
                 send("POST", "/codes", made)
 
 
+@dataclass
+class Follower:
+    """Another store that reads the feed once a second, and holds the codings that it was told of."""
+
+    token: str
+    coders: dict[str, str] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)
+
+    def follow(self, base_url: httpx.URL, ended: threading.Event) -> None:
+        """Follow until the coders ended and everything was read."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        with httpx.Client(base_url=base_url, headers=headers, timeout=60) as client:
+            while True:
+                last_time = ended.is_set()
+                while self._read(client):
+                    pass
+                if last_time:
+                    return
+                ended.wait(1)
+
+    def _read(self, client: httpx.Client) -> bool:
+        """Whether there was more."""
+        after = self.numbers[-1] if self.numbers else 0
+        answer = client.get("/api/feed", params={"after": after, "limit": 1000})
+        answer.raise_for_status()
+        entries = answer.json()["entries"]
+        for entry in entries:
+            self.numbers.append(entry["number"])
+            if entry["kind"] == "coding":
+                self.coders.pop(entry["subject"], None)
+                if entry["body"] is not None:
+                    self.coders[entry["subject"]] = entry["body"]["coder"]
+        return bool(entries)
+
+
+def problems_of_follower(store: CodingStore, follower: Follower) -> list[str]:
+    """What whoever followed missed, or was told wrongly."""
+    coding, head = tables.coding, tables.feed_head
+    with store.engine.connect() as connection:
+        rows = connection.execute(sa.select(coding.c.id, coding.c.coder).where(~coding.c.removed))
+        held = {row.id: row.coder for row in rows}
+        last = connection.execute(sa.select(head.c.number)).scalar_one()
+    wrong = [] if follower.coders == held else ["whoever followed has other codings"]
+    if follower.numbers != list(range(1, last + 1)):
+        wrong.append(f"of {last} entries of the feed {len(follower.numbers)} were read, or in another order")
+    return wrong
+
+
 def problems(store: CodingStore, coders: list[Coder]) -> list[str]:
     """What is wrong with what is in the store."""
     coding, change = tables.coding, tables.coding_change
@@ -125,11 +173,11 @@ def main() -> int:
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        urls = stack.enter_context(_databases()) if given.postgresql else {}
+        urls = stack.enter_context(databases()) if given.postgresql else {}
         for name, url in urls.items():
             os.environ[name] = url
         settings = Settings(data_dir=folder)
-        coders, store = fill(settings, given.coders)
+        coders, follower, store = fill(settings, given.coders)
         stack.callback(store.close)
         client = stack.enter_context(server(folder))
         code_id = str(uuid.uuid4())
@@ -143,15 +191,20 @@ def main() -> int:
         workers = [
             threading.Thread(target=code, args=(client.base_url, one, code_id, until)) for one in coders
         ]
-        for worker in workers:
+        ended = threading.Event()
+        following = threading.Thread(target=follower.follow, args=(client.base_url, ended))
+        for worker in (*workers, following):
             worker.start()
         for worker in workers:
             worker.join()
-        wrong = problems(store, coders)
+        ended.set()
+        following.join()
+        wrong = problems(store, coders) + problems_of_follower(store, follower)
     times = sorted(time_ms for one in coders for time_ms in one.times_ms)
     print(
         f"{'PostgreSQL' if given.postgresql else 'SQLite'}: {given.coders} coders, {given.seconds:.0f} s, "
-        f"{len(times)} requests, {sum(len(one.kept) for one in coders)} codings kept; "
+        f"{len(times)} requests, {sum(len(one.kept) for one in coders)} codings kept, "
+        f"{len(follower.numbers)} entries followed; "
         f"p50 {statistics.median(times):.0f} ms, p95 {times[int(len(times) * 0.95)]:.0f} ms, max {times[-1]:.0f} ms"
     )
     for one in wrong[:20]:
@@ -160,8 +213,8 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def fill(settings: Settings, number: int) -> tuple[list[Coder], CodingStore]:
-    """Tokens of coders, and a released interview of 15,000 words."""
+def fill(settings: Settings, number: int) -> tuple[list[Coder], Follower, CodingStore]:
+    """Tokens of coders and of who follows, and a released interview of 15,000 words."""
     vault = open_vault(settings)
     store = open_coding_store(settings, vault.keys.coding_files_key)
     coders = []
@@ -170,17 +223,18 @@ def fill(settings: Settings, number: int) -> tuple[list[Coder], CodingStore]:
         for one in range(number):
             kept, secret = add_token(connection, f"coder{one}", [Role.CODER], None, "bench")
             coders.append(Coder(f"token:{kept.name}", secret))
+        follower = Follower(add_token(connection, "follower", [Role.LEAD], None, "bench")[1])
     vault.close()
     transcript = make_transcript(
         *((("S1", "S2")[line % 2], " ".join(["word"] * WORDS_OF_A_LINE)) for line in range(LINES))
     )
     with writing(store.engine) as connection:
         receive(connection, INTERVIEW, Origin((InterviewName("D03", "T", 2),)), transcript, 1)
-    return coders, store
+    return coders, follower, store
 
 
 @contextlib.contextmanager
-def _databases() -> Iterator[dict[str, str]]:
+def databases() -> Iterator[dict[str, str]]:
     binaries = postgresql_binaries()
     if binaries is None:
         raise SystemExit("There is no PostgreSQL on this machine.")

@@ -30,6 +30,7 @@ from markers import (
     bootstrap,
     known,
     measured_clips,
+    poisson,
     read_sound,
     wilson,
 )
@@ -135,16 +136,6 @@ def readers_of(interview: Interview, folder: Path) -> Mapping[str, str]:
 
 def half_of(reader: str, readers: Sequence[str]) -> str:
     return HALVES[sorted(readers).index(reader) % 2]
-
-
-def poisson(count: int, minutes: float) -> str:
-    """A rate a minute with its interval of 95 % (Byar's approximation, Breslow & Day 1987)."""
-    if not minutes:
-        return "none"
-    low = count * (1 - 1 / (9 * count) - 1.96 / (3 * count**0.5)) ** 3 if count else 0.0
-    more = count + 1
-    high = more * (1 - 1 / (9 * more) + 1.96 / (3 * more**0.5)) ** 3
-    return f"{count / minutes:.2f} ({low / minutes:.2f} to {high / minutes:.2f}; {count})"
 
 
 # --- reading as it is

@@ -74,6 +74,7 @@ DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "audio"
 PLOT = PAGE.with_name("benchmarks-markers.svg")
 LIBRARIES = ("swift-f0", "onnxruntime", "numpy")
 PAUSE_MS = 1_000
+SHORT_MS = 400
 GAINS_DB = (0.0, -10.0)
 """Of an inserted sound, its loud moments against those of the speech around it."""
 
@@ -238,6 +239,17 @@ def wilson(right: int, of: int) -> str:
     return f"{share:.2f} ({max(0, middle - half):.2f} to {min(1, middle + half):.2f}; {right} of {of})"
 
 
+def poisson(count: int, length: float, decimals: int = 2) -> str:
+    """A rate a unit of length with its interval of 95 % (Byar's approximation, Breslow & Day 1987)."""
+    if not length:
+        return "none"
+    low = count * (1 - 1 / (9 * count) - 1.96 / (3 * count**0.5)) ** 3 if count else 0.0
+    more = count + 1
+    high = more * (1 - 1 / (9 * more) + 1.96 / (3 * more**0.5)) ** 3
+    rate, least, most = (f"{value / length:.{decimals}f}" for value in (count, low, high))
+    return f"{rate} ({least} to {most}; {count})"
+
+
 def matched(
     found: Sequence[Span], real: Sequence[Span], good: Callable[[Span, Span], bool]
 ) -> tuple[int, int]:
@@ -286,7 +298,9 @@ def measure_pauses(
     """Pauses against the reference's words laid onto the sound; against the times sentences were placed at; and
     against the level, which is loud up to the last and from the first moment 10 dB above the silence."""
     found = right = real = heard = nearly = placed = exact = placed_heard = marked_level = right_level = 0
+    shorter = shorter_heard = 0
     halves = [[0, 0], [0, 0]]
+    halves_found = [[0, 0], [0, 0]]
     off: dict[str, list[tuple[int, int]]] = {"aligned words": [], "placed": [], "level": []}
     for number, one in enumerate(interviews):
         home = folder / "interviews" / "dev"
@@ -299,11 +313,21 @@ def measure_pauses(
         halves[number % 2][1] += len(marked)
         long = [span for span in by_words.silences if span.length_ms >= PAUSE_MS and by_words.knows(span)]
         real += len(long)
-        heard += matched(marked, long, near)[1]
+        here = matched(marked, long, near)[1]
+        heard += here
+        halves_found[number % 2][0] += here
+        halves_found[number % 2][1] += len(long)
         silent = gaps(
             with_exact_edges(one.kept.transcript.speech, one.track, word_spans(one.kept.transcript))
         )
         nearly += matched(silent, long, near)[1]
+        short = [
+            span
+            for span in by_words.silences
+            if SHORT_MS <= span.length_ms < PAUSE_MS and by_words.knows(span)
+        ]
+        shorter += len(short)
+        shorter_heard += matched(silent, short, near)[1]
         by_level = level_silences(one.pcm, everything)
         marked_level += len(everything)
         right_level += matched(everything, by_level, near)[0]
@@ -331,8 +355,12 @@ def measure_pauses(
         Row("... found", ">= 0.97", wilson(heard, real), heard >= 0.97 * real),
         Row("... found, or as a silence of somewhat less than 1 s", "", wilson(nearly, real), None),
         *(
-            Row(f"... right in {name}", "", wilson(*half), None)
-            for name, half in zip(("every other interview", "the rest of them"), halves, strict=True)
+            Row(f"... {what} in {name}", "", wilson(*half), None)
+            for what, counted_in in (("right", halves), ("found", halves_found))
+            for name, half in zip(("every other interview", "the rest of them"), counted_in, strict=True)
+        ),
+        Row(
+            "silences of 0.4 to 1 s, both ends within 100 ms: found", "", wilson(shorter_heard, shorter), None
         ),
         *(
             Row(
@@ -418,7 +446,7 @@ def measure_false(interviews: Sequence[Interview]) -> list[Row]:
         Row(
             f"{name} marked in plain speech, an hour",
             f"<= {most}",
-            f"{60 * n / minutes:.1f} ({n})",
+            poisson(n, minutes / 60, 1),
             60 * n / minutes <= most,
         )
         for name, n, most in (
@@ -435,11 +463,11 @@ def measure_false(interviews: Sequence[Interview]) -> list[Row]:
         ("words while listening", MarkerKind.BACKCHANNEL),
     ):
         n = count(kind)
-        rows.append(Row(f"{name} in read interviews, a minute", "", f"{n / minutes:.2f} ({n})", None))
+        rows.append(Row(f"{name} in read interviews, a minute", "", poisson(n, minutes), None))
     manners = count(MarkerKind.VOLUME, MarkerKind.TEMPO, MarkerKind.PITCH)
     voices = count(MarkerKind.VOICE)
     rows += [
-        Row(f"{name} in neutral reading, a minute", "<= 1", f"{n / minutes:.2f} ({n})", n / minutes <= 1)
+        Row(f"{name} in neutral reading, a minute", "<= 1", poisson(n, minutes), n / minutes <= 1)
         for name, n in (
             ("raised, faster, higher and their like", manners),
             ("whisper, creak, falsetto", voices),
@@ -610,7 +638,7 @@ def measure_held_out(interviews: Sequence[Interview], paused: Sequence[Put]) -> 
             Row(
                 f"{name} in pauses, threshold from other people: found",
                 "",
-                f"{wilson(found, len(real))}, with {60 * false / minutes:.1f} false an hour",
+                f"{wilson(found, len(real))}, with {poisson(false, minutes / 60, 1)} false an hour",
                 None,
             )
         )
@@ -940,9 +968,7 @@ def measure_fillers(
     rows.append(Row("words withheld that are marked as fillers", "", wilson(taken, lost), None))
     minutes = sum(one.minutes for one in interviews)
     n = sum(len(find_fillers(Samples(one.pcm[:, None]), one.kept.transcript)) for one in interviews)
-    rows.append(
-        Row("filler sounds marked in read speech, an hour", "", f"{60 * n / minutes:.1f} ({n})", None)
-    )
+    rows.append(Row("filler sounds marked in read speech, an hour", "", poisson(n, minutes / 60, 1), None))
     return rows, Curve("filler, words known", tuple(known.scores), len(known.missed))
 
 

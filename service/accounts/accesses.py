@@ -30,6 +30,7 @@ NOTED: Mapping[Action, str] = {
     Action.SEE_IDENTITIES: "identities_seen",
     Action.CODE: "coded",
     Action.EXPORT_RELEASED: "released_exported",
+    Action.FOLLOW: "feed_followed",
 }
 """The event of an access. What a route does beyond reading it records itself, with its details."""
 
@@ -38,6 +39,7 @@ _WHOLE: Mapping[Action, str] = {
     Action.SEE_STUDY: "study",
     Action.SEARCH_TRANSCRIPTS: "interviews",
     Action.SEE_IDENTITIES: "identities",
+    Action.FOLLOW: "feed",
 }
 _EACH_TIME = frozenset({Action.EXPORT_RELEASED})
 ONE_USE_S = 900

@@ -50,8 +50,11 @@ class Action(StrEnum):
     LISTEN_RELEASED = "listen_released"
     SEE_CODINGS = "see_codings"
     CODE = "code"
+    LISTEN_TOGETHER = "listen_together"
     REVISE_CODEBOOK = "revise_codebook"
+    PICK_QUOTES = "pick_quotes"
     EXPORT_RELEASED = "export_released"
+    FOLLOW = "follow"
 
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_EVENTS = "read_events"
@@ -90,13 +93,21 @@ VAULT = frozenset(
 )
 """What touches the identifiable side."""
 
-CODING = frozenset({Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.SEE_CODINGS, Action.CODE})
+CODING = frozenset(
+    {
+        Action.READ_RELEASED,
+        Action.LISTEN_RELEASED,
+        Action.SEE_CODINGS,
+        Action.CODE,
+        Action.LISTEN_TOGETHER,
+    }
+)
 """What everybody who codes may do."""
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.STEWARD: VAULT | {Action.READ_RELEASED, Action.LISTEN_RELEASED, Action.READ_METRICS},
     Role.CODER: CODING,
-    Role.LEAD: CODING | {Action.REVISE_CODEBOOK, Action.EXPORT_RELEASED},
+    Role.LEAD: CODING | {Action.REVISE_CODEBOOK, Action.PICK_QUOTES, Action.EXPORT_RELEASED, Action.FOLLOW},
     Role.ADMIN: frozenset({Action.MANAGE_ACCOUNTS, Action.READ_EVENTS, Action.READ_METRICS}),
 }
 
@@ -130,8 +141,11 @@ IN_WORDS: dict[Action, str] = {
     Action.LISTEN_RELEASED: "listen to released interviews",
     Action.SEE_CODINGS: "see the codebook, codings and memos",
     Action.CODE: "code released interviews, add codes and write memos",
+    Action.LISTEN_TOGETHER: "hold listening sessions and write notes and decisions in them",
     Action.REVISE_CODEBOOK: "change, merge, split and remove codes and themes",
+    Action.PICK_QUOTES: "pick quotes and confirm that they identify nobody",
     Action.EXPORT_RELEASED: "take released transcripts out of Lytt",
+    Action.FOLLOW: "follow what is released and coded, from another store",
     Action.MANAGE_ACCOUNTS: "manage accounts and tokens",
     Action.READ_EVENTS: "read the event log",
     Action.READ_METRICS: "read the metrics",

@@ -42,6 +42,7 @@ from service.api.tracks import (
     refuse_no_figure,
 )
 from service.coding.files import KeptFile
+from service.coding.finding.meaning import Meanings
 from service.coding.sounds import Sound, sound_of
 from service.coding.store import CodingStore, ReleasedInterview, find_released, list_released, set_coded
 from service.coding.writing import writing
@@ -71,6 +72,7 @@ class CodingSide:
     coding: CodingStore
     note: Note
     """Writes into the event log, which is not this side's."""
+    meanings: Meanings
 
 
 def _side(request: Request) -> CodingSide:

@@ -146,7 +146,7 @@ def get_track(
     to_ms: Annotated[schemas.Ms | None, Query()] = None,
     points: Points = 1000,
 ) -> schemas.TrackCurves:
-    """Pitch, level, tilt, harmonicity and scores of sounds as curves, of all of the interview or a stretch."""
+    """Pitch, level, tilt, harmonicity, shimmer and scores of sounds as curves, of all of the interview or a stretch."""
     found = required(service, reference)
     with damage_told(_DAMAGED):
         with service.vault.engine.connect() as connection:

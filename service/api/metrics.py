@@ -14,6 +14,9 @@ from starlette.responses import Response
 from service.accounts.permissions import Action
 from service.api.rights import allowed
 from service.api.state import Service, State
+from service.coding.feed.reading import last_number
+from service.coding.feed.webhooks import State as WebhookState
+from service.coding.feed.webhooks import list_webhooks
 from service.pipeline.workers import list_workers
 from service.vault import tables
 from service.vault.recordings import RecordingState
@@ -57,6 +60,21 @@ class _Numbers(Collector):
         for worker in list_workers(self._service.vault):
             alive.add_metric([worker.name], float(worker.alive))
         yield alive
+        with self._service.coding.engine.connect() as connection:
+            webhooks = list_webhooks(connection)
+            last = last_number(connection)
+        held = GaugeMetricFamily("lytt_webhooks", "Webhooks by state.", labels=["state"])
+        for webhook_state in WebhookState:
+            held.add_metric([webhook_state], sum(one.state is webhook_state for one in webhooks))
+        yield held
+        behind = GaugeMetricFamily(
+            "lytt_webhook_behind",
+            "Entries of the feed that a webhook's receiver has not got.",
+            labels=["webhook"],
+        )
+        for one in webhooks:
+            behind.add_metric([one.id], last if one.of_another_feed else last - one.acknowledged)
+        yield behind
 
 
 @router.get(

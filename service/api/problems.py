@@ -42,13 +42,16 @@ class Problem(Exception):  # noqa: N818 - the RFC's word
         detail: str,
         headers: dict[str, str] | None = None,
         current: BaseModel | None = None,
+        query: BaseModel | None = None,
     ) -> None:
-        """``current`` is what is there now, where somebody else changed it meanwhile."""
+        """``current`` is what is there now, where somebody else changed it meanwhile; ``query`` says where
+        a query can't be read."""
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = headers
         self.current = current
+        self.query = query
 
 
 def not_found(what: str) -> Problem:
@@ -81,9 +84,11 @@ def problem_response(
     errors: list[FieldProblem] | None = None,
     headers: dict[str, str] | None = None,
     current: BaseModel | None = None,
+    query: BaseModel | None = None,
 ) -> Response:
     body = ProblemDetail(title=status.phrase, status=int(status), detail=detail, errors=errors or [])
     there = {} if current is None else {"current": current.model_dump(mode="json")}
+    there |= {} if query is None else {"query": query.model_dump(mode="json")}
     return JSONResponse(
         body.model_dump() | there, status_code=int(status), media_type=MEDIA_TYPE, headers=headers
     )
@@ -95,7 +100,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def _known(_: Request, problem: Problem) -> Response:
         return problem_response(
-            problem.status, problem.detail, headers=problem.headers, current=problem.current
+            problem.status,
+            problem.detail,
+            headers=problem.headers,
+            current=problem.current,
+            query=problem.query,
         )
 
     @app.exception_handler(HTTPException)

@@ -391,7 +391,8 @@ class TrackCurves(Schema):
     """What voices did, as curves. Bin ``n`` begins at ``from_ms + n * bin_ms``.
 
     ``pitch`` in Hz, of voiced sound; ``level`` in dB of full scale; ``tilt`` (50-1,000 Hz against 1,000-5,000 Hz) and
-    ``harmonicity`` in dB, of voiced sound. In ``silenced`` stretches nothing is told: the sound is redacted there.
+    ``harmonicity`` in dB, of voiced sound; ``shimmer`` in dB, of voiced sound, nowhere in what was measured before
+    shimmer was. In ``silenced`` stretches nothing is told: the sound is redacted there.
     """
 
     from_ms: int
@@ -400,6 +401,7 @@ class TrackCurves(Schema):
     level: TrackCurve
     tilt: TrackCurve
     harmonicity: TrackCurve
+    shimmer: TrackCurve
     sounds: list[SoundScores]
     silenced: list[MaskedStretch]
 

@@ -40,6 +40,7 @@ def curves_answer(
         level=_curve(curves.level),
         tilt=_curve(curves.tilt),
         harmonicity=_curve(curves.harmonicity),
+        shimmer=_curve(curves.shimmer),
         sounds=[
             schemas.SoundScores(kind=kind, scores=list(scores)) for kind, scores in curves.sounds.items()
         ],

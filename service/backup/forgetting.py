@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from service.backup.making import rows_name
 from service.backup.repository import ObjectBroken, Repository
 from service.backup.rows import compressed, packed
-from service.backup.selecting import Remaining
+from service.backup.selecting import Remaining, said_by
 from service.backup.values import Chunk, Manifest, Withdrawn
 
 
@@ -27,13 +27,15 @@ def forget(repository: Repository, withdrawn: Withdrawn, forms: frozenset[str] |
     A snapshot that is too damaged to be written again is removed.
     """
     written = damaged = 0
-    for snapshot in repository.snapshots():
+    snapshots = tuple(repository.snapshots())
+    said = said_by(repository, (one.manifest for one in snapshots), withdrawn)
+    for snapshot in snapshots:
         gone = withdrawn - snapshot.manifest.withdrawn - snapshot.manifest.forgotten
         if not gone:
             continue
         try:
             repository.replace_snapshot(
-                snapshot.name, _rewritten(Remaining(repository, snapshot.manifest, gone, forms))
+                snapshot.name, _rewritten(Remaining(repository, snapshot.manifest, gone, forms, said))
             )
             written += 1
         except ObjectBroken:

@@ -23,10 +23,11 @@ METADATA: Mapping[str, sa.MetaData] = {VAULT: tables.metadata, CODING: coding_ta
 
 LEFT_OUT: Mapping[str, frozenset[str]] = {
     VAULT: frozenset({"session", "sign_in_wait", "progress", "dropped_file"}),
-    CODING: frozenset({"sound"}),
+    CODING: frozenset({"sound", "feed_head", "feed_entry"}),
 }
 """Tables that are of the moment: nobody stays signed in, and no worker at work, over a restore; what lies in the
-watched folder is found by the next scan. The sound that coders hear is passed on again from the vault."""
+watched folder is found by the next scan. The sound that coders hear is passed on again from the vault. The feed
+that others follow begins anew over what was put back."""
 
 SHARED = frozenset(
     {
@@ -43,6 +44,7 @@ SHARED = frozenset(
         "identity_change",
         "identity_counter",
         "identity_form",
+        "listening_session",
         "protocol",
         "pseudonym_style",
         "role",
@@ -51,6 +53,7 @@ SHARED = frozenset(
         "tombstone",
         "used_stand_in",
         "vault_key",
+        "webhook",
         "withdrawal",
     }
 )

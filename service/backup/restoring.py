@@ -25,7 +25,7 @@ from service.backup.making import Tell, quiet
 from service.backup.places import own_file_target, place_folders
 from service.backup.repository import BackupRefused, ObjectBroken, Repository, Snapshot
 from service.backup.rows import Column, Rows, continue_numbers, packed, unpacked, write_rows
-from service.backup.selecting import Remaining, read_chunk
+from service.backup.selecting import Remaining, read_chunk, said_by
 from service.backup.values import CODING, OWN_FILES, VAULT, KeptFile, Manifest, Withdrawn
 from service.backup.verifying import Hashed
 from service.backup.withdrawn import TOMBSTONES, tombstones_of, withdrawn_in
@@ -111,7 +111,9 @@ def restore(
     _refuse_newer(snapshot.manifest)
     begun = _begin(settings, snapshot, replace_it)
     withdrawn, tombstones = _withdrawn(repository, begun)
-    remaining = Remaining(repository, snapshot.manifest, withdrawn - snapshot.manifest.withdrawn)
+    gone = withdrawn - snapshot.manifest.withdrawn
+    said = said_by(repository, (one.manifest for one in _readable(repository)), gone)
+    remaining = Remaining(repository, snapshot.manifest, gone, said=said)
     _refuse_damaged(remaining)
     _write_marker(settings, begun)
     empty_database(settings.vault_database)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,13 +19,15 @@ from service.coding.quotes import Runs
 class Remaining:
     """What of the snapshot remains when ``gone`` is left out. Raises :class:`ObjectBroken` where objects are read.
 
-    ``forms`` are the spellings of identities that the vault still knows, where there is one to ask.
+    ``forms`` are the spellings of identities that the vault still knows, where there is one to ask; ``said`` is what
+    other snapshots hold of the words of what is left out (:func:`said_by`).
     """
 
     repository: Repository
     manifest: Manifest
     gone: Withdrawn
     forms: frozenset[str] | None = None
+    said: Runs = field(default=frozenset(), repr=False)
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
@@ -68,27 +70,13 @@ class Remaining:
 
     @cached_property
     def _forgetting(self) -> Forgetting | None:
-        """What coders wrote is compared with what withdrawn interviews said, where the snapshot holds their words."""
-        said: Runs = frozenset()
-        for interview in (*self.gone.interviews, *self.gone.releases):
-            said |= said_in(self._words_of(interview))
+        """What coders wrote is compared with what withdrawn interviews said, where any snapshot holds their words."""
+        said = self.said | said_by(self.repository, (self.manifest,), self.gone)
         if not said:
             return None
         texts = ("code", "theme", "codebook_change")
         items = (item for table in texts for rows, _ in self._of(CODING, table) for item in items_in(rows))
         return Forgetting.among(said, items)
-
-    def _words_of(self, interview: str) -> str:
-        """The words that coders had of the interview, as :func:`service.coding.anchors.words_of` orders them."""
-        starts: dict[Value, Value] = {}
-        for rows in self._owned(CODING, "utterance", interview):
-            starts |= dict(zip(rows.values("id"), rows.values("start_ms"), strict=True))
-        words: list[tuple[Any, ...]] = []
-        for rows in self._owned(CODING, "word", interview):
-            columns = ("utterance_id", "start_ms", "id", "text")
-            words += zip(*(rows.values(name) for name in columns), strict=True)
-        words.sort(key=lambda word: (starts.get(word[0]), *word[:3]))
-        return " ".join(word[3] for word in words)
 
     @cached_property
     def _voices(self) -> frozenset[tuple[Value, Value]]:
@@ -138,10 +126,42 @@ class Remaining:
             if (chunk.store, chunk.table) == (store, table):
                 yield read_chunk(self.repository, chunk), chunk.owner
 
-    def _owned(self, store: str, table: str, interview: str) -> Iterator[Rows]:
-        for chunk in self.manifest.chunks:
-            if (chunk.store, chunk.table, chunk.owner) == (store, table, interview):
-                yield read_chunk(self.repository, chunk)
+
+def said_by(repository: Repository, manifests: Iterable[Manifest], gone: Withdrawn) -> Runs:
+    """What withdrawn interviews said, as far as these snapshots hold the words that coders had of them.
+
+    A code may quote an interview that was not released any more when a snapshot was made: then another one has its
+    words. What is damaged is left out.
+    """
+    said: Runs = frozenset()
+    read = set[tuple[str, ...]]()
+    for manifest in manifests:
+        for interview in (*gone.interviews, *gone.releases):
+            chunks = [one for one in manifest.chunks if (one.store, one.owner) == (CODING, interview)]
+            objects = tuple(one.object for one in chunks if one.table in ("utterance", "word"))
+            if objects not in read:
+                read.add(objects)
+                said |= said_in(_words_in(repository, chunks))
+    return said
+
+
+def _words_in(repository: Repository, chunks: Iterable[Chunk]) -> str:
+    """The words of an interview, as :func:`service.coding.anchors.words_of` orders them."""
+    starts: dict[Value, Value] = {}
+    words: list[tuple[Any, ...]] = []
+    try:
+        for chunk in chunks:
+            if chunk.table == "utterance":
+                rows = read_chunk(repository, chunk)
+                starts |= dict(zip(rows.values("id"), rows.values("start_ms"), strict=True))
+            elif chunk.table == "word":
+                rows = read_chunk(repository, chunk)
+                columns = ("utterance_id", "start_ms", "id", "text")
+                words += zip(*(rows.values(name) for name in columns), strict=True)
+    except ObjectBroken:
+        return ""
+    words.sort(key=lambda word: (starts.get(word[0]), *word[:3]))
+    return " ".join(word[3] for word in words)
 
 
 def read_chunk(repository: Repository, chunk: Chunk) -> Rows:

@@ -101,6 +101,11 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
             others = _leaving_out(rows, "subject", set(withdrawn.participants))
             forgetting = beside.forgetting()
             return others if forgetting is None else _rewritten(others, "text", forgetting.memo)
+        case "listening_note" | "listening_session":
+            forgetting = beside.forgetting()
+            if forgetting is not None:
+                for column in ("text",) if rows.table == "listening_note" else ("name", "source"):
+                    rows = _rewritten(rows, column, forgetting.memo)
         case "code" | "theme" | "codebook_change":
             forgetting = beside.forgetting()
             return rows if forgetting is None else _without_quotes(rows, forgetting)
@@ -120,6 +125,8 @@ THINNED = frozenset(
         "identity_form",
         "identity_change",
         "date_offset",
+        "listening_note",
+        "listening_session",
         "memo",
         "memo_change",
         "theme",

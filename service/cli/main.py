@@ -14,6 +14,7 @@ from service.cli import models as models_commands
 from service.cli import study as study_commands
 from service.cli import vault as vault_commands
 from service.cli import voices as voices_commands
+from service.cli import webhooks as webhooks_commands
 
 app = typer.Typer(
     name="lytt",
@@ -35,6 +36,9 @@ app.add_typer(accounts_commands.users, name="user", help="Accounts: who may sign
 app.add_typer(accounts_commands.tokens, name="token", help="API tokens, for programs.")
 app.add_typer(audit_commands.app, name="audit", help="The event log: show it, check that it is whole.")
 app.add_typer(voices_commands.app, name="voices", help="Compare voices across recordings.")
+app.add_typer(
+    webhooks_commands.app, name="webhook", help="Carry what is released and coded to another store."
+)
 
 Interview = Annotated[str, typer.Argument(help="Study id in any spelling, such as D03-T2 or d3_t2.")]
 Coding = Annotated[bool, typer.Option("--coding", help="Ask the coding store: released, anonymised.")]
@@ -83,9 +87,12 @@ def show(
 
 @app.command()
 def find(
-    phrase: Annotated[
+    query: Annotated[
         str | None,
-        typer.Argument(help="Words that follow one another; word* matches beginnings. Left out: interviews."),
+        typer.Argument(
+            help="Words that follow one another, word* for beginnings; or a query of the coding store. "
+            "Left out: interviews."
+        ),
     ] = None,
     speaker: Annotated[str | None, typer.Option(help="Who says it (participant), or a label (S1).")] = None,
     interview: Annotated[str | None, typer.Option(help="Only in this interview.")] = None,
@@ -96,12 +103,25 @@ def find(
     wave: Annotated[int | None, typer.Option(min=1, max=999, help="Only in this wave.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many.")] = 50,
     coding: Coding = False,
+    whose: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="As this coder sees the coding store; else as a lead."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print moments and counts as JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all moments as a table.")] = False,
 ) -> None:
-    """Where something was said, or which interviews there are of a group, role or wave."""
+    """Where something was said, moments of the coding store, or which interviews there are of a group, role or wave."""
+    from service.cli.finding import Shown, asks_the_coding_store, show_moments
     from service.cli.reading import show_found
     from service.transcript.selecting import Selection
 
-    show_found(phrase, Selection(group, role, wave), speaker, interview, limit, coding)
+    selection = Selection(group, role, wave)
+    wanted = coding or whose is not None or as_json or as_csv
+    if query is not None and (wanted or asks_the_coding_store(query)):
+        shown = Shown.JSON if as_json else Shown.CSV if as_csv else Shown.LINES
+        show_moments(query, selection, speaker, interview, limit, whose, shown)
+        return
+    show_found(query, selection, speaker, interview, limit, coding)
 
 
 @app.command()

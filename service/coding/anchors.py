@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from service.coding import tables
+from service.coding.feed.noting import Act, Kind, Noted, note
 from service.coding.values import Anchor, Refused
 
 
@@ -113,4 +114,5 @@ def flag_changed(connection: sa.Connection, interview_id: str) -> int:
         flagged += changed
         if changed != row.words_changed:
             connection.execute(sa.update(coding).where(coding.c.id == row.id).values(words_changed=changed))
+            note(connection, Noted(Kind.CODING, row.id, Act.CODING_FLAGGED, row.version))
     return flagged

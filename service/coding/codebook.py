@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from service.coding import tables
 from service.coding.agreement.decisions import is_agreed_on
 from service.coding.codings import back_to_codes, recode, recode_all
+from service.coding.feed.noting import Kind, Noted, note
 from service.coding.values import (
     Code,
     Codebook,
@@ -435,6 +436,9 @@ class _Revision:
                 after=[_plain(one) for one in self._after.values()],
             )
         )
+        for item in self._after.values():
+            kind = Kind.CODE if isinstance(item, Code) else Kind.THEME
+            note(self._connection, Noted(kind, item.id, self._act, self.number))
 
     def drop(self) -> None:
         """There is nothing to change: the number is given back."""

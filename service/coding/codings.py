@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.feed.noting import Kind, Noted, note
 from service.coding.seeing import keep_coded, may_see, refuse_ready, seen_coders, seen_where
 from service.coding.values import Anchor, Coder, CodeState, Coding, NotThere, Overtaken, Refused, in_utc
 from service.coding.writing import add_once, hold_words
@@ -217,6 +218,17 @@ def seen_coding(connection: sa.Connection, coder: Coder, coding_id: str) -> Codi
     return there
 
 
+def released_codings(connection: sa.Connection, ids: Collection[str]) -> tuple[Coding, ...]:
+    """Of these codings, whoever made them, those that are not removed and of a released interview."""
+    coding, interview = tables.coding, tables.interview
+    rows = connection.execute(
+        sa.select(coding)
+        .join(interview, interview.c.id == coding.c.interview_id)
+        .where(coding.c.id.in_(ids), ~coding.c.removed)
+    )
+    return tuple(_coding(row) for row in rows)
+
+
 def own_coding(connection: sa.Connection, coder: Coder, coding_id: str, version: int) -> Coding:
     """One's coding at the version one knows. Raises NotThere, also for what one may not see; Refused for somebody
     else's; Overtaken."""
@@ -368,6 +380,7 @@ def _log(
             after=after,
         )
     )
+    note(connection, Noted(Kind.CODING, new.id, act, new.version))
 
 
 def _row(one: Coding) -> dict[str, Any]:

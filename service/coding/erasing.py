@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.feed.noting import Act, Kind, Noted, erase_from_feed, note
 from service.coding.forgetting import forget_quotes, quoting_elsewhere
+from service.coding.listening.erasing import count_notes, erase_listening, sessions_quoting
 from service.coding.quotes import QUOTED_WORDS, quotes, runs
 
 WITHDRAWN = "withdrawn-"
@@ -20,7 +22,8 @@ WITHDRAWN = "withdrawn-"
 @dataclass(frozen=True, slots=True)
 class Coded:
     """What coders made of interviews, removed codings and memos too, and how much of it a withdrawal leaves that keeps
-    codes. ``quoting`` are codes, themes and other memos that lose what they quote in either case."""
+    codes. Notes of listening sessions count as memos. ``quoting`` are codes, themes, sessions and other memos that lose
+    what they quote in either case."""
 
     codings: int = 0
     memos: int = 0
@@ -36,15 +39,18 @@ def count_coded(
     coding, memo = tables.coding, tables.memo
     here, held = coding.c.interview_id.in_(list(interviews)), memo.c.interview_id.in_(list(interviews))
     about = sa.and_(memo.c.about == "participant", memo.c.subject == participant)
-    kept, touched = 0, set[str]()
+    kept, notes, touched = 0, 0, set[str]()
     for interview_id in interviews:
         goes = set(_quoting(connection, interview_id)) | _removed(connection, interview_id)
         of_it = connection.execute(sa.select(memo.c.id).where(memo.c.interview_id == interview_id)).scalars()
         kept += len(set(of_it) - goes)
+        noted, may_stay = count_notes(connection, interview_id)
+        notes, kept = notes + noted, kept + may_stay
         touched |= quoting_elsewhere(connection, interview_id, interviews)
+        touched |= sessions_quoting(connection, interview_id, interviews)
     return Coded(
         _count(connection, coding, here),
-        _count(connection, memo, sa.or_(held, about) if participant is not None else held),
+        _count(connection, memo, sa.or_(held, about) if participant is not None else held) + notes,
         _count(connection, coding, sa.and_(here, ~coding.c.removed)),
         kept,
         len(touched),
@@ -61,7 +67,9 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
     """
     coding, memo = tables.coding, tables.memo
     forget_quotes(connection, interview_id)
+    erase_listening(connection, interview_id, keep=keep)
     here = memo.c.interview_id == interview_id
+    _tell_withdrawn(connection, interview_id)
     if keep:
         quoting = _quoting(connection, interview_id)
         connection.execute(sa.delete(memo).where(here, sa.or_(memo.c.removed, memo.c.id.in_(quoting))))
@@ -90,6 +98,19 @@ def erase_memos_of(connection: sa.Connection, participant: str) -> None:
         connection.execute(
             sa.delete(table).where(table.c.about == "participant", table.c.subject == participant)
         )
+
+
+def _tell_withdrawn(connection: sa.Connection, interview_id: str) -> None:
+    """Leave nothing of the interview in the feed but that it is to be erased, where it was ever told.
+
+    Codings that stay are not told any more: beside the withdrawn interview they would be known for its own.
+    """
+    change, entry = tables.coding_change, tables.feed_entry
+    told = sa.select(entry.c.number).where(entry.c.subject == interview_id, entry.c.act != Act.WITHDRAWN)
+    if connection.execute(told.limit(1)).first() is not None:
+        note(connection, Noted(Kind.INTERVIEW, interview_id, Act.WITHDRAWN))
+    of_it = sa.select(change.c.coding_id).distinct().where(change.c.interview_id == interview_id)
+    erase_from_feed(connection, [interview_id, *connection.execute(of_it).scalars()])
 
 
 def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:

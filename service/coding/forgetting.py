@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.feed.noting import Act, Kind, Noted, note
 from service.coding.quotes import QUOTED_ELSEWHERE, Runs, quotes, runs, without_quotes
 
 _STAND_IN = re.compile(r"withdrawn (\d+)")
@@ -73,8 +74,10 @@ def forget_quotes(connection: sa.Connection, interview_id: str) -> None:
         return
     forgetting = Forgetting.among(said, _items(connection))
     for table in (tables.code, tables.theme):
+        kind = Kind.CODE if table is tables.code else Kind.THEME
         for row in connection.execute(sa.select(table)).mappings().all():
-            _rewrite(connection, table, row, forgetting.item(dict(row)))
+            if _rewrite(connection, table, row, forgetting.item(dict(row))):
+                note(connection, Noted(kind, row["id"], Act.QUOTE_ERASED))
     change = tables.codebook_change
     for row in connection.execute(sa.select(change)).mappings().all():
         sides = {side: [forgetting.item(item) for item in row[side]] for side in ("before", "after")}
@@ -119,8 +122,10 @@ def _items(connection: sa.Connection) -> Iterator[Item]:
 
 def _rewrite(
     connection: sa.Connection, table: sa.Table, row: sa.RowMapping, wanted: Mapping[str, Any]
-) -> None:
+) -> bool:
+    """Whether anything of the row is another now."""
     changed = {column: value for column, value in wanted.items() if value != row[column]}
     if changed:
         this = sa.and_(*(key == row[key.name] for key in table.primary_key.columns))
         connection.execute(sa.update(table).where(this).values(**changed))
+    return bool(changed)

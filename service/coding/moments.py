@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from service.coding import tables
-from service.coding.seeing import seen_coders
+from service.coding.seeing import seeing
 from service.coding.values import Coder
 from service.transcript.reading import LONGEST_WORD_MS
 
@@ -122,24 +122,28 @@ def _said(connection: sa.Connection, stretches: Sequence[Stretch]) -> dict[int, 
         end = sa.func.least if connection.dialect.name == "postgresql" else sa.func.min
         until = end(asked.c.end_ms, asked.c.start_ms + READ_MS)
         middle = (word.c.start_ms + word.c.end_ms) // 2
+        within = sa.and_(
+            word.c.interview_id == asked.c.interview_id,
+            word.c.start_ms > asked.c.start_ms - LONGEST_WORD_MS,
+            word.c.start_ms <= until,
+            middle.between(asked.c.start_ms, until),
+        )
+        here: sa.FromClause = word
+        if connection.dialect.name == "postgresql":
+            # It would read all words of all interviews; so each stretch asks the index.
+            here = sa.select(word).where(within).correlate(asked).offset(0).lateral("here")
+            within = sa.true()
         rows = connection.execute(
-            sa.select(asked.c.number, word.c.id, word.c.text, word.c.speaker)
-            .join(
-                word,
-                sa.and_(
-                    word.c.interview_id == asked.c.interview_id,
-                    word.c.start_ms > asked.c.start_ms - LONGEST_WORD_MS,
-                    word.c.start_ms <= until,
-                    middle.between(asked.c.start_ms, until),
-                ),
-            )
+            sa.select(asked.c.number, here.c.id, here.c.text, here.c.speaker)
+            .select_from(asked)
+            .join(here, within)
             .join(
                 utterance,
                 sa.and_(
-                    utterance.c.interview_id == word.c.interview_id, utterance.c.id == word.c.utterance_id
+                    utterance.c.interview_id == here.c.interview_id, utterance.c.id == here.c.utterance_id
                 ),
             )
-            .order_by(asked.c.number, utterance.c.start_ms, utterance.c.id, word.c.start_ms, word.c.id)
+            .order_by(asked.c.number, utterance.c.start_ms, utterance.c.id, here.c.start_ms, here.c.id)
         )
         for number, word_id, text, label in rows:
             words.setdefault(number, []).append((word_id, text))
@@ -155,10 +159,7 @@ def _codings(
     connection: sa.Connection, coder: Coder, stretches: Sequence[Stretch]
 ) -> dict[int, tuple[CodingHere, ...]]:
     coding = tables.coding
-    seen = {
-        interview_id: seen_coders(connection, coder, interview_id)
-        for interview_id in {one.interview_id for one in stretches}
-    }
+    may_see = seeing(connection, coder)
     found: dict[int, list[CodingHere]] = {}
     for start in range(0, len(stretches), _BLOCK):
         asked = _asked(stretches[start : start + _BLOCK], start)
@@ -183,8 +184,7 @@ def _codings(
             .order_by(asked.c.number, coding.c.start_ms, coding.c.end_ms, coding.c.id)
         )
         for number, interview_id, coding_id, code, whose, weight in rows:
-            may_be_seen = seen[interview_id]
-            if may_be_seen is None or whose in may_be_seen:
+            if may_see(interview_id, whose):
                 found.setdefault(number, []).append(CodingHere(coding_id, code, whose, weight))
     return {number: tuple(here) for number, here in found.items()}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from service.coding import tables
+from service.coding.feed.noting import Act, Kind, Noted, note
 from service.coding.values import Coder, Refused, in_utc
 from service.coding.writing import add_once
 
@@ -23,6 +25,20 @@ def seen_coders(connection: sa.Connection, coder: Coder, interview_id: str) -> f
         return None
     others = ready_coders(connection, interview_id)
     return frozenset(one for one in others | {coder.name} if may_see(connection, coder, interview_id, one))
+
+
+def seeing(connection: sa.Connection, coder: Coder) -> Callable[[str, str], bool]:
+    """:func:`may_see` for many interviews at once: takes an interview and whose coding it is."""
+    if coder.leads:
+        return lambda interview_id, whose: True
+    ready = tables.ready
+    said = {
+        (str(row[0]), str(row[1]))
+        for row in connection.execute(sa.select(ready.c.interview_id, ready.c.coder))
+    }
+    return lambda interview_id, whose: (
+        whose == coder.name or {(interview_id, coder.name), (interview_id, whose)} <= said
+    )
 
 
 def seen_where(
@@ -71,6 +87,7 @@ def set_ready(connection: sa.Connection, interview_id: str, coder: str, done: bo
         connection.execute(
             sa.delete(ready).where(ready.c.interview_id == interview_id, ready.c.coder == coder)
         )
+    note(connection, Noted(Kind.INTERVIEW, interview_id, Act.READY))
     keep_coded(connection, interview_id)
 
 
@@ -115,7 +132,8 @@ def keep_coded(connection: sa.Connection, interview_id: str) -> None:
             .where(coding.c.interview_id == interview_id, ~coding.c.removed)
         ).scalars()
     )
-    connection.execute(sa.delete(coded).where(coded.c.interview_id == interview_id))
+    was = connection.execute(sa.delete(coded).where(coded.c.interview_id == interview_id)).rowcount
+    now = 0
     if said and at_work <= {row.coder for row in said}:
         here = sa.select(tables.interview.c.id).where(tables.interview.c.id == interview_id)
         if connection.execute(here).first() is not None:
@@ -124,3 +142,6 @@ def keep_coded(connection: sa.Connection, interview_id: str) -> None:
                 coded,
                 {"interview_id": interview_id, "coder": said[0].coder, "at": said[0].at},
             )
+            now = 1
+    if was != now:
+        note(connection, Noted(Kind.INTERVIEW, interview_id, Act.READY))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models.values import Span
 from service.coding import tables
+from service.coding.feed.noting import Act, Kind, Noted, note
 from service.coding.files import KeptFile
 
 
@@ -71,6 +72,7 @@ def remove_sound(connection: sa.Connection, interview_id: str) -> tuple[str, ...
     """Forget the sound and its keys; returns the names of files whose bytes can go."""
     held = sound_of(connection, interview_id)
     connection.execute(sa.delete(tables.sound).where(tables.sound.c.interview_id == interview_id))
+    note(connection, Noted(Kind.INTERVIEW, interview_id, Act.SOUND))
     return held.names if held is not None else ()
 
 

@@ -12,15 +12,17 @@ import sqlalchemy as sa
 from models.values import Transcript
 from service.coding import tables
 from service.coding.anchors import flag_changed
+from service.coding.feed.noting import Act, Kind, Noted, begin_feed, feed_begun, keep_feed, note
 from service.coding.files import CodingFiles
+from service.coding.finding.said import keep_said
 from service.coding.seeing import keep_coded, set_ready
 from service.coding.sounds import put_sound, sound_of
-from service.coding.writing import hold_words
+from service.coding.writing import hold_words, writing
 from service.database import open_database
 from service.migrate import migrate
 from service.naming import InterviewName
 from service.settings import Settings
-from service.transcript import writing
+from service.transcript.writing import remove_transcript, write_transcript
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -31,6 +33,9 @@ class CodingStore:
 
     engine: sa.Engine
     opened_files: CodingFiles | None = None
+
+    def __post_init__(self) -> None:
+        keep_feed(self.engine)
 
     @property
     def files(self) -> CodingFiles:
@@ -78,6 +83,11 @@ def open_coding_store(settings: Settings, files_key: bytes | None = None) -> Cod
     files = CodingFiles(settings.coding_folder, files_key) if files_key is not None else None
     store = CodingStore(open_database(settings.coding_database), files)
     migrate(store.engine, MIGRATIONS)
+    with store.engine.connect() as connection:
+        begun = feed_begun(connection)
+    if not begun:
+        with writing(store.engine) as connection:
+            begin_feed(connection)
     return store
 
 
@@ -94,7 +104,7 @@ def receive(
     """
     hold_words(connection, interview_id, to_change=True)
     sound = sound_of(connection, interview_id)
-    withdraw(connection, interview_id)
+    was_there = _remove(connection, interview_id)
     name = origin.places[0]
     connection.execute(
         sa.insert(tables.interview).values(
@@ -117,7 +127,13 @@ def receive(
         connection.execute(sa.delete(tables.role).where(tables.role.c.code.in_(list(origin.roles))))
         named = [{"code": code, "name": called} for code, called in origin.roles.items()]
         connection.execute(sa.insert(tables.role), named)
-    writing.write_transcript(connection, tables.transcripts, interview_id, anonymised, revision)
+    write_transcript(connection, tables.transcripts, interview_id, anonymised, revision)
+    keep_said(connection, interview_id)
+    act = Act.UPDATED if was_there else Act.RELEASED
+    note(connection, Noted(Kind.INTERVIEW, interview_id, act, revision))
+    note(connection, Noted(Kind.MARKERS, interview_id, Act.MARKERS, revision))
+    if not was_there:
+        _show_codings(connection, interview_id)
     flag_changed(connection, interview_id)
     keep_coded(connection, interview_id)
     if sound is not None:
@@ -139,10 +155,34 @@ def withdraw(connection: sa.Connection, interview_id: str) -> None:
 
     Codings, memos and who is ready stay, hidden until it is released again; :mod:`service.coding.erasing` erases them.
     """
-    for table in (tables.sound, tables.coded, tables.place):
+    if _remove(connection, interview_id):
+        note(connection, Noted(Kind.INTERVIEW, interview_id, Act.TAKEN_BACK))
+
+
+def tell_changed(connection: sa.Connection, interview_id: str) -> None:
+    """Tell those who follow that the words of a released interview are others now, where no revision says so."""
+    note(connection, Noted(Kind.INTERVIEW, interview_id, Act.UPDATED))
+
+
+def _remove(connection: sa.Connection, interview_id: str) -> bool:
+    """Whether it was there."""
+    for table in (tables.sound, tables.coded, tables.place, tables.said, tables.meaning):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
-    writing.remove_transcript(connection, tables.transcripts, interview_id)
-    connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))
+    remove_transcript(connection, tables.transcripts, interview_id)
+    gone = connection.execute(sa.delete(tables.interview).where(tables.interview.c.id == interview_id))
+    return gone.rowcount > 0
+
+
+def _show_codings(connection: sa.Connection, interview_id: str) -> None:
+    """Tell those who follow of codings that were hidden while the interview was not released."""
+    coding = tables.coding
+    rows = connection.execute(
+        sa.select(coding.c.id, coding.c.version).where(
+            coding.c.interview_id == interview_id, ~coding.c.removed
+        )
+    )
+    for row in rows.all():
+        note(connection, Noted(Kind.CODING, row.id, Act.CODING_SHOWN, row.version))
 
 
 def list_released(connection: sa.Connection) -> tuple[ReleasedInterview, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.anonymisation.redact import apply_redactions
 from models.values import Anonymisation, Redaction
 from service.coding import tables as coding_tables
-from service.coding.store import CodingStore
+from service.coding.store import CodingStore, tell_changed
 from service.review.carrying import SAME_PLACE_MS
 from service.review.judged import Judged, judged
 from service.review.words import SpokenWords
@@ -36,6 +36,7 @@ def hide_in_released(vault: Vault, store: CodingStore, interview_id: str) -> int
         made = next(made for made in released.provenance if made.stage == "entities")
         redacted = apply_redactions(released, Anonymisation(tuple(hidden), made))
         write_transcript(connection, coding_tables.transcripts, interview_id, redacted, known.revision)
+        tell_changed(connection, interview_id)
     with vault.engine.begin() as connection:
         record_event(connection, "lytt", "words_hidden", interview_id, {"places": len(hidden)})
     return len(hidden)

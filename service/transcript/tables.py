@@ -43,6 +43,10 @@ def _span() -> tuple[sa.Column[int], sa.Column[int]]:
     )
 
 
+def _marker_found() -> sa.Index:
+    return sa.Index("ix_marker_found", "kind", "interview_id", "speaker", "strength", "start_ms", "end_ms")
+
+
 def define_transcript_tables(metadata: sa.MetaData, *, sealed: bool = False) -> TranscriptTables:
     """Add the tables to ``metadata``, which must define ``interview`` with the key ``id``.
 
@@ -128,6 +132,7 @@ def define_transcript_tables(metadata: sa.MetaData, *, sealed: bool = False) -> 
         sa.Column("evidence", sa.JSON, nullable=False),
         sa.Column("judged", sa.String(16)),
         sa.Index("ix_marker_time", "interview_id", "start_ms"),
+        *([] if sealed else [_marker_found()]),
         sqlite_with_rowid=False,
     )
     if sealed:

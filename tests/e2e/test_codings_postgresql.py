@@ -12,7 +12,9 @@ from tests.service.coding import test_code_lists as lists
 from tests.service.coding import test_codings as told
 from tests.service.coding import test_counts as counts
 from tests.service.coding import test_forgetting as forgetting
+from tests.service.coding import test_listening as listening
 from tests.service.coding import test_moments as moments
+from tests.service.coding import test_perspectives as perspectives
 from tests.service.coding import test_ready as ready
 from tests.service.coding.agreement import test_consensus as consensus
 
@@ -60,6 +62,17 @@ ALIKE = (
     consensus.test_who_decides_later_is_told_what_was_decided,
     consensus.test_a_merged_code_is_told_as_the_one_it_is_in,
     consensus.test_a_release_taken_back_hides_decisions_and_a_withdrawal_erases_them,
+    listening.test_what_is_sent_twice_is_there_once,
+    listening.test_a_late_change_is_told_what_is_there_and_a_closed_session_is_not_written_in,
+    listening.test_the_last_who_moves_is_right_and_what_was_reached_counts_as_heard,
+    listening.test_many_who_write_at_once_lose_nothing,
+    listening.test_moments_that_come_from_codings_are_hidden_until_those_may_be_seen,
+    listening.test_a_playlist_is_made_from_all_that_is_wanted,
+    listening.test_a_release_taken_back_hides_moments_and_notes_and_the_next_shows_them,
+    perspectives.test_every_side_is_there_with_what_may_be_seen_on_it,
+    perspectives.test_a_quote_carries_its_source_and_is_cited_once_everything_is_confirmed,
+    perspectives.test_rare_words_are_told_by_what_other_groups_say,
+    perspectives.test_quotes_go_with_a_withdrawal_and_hide_with_a_release,
 )
 
 
@@ -72,3 +85,5 @@ def test_codings_are_kept_as_on_sqlite(server: PostgreSQL) -> None:
 def test_a_withdrawal_leaves_what_it_leaves_on_sqlite(server: PostgreSQL, keep: bool) -> None:
     store = told.store_at(server.database(f"withdrawn{keep:d}"))
     told.test_a_withdrawal_erases_or_keeps_without_what_was_said(store, keep)
+    session = told.store_at(server.database(f"withdrawn_session{keep:d}"))
+    listening.test_a_withdrawn_interview_leaves_nothing_in_sessions(session, keep)

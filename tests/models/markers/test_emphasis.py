@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,35 @@ def test_a_louder_and_higher_word_is_marked_alone():
 def test_a_word_only_louder_or_only_higher_is_not(decibels: float, semitones: float):
     made, said = spoken()
     stress(made, said[20], 4, decibels, semitones)
+    assert list(find_emphasis(material(made, said))) == []
+
+
+def test_a_first_word_is_held_against_other_first_words():
+    made, said = spoken()
+    for one in said:
+        stress(made, one, 0, 7, 5)
+    assert list(find_emphasis(material(made, said))) == []
+    stress(made, said[20], 0, 8, 6)
+    (found,) = find_emphasis(material(made, said))
+    assert found.start_ms == said[20].words[0].start_ms
+
+
+def test_a_word_after_a_silence_is_a_first_word():
+    made, said = spoken()
+    said = [
+        replace(
+            one,
+            words=tuple(
+                replace(word, start_ms=word.start_ms + 300, end_ms=word.end_ms + 300) if place >= 4 else word
+                for place, word in enumerate(one.words)
+            ),
+            end_ms=one.end_ms + 300,
+        )
+        for one in said
+    ]
+    for one in said:
+        stress(made, one, 0, 7, 5)
+        stress(made, one, 4, 7, 5)
     assert list(find_emphasis(material(made, said))) == []
 
 

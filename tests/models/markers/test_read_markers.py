@@ -40,9 +40,10 @@ def test_a_silence_in_one_persons_speech_is_a_pause_within_the_turn():
     assert (pause.subtype, pause.speaker, pause.utterance) == (WITHIN_TURN, "S1", 0)
 
 
-def test_a_silence_just_too_short_is_none():
-    utterances = talk((0, 1_000, "S1"), (1_999, 4_000, "S1"))
-    assert not list(find_pauses(utterances, [Span(0, 1_000), Span(1_999, 4_000)], [], 1_000))
+@pytest.mark.parametrize(("start_ms", "pauses"), [(1_983, 0), (1_984, 1)])
+def test_a_silence_is_too_short_by_more_than_its_edges_are_known(start_ms: int, pauses: int):
+    utterances = talk((0, 1_000, "S1"), (start_ms, 4_000, "S1"))
+    assert len(list(find_pauses(utterances, [Span(0, 1_000), Span(start_ms, 4_000)], [], 1_000))) == pauses
 
 
 def test_silence_before_the_first_and_after_the_last_word_is_no_pause():

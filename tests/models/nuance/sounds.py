@@ -32,6 +32,8 @@ def track(
     level: float = -30.0,
     tilt: float = 10.0,
     harmonicity: float = 10.0,
+    high: float = -50.0,
+    shimmer: float = 0.4,
     classes: tuple[str, ...] = (),
     events: dict[int, dict[str, float]] | None = None,
 ) -> Track:
@@ -53,6 +55,8 @@ def track(
         column(level),
         column(tilt),
         column(harmonicity),
+        column(high),
+        column(shimmer),
         classes,
         scores,
     )

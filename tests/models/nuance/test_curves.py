@@ -25,6 +25,8 @@ def track_of(seconds: float, **changed: np.ndarray) -> Track:
         "level": np.full(count, -30, np.float32),
         "tilt": np.full(count, 10, np.float32),
         "harmonicity": np.full(count, 12, np.float32),
+        "high": np.full(count, -50, np.float32),
+        "shimmer": np.full(count, 0.4, np.float32),
         "events": np.full((events, len(CLASSES)), -8, np.float32),
     } | changed
     return Track(duration_ms=round(seconds * 1000), classes=CLASSES, **columns)
@@ -50,6 +52,14 @@ def test_a_bin_without_voice_has_no_pitch_and_is_not_bridged():
     assert curves.level.middle[150] == -30
 
 
+def test_shimmer_is_drawn_where_it_was_measured_to_a_hundredth():
+    shimmer = np.full(625, 0.35, np.float32)
+    shimmer[100:200] = 0
+    curves = draw(track_of(10, shimmer=shimmer), Span(0, 10_000), 625)
+    assert curves.shimmer.middle[99:101] == (0.35, None)
+    assert curves.pitch.middle[150] == 120
+
+
 def test_a_stretch_begins_at_its_first_row_and_beyond_the_end_there_is_nothing():
     curves = draw(track_of(10), Span(9_000, 20_000), 50)
     assert curves.from_ms == 9_008
@@ -71,7 +81,8 @@ def test_a_high_score_is_in_the_curve_however_coarse_it_is(points):
 
 def test_where_it_is_empty_nothing_is_drawn():
     curves = draw(track_of(10), Span(0, 10_000), 625, [Span(4_000, 5_000)])
-    for values in (curves.pitch.middle, curves.level.least, curves.tilt.most, curves.sounds["laughter"]):
+    drawn = (curves.pitch.middle, curves.level.least, curves.tilt.most, curves.shimmer.middle)
+    for values in (*drawn, curves.sounds["laughter"]):
         assert {one for at, one in enumerate(values) if 4_000 <= at * FRAME_MS < 5_000} == {None}
         assert values[200] is not None
         assert values[400] is not None
@@ -81,7 +92,8 @@ def test_blanking_leaves_nothing_that_depends_on_what_was_there():
     masks = [Span(0, 300), Span(3_000, 3_400), Span(9_900, 10_000)]
     one = track_of(10)
     other = track_of(10)
-    for column in (other.pitch, other.voicing, other.level, other.tilt, other.harmonicity):
+    columns = (other.pitch, other.voicing, other.level, other.tilt, other.harmonicity)
+    for column in (*columns, other.high, other.shimmer):
         for span in emptied_spans(masks):
             rows = other.rows(span.start_ms, span.end_ms)
             column[rows] = RANDOM.uniform(0, 1, rows.stop - rows.start)

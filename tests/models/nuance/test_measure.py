@@ -43,6 +43,15 @@ def test_tilt_is_positive_for_low_sounds_and_negative_for_high_ones():
     assert high[WHOLE].max() < -20
 
 
+def test_what_lies_above_2_khz_has_a_level_of_its_own():
+    moments = np.arange(16_000) / 16_000
+    low, high = (
+        measure_track(samples(0.1 * np.sin(2 * np.pi * hertz * moments)), None) for hertz in (300, 4_000)
+    )
+    np.testing.assert_allclose(high.high[WHOLE], high.level[WHOLE], atol=0.6)
+    assert low.high[WHOLE].max() < -70
+
+
 def test_silence_has_no_voice_and_does_not_fail():
     track = measure_track(samples(np.zeros(32_000)), None)
     assert not track.pitch.any()
@@ -60,7 +69,7 @@ def test_pieces_leave_no_seam(monkeypatch: pytest.MonkeyPatch):
     whole = measure_track(sound, None)
     monkeypatch.setattr(measure, "_BLOCK_FRAMES", 100)
     in_pieces = measure_track(sound, None)
-    for name in ("level", "tilt", "harmonicity"):
+    for name in ("level", "tilt", "harmonicity", "high"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(in_pieces, name))
     np.testing.assert_allclose(whole.pitch, in_pieces.pitch, atol=0.2)
 

@@ -7,16 +7,17 @@ from itertools import pairwise
 import pytest
 
 from models.nuance.speech_edges import with_exact_edges
-from models.nuance.track import Track
+from models.nuance.track import NOTHING_DB, Track
 from models.values import Span
 from tests.models.nuance.sounds import track
 
 
 def room(*loud: tuple[int, int]) -> Track:
-    """Five seconds at -60 dB with stretches at -30 dB."""
-    made = track(5, level=-60)
+    """Five seconds at -60 dB with stretches at -30 dB; 20 dB less above 2 kHz."""
+    made = track(5, level=-60, high=-80)
     for start, end in loud:
         made.level[made.rows(start, end)] = -30
+        made.high[made.rows(start, end)] = -50
     return made
 
 
@@ -25,7 +26,7 @@ def test_an_edge_that_strays_is_put_where_the_sound_ends(off_ms: int):
     made = room((0, 1_500), (3_500, 5_000))
     found = with_exact_edges([Span(0, 1_500 + off_ms), Span(3_500 + off_ms, 5_000)], made)
     assert abs(found[0].end_ms - 1_500) <= 24
-    assert abs(found[1].start_ms - 3_500) <= 24
+    assert abs(found[1].start_ms - 3_500) <= 32
     assert (found[0].start_ms, found[1].end_ms) == (0, 5_000)
 
 
@@ -43,15 +44,46 @@ def test_short_gaps_and_silence_stay_as_they_are():
     assert with_exact_edges((), room()) == ()
 
 
-def test_a_soft_sound_far_below_the_speech_is_no_more_of_it():
+def end_of(made: Track, detected_ms: int) -> int:
+    return with_exact_edges([Span(0, detected_ms), Span(3_500, 5_000)], made)[0].end_ms
+
+
+def test_a_sound_that_hardly_stands_out_of_the_silence_is_no_speech():
     made = room((0, 1_500), (3_500, 5_000))
-    made.level[made.rows(1_500, 1_750)] = -56.5  # 3.5 dB above the room
-    made.level[made.rows(1_500, 1_600)] = -52  # 8 dB above the room, 22 dB below the speech
-    found = with_exact_edges([Span(0, 1_700), Span(3_500, 5_000)], made)
-    assert abs(found[0].end_ms - 1_600) <= 24
+    made.level[made.rows(1_500, 1_750)] = -53
+    assert abs(end_of(made, 1_700) - 1_500) <= 24
+
+
+def test_a_voice_that_dies_away_ends_midway_between_clear_and_gone():
+    made = room((0, 1_500), (3_500, 5_000))
+    made.level[made.rows(1_500, 1_700)] = -50  # 20 dB below the speech, 10 dB above the room
+    assert abs(end_of(made, 1_500) - 1_600) <= 24
+    made.level[made.rows(1_500, 1_700)] = -45  # 15 dB below
+    assert abs(end_of(made, 1_500) - 1_700) <= 24
+
+
+def test_a_soft_sound_above_2_khz_at_the_end_is_of_the_word():
+    made = room((0, 1_500), (3_500, 5_000))
+    made.level[made.rows(1_500, 1_650)] = -58
+    made.high[made.rows(1_500, 1_650)] = -56
+    assert abs(end_of(made, 1_500) - 1_650) <= 24
+
+
+def test_without_a_level_above_2_khz_the_level_alone_says_where_it_ends():
+    made = room((0, 1_500), (3_500, 5_000))
+    made.high[:] = NOTHING_DB
+    assert abs(end_of(made, 1_600) - 1_500) <= 24
+
+
+def test_a_soft_beginning_is_of_the_word_as_far_as_28_db_below_it():
+    made = room((0, 1_500), (3_500, 5_000))
     made.level[made.rows(0, 1_500)] = made.level[made.rows(3_500, 5_000)] = -20
-    found = with_exact_edges([Span(0, 1_700), Span(3_500, 5_000)], made)
-    assert abs(found[0].end_ms - 1_500) <= 24
+    made.level[made.rows(3_350, 3_500)] = -45
+    found = with_exact_edges([Span(0, 1_500), Span(3_500, 5_000)], made)
+    assert abs(found[1].start_ms - 3_350) <= 32
+    made.level[made.rows(3_350, 3_500)] = -50
+    found = with_exact_edges([Span(0, 1_500), Span(3_400, 5_000)], made)
+    assert abs(found[1].start_ms - 3_500) <= 32
 
 
 def test_a_breath_between_is_no_speech_but_a_whispered_word_is():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.nuance.track import FRAME_MS, as_kept, decode, encode
+from models.nuance.track import FRAME_MS, NOTHING_DB, as_kept, decode, encode
 from models.problems import ProblemCode, RecordingProblem
 from tests.models.nuance.sounds import track
 
@@ -25,6 +25,31 @@ def test_what_the_network_scored_is_kept_exactly():
     step = np.float32(0.7565)
     made = track(1, classes=("Sigh",), events={0: {"Sigh": float(step * -3)}})
     assert decode(encode(made)).events[0, 0] == step * np.float32(-3)
+
+
+def test_shimmer_is_kept_to_a_twentieth_of_a_db_and_none_stays_none():
+    made = track(1, shimmer=0.01)
+    made.shimmer[:10] = 0
+    made.shimmer[10:20] = 1.234
+    back = decode(encode(made)).shimmer
+    np.testing.assert_allclose(back[:21], [0] * 10 + [1.25] * 10 + [0.05], atol=1e-6)
+
+
+def test_a_track_of_the_first_format_opens_without_what_it_had_not():
+    made = track(2, pitch=150, level=-31, classes=("Sigh",), events={1: {"Sigh": 2.0}})
+    now = encode(made)
+    length = int.from_bytes(now[12:16], "little")
+    columns = 16 + length
+    rows = len(made.level)
+    first = now[:8] + (1).to_bytes(4, "little") + now[12 : columns + 6 * rows] + now[columns + 8 * rows :]
+    back = decode(first)
+    assert not back.shimmer.any()
+    assert (back.high == NOTHING_DB).all()
+    np.testing.assert_array_equal(back.pitch, decode(now).pitch)
+    np.testing.assert_array_equal(back.harmonicity, decode(now).harmonicity)
+    np.testing.assert_array_equal(back.events, decode(now).events)
+    with pytest.raises(RecordingProblem):
+        decode(now[:8] + (1).to_bytes(4, "little") + now[12:])
 
 
 def test_a_track_of_nothing_is_one():

@@ -20,8 +20,10 @@ EVERYBODYS = {
     "/api/session/oidc/callback",
     "/api/health",
 }
-CODED = dict.fromkeys(("coding", "code", "memo"), "00000003-0000-0000-0000-000000000000")
-"""Where there is no coding, code or memo."""
+CODED = dict.fromkeys(
+    ("coding", "code", "memo", "session", "moment", "note", "quote"), "00000003-0000-0000-0000-000000000000"
+)
+"""Where there is no coding, code, memo, session or quote."""
 READ_BY_STEWARDS = re.compile(
     r"/api/coding/(search|interviews(/\{name}(/(at|audio|utterances|markers|outline|speakers|sound|peaks|track|clip|"
     r"listened|notation|affect-words))?)?)"
@@ -44,8 +46,12 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
         return False
     if path in ANY_ACCOUNTS:
         return True
+    if path == "/api/feed":
+        return role is Role.LEAD
     if path.startswith("/api/coding"):
-        if path.endswith(("/transcript", "/plot.svg")):
+        if path.endswith(("/transcript", "/plot.svg", "/find.csv")):
+            return role is Role.LEAD
+        if path.startswith("/api/coding/perspectives/quotes") or path.endswith("/summary"):
             return role is Role.LEAD
         if re.match(r"/api/coding/(codes/\{code}(?!/codings)|themes/|codebook/changes/)", path):
             return role is Role.LEAD
@@ -172,7 +178,7 @@ def test_a_crawler_of_another_role_finds_no_name(house: House, role: Role, relea
             assert b"Kari" not in answer.content, path
             assert (
                 house.interview_id.encode() not in answer.content
-                or route.path.startswith("/api/coding")
+                or route.path.startswith(("/api/coding", "/api/feed"))
                 or (role is Role.ADMIN and route.path == "/api/audit")
             ), path
     assert not any(path.startswith(("/api/interviews", "/api/recordings", "/api/search")) for path in got)

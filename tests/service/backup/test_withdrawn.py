@@ -23,6 +23,10 @@ from service.coding import codebook, memos
 from service.coding import tables as coding_tables
 from service.coding.anchors import words_of
 from service.coding.codebook import CodeWords
+from service.coding.listening import notes, sessions
+from service.coding.listening.notes import Written
+from service.coding.listening.values import About as Session
+from service.coding.listening.values import NoteKind
 from service.coding.store import open_coding_store
 from service.coding.values import About, Coder
 from service.coding.writing import writing
@@ -125,7 +129,7 @@ def test_forgetting_reaches_every_snapshot(place: Place) -> None:
     vault.close()
 
 
-def test_codes_and_memos_lose_what_they_quote_of_it(place: Place) -> None:
+def test_codes_memos_and_sessions_lose_what_they_quote_of_it(place: Place) -> None:
     gone, code_id, memo_id = place.interview("D03-T2"), str(uuid.uuid4()), str(uuid.uuid4())
     with writing(place.store.engine) as connection:
         quote = " ".join(words_of(connection, gone).text.split()[2:8])
@@ -133,7 +137,11 @@ def test_codes_and_memos_lose_what_they_quote_of_it(place: Place) -> None:
         codebook.add_code(connection, "lea", code_id, words)
         codebook.edit_code(connection, "lea", code_id, 1, CodeWords(name="another"))
         memo = f"as in {quote}: kept memo"
-        memos.add_memo(connection, Coder("lea", leads=True), memo_id, About.CODE, code_id, memo)
+        lead, session_id = Coder("lea", leads=True), str(uuid.uuid4())
+        memos.add_memo(connection, lead, memo_id, About.CODE, code_id, memo)
+        sessions.make_session(connection, lead, session_id, Session(f"on {quote}, kept"), f"“{quote}”")
+        note = Written(NoteKind.DECISION, None, None, f"as {quote}: kept note")
+        notes.add_note(connection, lead, session_id, str(uuid.uuid4()), note)
     old = place.back_up()
     later = place.back_up()
     begun = replace(later.snapshot.manifest, begun=Withdrawn((gone,)))
@@ -147,7 +155,13 @@ def test_codes_and_memos_lose_what_they_quote_of_it(place: Place) -> None:
             names = [codebook.at_version(connection, version).codes[0].name for version in (1, 2)]
             assert (names, codebook.current(connection).codes[0].example) == (["withdrawn 1", "another"], "")
             assert memos.all_memos(connection, Coder("ann"))[0].memo.text == "as in [withdrawn] kept memo"
-        left.append(str(contents(store.engine, coding_tables.metadata)))
+            (session,) = sessions.list_sessions(connection)
+            assert (session.about.name, session.source) == ("on [withdrawn] kept", "[withdrawn]")
+            (noted,) = notes.notes_of(connection, lead, session.id).notes
+            assert noted.text == "as [withdrawn] kept note"
+        # The feed is another one after each restore.
+        rows = contents(store.engine, coding_tables.metadata)
+        left.append(str({name: rows[name] for name in rows if not name.startswith("feed")}))
         store.close()
         # Restored without it by its tombstone; then taken out of what lies in the backup, where words go with it.
         assert place.forget(gone).snapshots == (2 if number == 0 else 0)

@@ -361,7 +361,14 @@ def test_a_withdrawal_erases_or_keeps_without_what_was_said(store: CodingStore, 
             withdraw(connection, INTERVIEW)
     left = everything(store)
     assert said
-    assert not any(text in left for text in (quoting, example, "lighthouse", INTERVIEW, one.words_digest))
+    assert not any(text in left for text in (quoting, example, "lighthouse", one.words_digest))
+    # Whoever follows is told which interview they have to erase; nothing else names it.
+    with store.engine.connect() as connection:
+        told = connection.execute(
+            sa.select(tables.feed_entry.c.act).where(tables.feed_entry.c.subject == INTERVIEW)
+        ).scalars()
+        assert list(told) == ["interview_withdrawn"]
+    assert left.count(INTERVIEW) == 1
     assert (one.id in left, "xylophone" in left) == (keep, keep)
     with store.engine.connect() as connection:
         rows = connection.execute(sa.select(tables.coding)).all()

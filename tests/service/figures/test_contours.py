@@ -21,7 +21,8 @@ def track(seconds: float = 30) -> Track:
     voicing = np.where(at % 2 < 1.5, 1, 0).astype(np.float32)
     level = np.where(voicing > 0, -25, -60).astype(np.float32)
     flat = np.full(count, 10, np.float32)
-    return Track(round(seconds * 1000), pitch, voicing, level, flat, flat, (), np.zeros((0, 0), np.float32))
+    columns = (pitch, voicing, level, flat, flat, flat, flat)
+    return Track(round(seconds * 1000), *columns, (), np.zeros((0, 0), np.float32))
 
 
 def figure(span: Span, empty: tuple[Span, ...] = (), words: tuple[Said, ...] = ()) -> Figure:

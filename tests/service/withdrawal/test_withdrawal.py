@@ -100,11 +100,13 @@ def test_nothing_of_the_withdrawn_is_found_and_everything_of_the_others(planted:
             assert there == (set() if name in WITHDRAWN else keys[name]), name
     ids_held = found(planted, {name: planted.ids[name] for name in WITHDRAWN})
     for places in ids_held.values():
-        # That there was an interview, its number and nothing else: the log, the withdrawal, its tombstone.
+        # That there was an interview, its number and nothing else: the log, the withdrawal, its tombstone, that
+        # whoever follows has to erase it.
         assert {where for where in places if where.startswith("table")} == {
             "table event",
             "table withdrawal",
             "table tombstone",
+            "table feed_entry",
         }
     with planted.vault.engine.connect() as connection:
         assert values_under_own_keys(connection)["word.text"] > 0

@@ -33,6 +33,10 @@ async function body<T>(request: Promise<Answer<T>>): Promise<T> {
 }
 
 const of = (reference: string) => ({ path: { reference } });
+const inSession = (session: string) => ({ params: { path: { session } } });
+
+/** What the two perspectives are asked of: a code or a theme, by id. */
+export type GatheredBy = { code: string } | { theme: string };
 
 export const api = {
   session: () => body(client.GET('/api/session')),
@@ -53,6 +57,9 @@ export const api = {
   events: (query: { actor?: string; action?: string; subject?: string; since?: string; before?: number; limit?: number }) =>
     body(client.GET('/api/audit', { params: { query } })),
   logIsWhole: () => body(client.GET('/api/audit/whole')),
+  find: (query: { q: string; after?: number; limit?: number }, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/find', { params: { query }, signal })),
+  queryTerms: () => body(client.GET('/api/coding/find/terms')),
   released: () => body(client.GET('/api/coding/interviews')),
   releasedInterview: (name: string) => body(client.GET('/api/coding/interviews/{name}', { params: { path: { name } } })),
   releasedSpeakers: (name: string) =>
@@ -86,6 +93,43 @@ export const api = {
   undoConsensus: (decision: string, version: number) =>
     body(client.POST('/api/coding/agreement/decisions/{decision}/undo', { params: { path: { decision } }, body: { version } })),
   codingProgress: () => body(client.GET('/api/coding/progress')),
+  releasedAround: (name: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/interviews/{name}/utterances', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs, limit: 2000 } }, signal })),
+  listeningSessions: () => body(client.GET('/api/coding/listening')),
+  makeListeningSession: (made: Schemas['NewListeningSession']) => body(client.POST('/api/coding/listening', { body: made })),
+  listeningSession: (session: string) => body(client.GET('/api/coding/listening/{session}', inSession(session))),
+  listeningNow: (session: string) => body(client.GET('/api/coding/listening/{session}/now', inSession(session))),
+  changeListeningSession: (session: string, changed: Schemas['ChangedListeningSession']) =>
+    body(client.PATCH('/api/coding/listening/{session}', { ...inSession(session), body: changed })),
+  moveListeningSession: (session: string, moment: string) =>
+    body(client.PUT('/api/coding/listening/{session}/position', { ...inSession(session), body: { moment } })),
+  listeningMoments: (session: string) => body(client.GET('/api/coding/listening/{session}/moments', inSession(session))),
+  addListeningMoments: (session: string, added: Schemas['PlaylistAdditions']) =>
+    body(client.POST('/api/coding/listening/{session}/moments', { ...inSession(session), body: added })),
+  removeListeningMoment: (session: string, moment: string) =>
+    body(client.DELETE('/api/coding/listening/{session}/moments/{moment}', { params: { path: { session, moment } } })),
+  restoreListeningMoment: (session: string, moment: string) =>
+    body(client.POST('/api/coding/listening/{session}/moments/{moment}/restore', { params: { path: { session, moment } } })),
+  placeListeningMoment: (session: string, moment: string, after: string | null) =>
+    body(client.POST('/api/coding/listening/{session}/moments/{moment}/move', { params: { path: { session, moment } }, body: { after } })),
+  addListeningNote: (session: string, note: Schemas['NewListeningNote']) =>
+    body(client.POST('/api/coding/listening/{session}/notes', { ...inSession(session), body: note })),
+  changeListeningNote: (session: string, note: string, version: number, text: string) =>
+    body(client.PATCH('/api/coding/listening/{session}/notes/{note}', { params: { path: { session, note } }, body: { version, text } })),
+  removeListeningNote: (session: string, note: string, version: number) =>
+    body(client.DELETE('/api/coding/listening/{session}/notes/{note}', { params: { path: { session, note }, query: { version } } })),
+  perspectives: (asked: GatheredBy) => body(client.GET('/api/coding/perspectives', { params: { query: asked } })),
+  perspectiveMoments: (asked: GatheredBy, group: string) =>
+    body(client.GET('/api/coding/perspectives/moments', { params: { query: { ...asked, group } } })),
+  quotesOf: (asked: GatheredBy) => body(client.GET('/api/coding/perspectives/quotes', { params: { query: asked } })),
+  pickQuote: (picked: Schemas['NewQuote']) => body(client.POST('/api/coding/perspectives/quotes', { body: picked })),
+  removeQuote: (quote: string) => body(client.DELETE('/api/coding/perspectives/quotes/{quote}', { params: { path: { quote } } })),
+  restoreQuote: (quote: string) => body(client.POST('/api/coding/perspectives/quotes/{quote}/restore', { params: { path: { quote } } })),
+  confirmQuote: (quote: string, key: string, digest: string) =>
+    body(client.POST('/api/coding/perspectives/quotes/{quote}/confirmations', { params: { path: { quote } }, body: { key, words_digest: digest } })),
+  takeBackConfirmation: (quote: string, key: string) =>
+    body(client.DELETE('/api/coding/perspectives/quotes/{quote}/confirmations', { params: { path: { quote }, query: { key } } })),
+  citation: (quote: string) => body(client.GET('/api/coding/perspectives/quotes/{quote}/citation', { params: { path: { quote } } })),
   releasedAffectWords: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/affect-words', { params: { path: { name } } })),
   releasedNotation: (name: string, notation: Schemas['Notation'] | null, verbatim: boolean, signal?: AbortSignal) =>
@@ -348,6 +392,8 @@ type Description = Schemas['Description'];
 export const address = {
   audio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/audio`,
   redactedAudio: (reference: string) => `/api/interviews/${encodeURIComponent(reference)}/sound/audio`,
+  listeningSummary: (session: string, format: 'markdown' | 'html') => `/api/coding/listening/${session}/summary?format=${format}`,
+  quotesFile: (asked: GatheredBy) => `/api/coding/perspectives/quotes.md?${new URLSearchParams(asked)}`,
   releasedAudio: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/audio`,
   releasedClip: (name: string, fromMs: number, toMs: number, format: 'opus' | 'wav' | 'flac') =>
     `/api/coding/interviews/${encodeURIComponent(name)}/clip?from_ms=${fromMs}&to_ms=${toMs}&format=${format}`,
@@ -359,6 +405,7 @@ export const address = {
     `/api/coding/interviews/${encodeURIComponent(name)}/plot.svg?from_ms=${fromMs}&to_ms=${toMs}`,
   transcript: (reference: string, format: 'text' | 'vtt' | 'json', anonymised: boolean, verbatim: boolean, notation: Schemas['Notation']) =>
     `/api/interviews/${encodeURIComponent(reference)}/transcript?format=${format}&anonymised=${anonymised}&verbatim=${verbatim}&notation=${notation}`,
+  foundTable: (query: string) => `/api/coding/find.csv?q=${encodeURIComponent(query)}`,
   released: (name: string) => `/api/coding/interviews/${encodeURIComponent(name)}/transcript`,
   oidc: '/api/session/oidc',
   upload: '/api/recordings',

@@ -6,13 +6,16 @@ export class Problem extends Error {
   readonly waitS: number;
   /** What is there now, where somebody else changed it meanwhile (409). */
   readonly current: unknown;
+  /** Where a query can't be read (422). */
+  readonly query: unknown;
 
-  constructor(status: number, detail: string, waitS = 0, current: unknown = null) {
+  constructor(status: number, detail: string, waitS = 0, current: unknown = null, query: unknown = null) {
     super(detail);
     this.name = 'Problem';
     this.status = status;
     this.waitS = waitS;
     this.current = current;
+    this.query = query;
   }
 
   get isConnectionLoss(): boolean {
@@ -35,7 +38,8 @@ export function problemFrom(status: number, body: unknown, retryAfter: string | 
       ? body.detail
       : '';
   const current = typeof body === 'object' && body !== null && 'current' in body ? body.current : null;
-  if (detail) return new Problem(status, detail, Number(retryAfter) || 0, current);
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
+  if (detail) return new Problem(status, detail, Number(retryAfter) || 0, current, query);
   return new Problem(
     status,
     WITHOUT_DETAIL[status] ??

@@ -1368,6 +1368,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Moments
+         * @description Moments that a query finds, counted. A query that can't be read is answered with 422: ``query`` says where.
+         */
+        get: operations["find_moments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/find.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Found
+         * @description All moments that a query finds as a table, for leads.
+         */
+        get: operations["export_found"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/find/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Query Terms
+         * @description The fields of the language and what is there to ask for, to complete a query while it is typed.
+         */
+        get: operations["list_query_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feed
+         * @description The entries after a number, each with what its subject is now.
+         */
+        get: operations["get_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/memos": {
         parameters: {
             query?: never;
@@ -1454,6 +1534,410 @@ export interface paths {
          * @description Write one's memo anew.
          */
         patch: operations["change_memo"];
+        trace?: never;
+    };
+    "/api/coding/listening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Every listening session, the newest first.
+         */
+        get: operations["list_listening_sessions"];
+        put?: never;
+        /**
+         * Make Session
+         * @description Make a session, with a playlist or an empty one.
+         */
+        post: operations["make_listening_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session
+         * @description A session and its notes; its moments are asked for by themselves.
+         */
+        get: operations["get_listening_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Session
+         * @description Change name, day, people or state: open, closed, or removed from the list.
+         */
+        patch: operations["change_listening_session"];
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session Now
+         * @description Where everybody is, and whether anything changed: what an open page asks every second.
+         */
+        get: operations["get_listening_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move Session
+         * @description Take everybody who follows to a moment.
+         */
+        put: operations["move_listening_session"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Listening Moments
+         * @description The moments of a playlist that one may see, in order.
+         */
+        get: operations["list_listening_moments"];
+        put?: never;
+        /**
+         * Add Listening Moments
+         * @description Put moments at the end of a playlist.
+         */
+        post: operations["add_listening_moments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/moments/{moment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Listening Moment
+         * @description Take a moment out of the playlist; its notes stay, and it can be put back.
+         */
+        delete: operations["remove_listening_moment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/moments/{moment}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Listening Moment
+         * @description Put a moment back where it was.
+         */
+        post: operations["restore_listening_moment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/moments/{moment}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Listening Moment
+         * @description Put a moment behind another one of the playlist.
+         */
+        post: operations["move_listening_moment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Session Note
+         * @description Write a note or a decision, at a moment or about the whole session.
+         */
+        post: operations["add_listening_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Session Note
+         * @description Take one's note away.
+         */
+        delete: operations["remove_listening_note"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Session Note
+         * @description Write one's note anew; a removed one comes back by it.
+         */
+        patch: operations["change_listening_note"];
+        trace?: never;
+    };
+    "/api/coding/listening/{session}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Session
+         * @description The session as a file: who, when, what was heard, noted and decided.
+         */
+        get: operations["export_listening_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Perspectives
+         * @description How much of a code or theme is on each side: by group, role and wave, empty sides too.
+         */
+        get: operations["get_perspectives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Perspective Moments
+         * @description The moments of a group, by wave, role and time.
+         */
+        get: operations["list_perspective_moments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Quotes
+         * @description The quotes that were picked for a code or theme, the oldest first.
+         */
+        get: operations["list_quotes"];
+        put?: never;
+        /**
+         * Pick Quote
+         * @description Pick a stretch as a quote for a perspective.
+         */
+        post: operations["pick_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes/{quote}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Quote
+         * @description Put a quote away; it can be taken back.
+         */
+        delete: operations["remove_quote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes/{quote}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Quote
+         * @description Take a quote back that was put away.
+         */
+        post: operations["restore_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes/{quote}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Quote
+         * @description Say that something in a quote identifies nobody.
+         */
+        post: operations["confirm_quote"];
+        /**
+         * Take Back Quote Confirmation
+         * @description Take back what was confirmed of a quote.
+         */
+        delete: operations["take_back_quote_confirmation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes/{quote}/citation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cite Quote
+         * @description The quote with its source, once everything in it is confirmed.
+         */
+        get: operations["cite_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/perspectives/quotes.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Quotes
+         * @description The quotes of a code or theme in which everything is confirmed, by perspective, as Markdown.
+         */
+        get: operations["export_quotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/study": {
@@ -2907,7 +3391,7 @@ export interface paths {
         };
         /**
          * Get Track
-         * @description Pitch, level, tilt, harmonicity and scores of sounds as curves, of all of the interview or a stretch.
+         * @description Pitch, level, tilt, harmonicity, shimmer and scores of sounds as curves, of all of the interview or a stretch.
          */
         get: operations["get_track"];
         put?: never;
@@ -3184,7 +3668,7 @@ export interface components {
          * @description What a route does. Each route declares one.
          * @enum {string}
          */
-        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "judge_markers" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "see_codings" | "code" | "revise_codebook" | "export_released" | "manage_accounts" | "read_events" | "read_metrics";
+        Action: "open_page" | "sign_in" | "ask_health" | "read_description" | "change_own_password" | "see_recordings" | "handle_recordings" | "see_study" | "place_interviews" | "read_transcripts" | "search_transcripts" | "export_transcripts" | "correct" | "judge_markers" | "listen" | "cut_clips" | "see_voices" | "confirm_voices" | "see_guide" | "judge_guide" | "review" | "see_identities" | "change_identities" | "release" | "withdraw" | "read_released" | "listen_released" | "see_codings" | "code" | "listen_together" | "revise_codebook" | "pick_quotes" | "export_released" | "follow" | "manage_accounts" | "read_events" | "read_metrics";
         /** AddMarker */
         AddMarker: {
             kind: components["schemas"]["MarkerKind"];
@@ -3337,6 +3821,14 @@ export interface components {
             text: string;
             /** Answer Ms */
             answer_ms: number;
+        };
+        /**
+         * Behind
+         * @description ``after`` is the entry it comes behind; null for the beginning.
+         */
+        Behind: {
+            /** After */
+            after: string | null;
         };
         /**
          * BetweenLines
@@ -3551,6 +4043,34 @@ export interface components {
             /** Identity */
             identity?: number | null;
         };
+        /** ChangedListeningNote */
+        ChangedListeningNote: {
+            /**
+             * Version
+             * @description The version one knows; 409 if there is another.
+             */
+            version: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ChangedListeningSession
+         * @description What is left out stays as it is; ``held_on`` null takes the day away.
+         */
+        ChangedListeningSession: {
+            /**
+             * Version
+             * @description The version one knows; 409 if there is another.
+             */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Held On */
+            held_on?: string | null;
+            /** People */
+            people?: string[] | null;
+            state?: components["schemas"]["SessionState"] | null;
+        };
         /** ChangedMemo */
         ChangedMemo: {
             /**
@@ -3581,6 +4101,11 @@ export interface components {
             label: components["schemas"]["Label"];
             /** Form */
             form: string;
+        };
+        /** Citation */
+        Citation: {
+            /** Text */
+            text: string;
         };
         /**
          * ClearWords
@@ -3662,6 +4187,28 @@ export interface components {
         CodeCounts: {
             /** Counts */
             counts: components["schemas"]["CodeCount"][];
+        };
+        /** CodeEntry */
+        CodeEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "code";
+            body: components["schemas"]["Code"] | null;
         };
         /**
          * CodeState
@@ -3833,6 +4380,28 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             current: components["schemas"]["Coding"];
         };
+        /** CodingEntry */
+        CodingEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "coding";
+            body: components["schemas"]["FeedCoding"] | null;
+        };
         /**
          * CodingHere
          * @description A coding that overlaps a moment.
@@ -3929,6 +4498,16 @@ export interface components {
             minutes: number | null;
             /** Guide */
             guide: string | null;
+        };
+        /**
+         * Confirmed
+         * @description ``key`` of what identifies nobody, in the words that were read.
+         */
+        Confirmed: {
+            /** Key */
+            key: string;
+            /** Words Digest */
+            words_digest: string;
         };
         /**
          * Consensus
@@ -4278,12 +4857,138 @@ export interface components {
          * @enum {string}
          */
         EditKind: "words" | "insert" | "split" | "merge" | "speaker" | "role" | "rename";
+        /**
+         * ErasedEntry
+         * @description What was here was withdrawn.
+         */
+        ErasedEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "erased";
+            /** Body */
+            body: null;
+        };
         /** ExplainedSign */
         ExplainedSign: {
             /** Sign */
             sign: string;
             /** Means */
             means: string;
+        };
+        /**
+         * Feed
+         * @description Some entries of the feed called ``feed``, in their order; ``last`` is the number of the newest there is.
+         */
+        Feed: {
+            /**
+             * Format
+             * @default 1
+             */
+            format: number;
+            /** Feed */
+            feed: string;
+            /** Entries */
+            entries: (components["schemas"]["InterviewEntry"] | components["schemas"]["MarkersEntry"] | components["schemas"]["CodeEntry"] | components["schemas"]["ThemeEntry"] | components["schemas"]["CodingEntry"] | components["schemas"]["ErasedEntry"])[];
+            /** Last */
+            last: number;
+        };
+        /** FeedCoding */
+        FeedCoding: {
+            /** Id */
+            id: string;
+            /** Interview Id */
+            interview_id: string;
+            /** Coder */
+            coder: string;
+            /** Code */
+            code: string | null;
+            anchor: components["schemas"]["Anchor"];
+            /** Weight */
+            weight: number | null;
+            /** Words Changed */
+            words_changed: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * FeedInterview
+         * @description A released interview. Its words, markers, speakers and sound are at ``address``.
+         */
+        FeedInterview: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Language */
+            language: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Released At
+             * Format: date-time
+             */
+            released_at: string;
+            /**
+             * Sound
+             * @description Another one for another sound; null while there is none.
+             */
+            sound: string | null;
+            /** Coded */
+            coded: boolean;
+            /**
+             * Ready
+             * @description The coders who said that they are ready with it.
+             */
+            ready: string[];
+            /** Address */
+            address: string;
+        };
+        /**
+         * FeedMarkers
+         * @description The markers of a released interview were made anew: fetch them where the interview is.
+         */
+        FeedMarkers: {
+            /** Interview Id */
+            interview_id: string;
+            /** Interview */
+            interview: string;
+            /** Revision */
+            revision: number;
+            /** Count */
+            count: number;
         };
         /**
          * FieldProblem
@@ -4312,6 +5017,52 @@ export interface components {
             path: string;
             /** There */
             there: boolean;
+        };
+        /**
+         * FoundCount
+         * @description How many moments there are of something, and how long they are together.
+         */
+        FoundCount: {
+            /** Of */
+            of: string;
+            /** Moments */
+            moments: number;
+            /** Total Ms */
+            total_ms: number;
+        };
+        /**
+         * FoundCounts
+         * @description How many moments there are in all, and by interview, group, role and wave where there are any.
+         */
+        FoundCounts: {
+            /** Moments */
+            moments: number;
+            /** Total Ms */
+            total_ms: number;
+            /** Interviews */
+            interviews: components["schemas"]["FoundCount"][];
+            /** Groups */
+            groups: components["schemas"]["FoundCount"][];
+            /** Roles */
+            roles: components["schemas"]["FoundCount"][];
+            /** Waves */
+            waves: components["schemas"]["FoundCount"][];
+        };
+        /**
+         * FoundMoments
+         * @description Moments that a query found, in order of interview and time, and how many there are of them.
+         *
+         *     ``next`` is what to send as ``after`` for more, null where there are no
+         *     more; ``waiting`` is how many interviews can't be asked for their meaning yet.
+         */
+        FoundMoments: {
+            counts: components["schemas"]["FoundCounts"];
+            /** Moments */
+            moments: components["schemas"]["ReleasedMoment"][];
+            /** Next */
+            next: number | null;
+            /** Waiting */
+            waiting: number;
         };
         /** GiveTo */
         GiveTo: {
@@ -4604,6 +5355,28 @@ export interface components {
             /** Provenance */
             provenance: components["schemas"]["Provenance"][];
         };
+        /** InterviewEntry */
+        InterviewEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "interview";
+            body: components["schemas"]["FeedInterview"] | null;
+        };
         /**
          * InterviewFacts
          * @description When and by whom the interview was held. What is left out stays as it is; null takes it away.
@@ -4881,6 +5654,23 @@ export interface components {
             total: number;
         };
         /**
+         * ListedMoment
+         * @description An entry of the playlist. ``whole``: the whole interview. ``heard_at``: when everybody first was there.
+         */
+        ListedMoment: {
+            /** Id */
+            id: string;
+            /** Whole */
+            whole: boolean;
+            /** Added By */
+            added_by: string;
+            /** Heard At */
+            heard_at: string | null;
+            /** Removed */
+            removed: boolean;
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /**
          * ListedWord
          * @description A spoken word that is on the list; ``valence`` is -4 to 4, as people rated the word by itself.
          */
@@ -4905,6 +5695,103 @@ export interface components {
         Listened: {
             /** Stretches */
             stretches: components["schemas"]["Stretch"][];
+        };
+        /**
+         * ListeningNote
+         * @description ``moment`` is the entry of the playlist it was written at, with ``interview`` and the time in it; null for a note
+         *     about the whole session.
+         */
+        ListeningNote: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["NoteKind"];
+            /** Moment */
+            moment: string | null;
+            /** Interview */
+            interview: string | null;
+            /** At Ms */
+            at_ms: number | null;
+            /** Writer */
+            writer: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Removed */
+            removed: boolean;
+        };
+        /**
+         * ListeningNow
+         * @description Where everybody is; ``at`` is null where one may not see that moment, or nobody moved yet.
+         */
+        ListeningNow: {
+            /** At */
+            at: string | null;
+            /** Moved */
+            moved: number;
+            /** Moved By */
+            moved_by: string;
+            /** Playlist */
+            playlist: number;
+            /** Changes */
+            changes: number;
+        };
+        /**
+         * ListeningSession
+         * @description ``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` is of name, day, people
+         *     and state; ``playlist`` rises when the playlist changes, ``changes`` when anything does.
+         */
+        ListeningSession: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Held On */
+            held_on: string | null;
+            /** People */
+            people: string[];
+            state: components["schemas"]["SessionState"];
+            /** Source */
+            source: string;
+            /** At */
+            at: string | null;
+            /** Moved */
+            moved: number;
+            /** Moved By */
+            moved_by: string;
+            /** Version */
+            version: number;
+            /** Playlist */
+            playlist: number;
+            /** Changes */
+            changes: number;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /** ListeningSessions */
+        ListeningSessions: {
+            /** Sessions */
+            sessions: components["schemas"]["SessionListed"][];
         };
         /** LoggedEvent */
         LoggedEvent: {
@@ -5067,6 +5954,28 @@ export interface components {
             /** Markers */
             markers: components["schemas"]["Marker"][];
         };
+        /** MarkersEntry */
+        MarkersEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "markers";
+            body: components["schemas"]["FeedMarkers"] | null;
+        };
         /**
          * MarkersJudged
          * @description All markers that overlap a stretch, as a judgement made them, in the place of those that were there.
@@ -5220,6 +6129,24 @@ export interface components {
                 number
             ][];
         };
+        /** MomentWanted */
+        MomentWanted: {
+            /**
+             * Interview
+             * @description Study id, in any spelling.
+             */
+            interview: string;
+            /**
+             * Start Ms
+             * @description Milliseconds from the start of the interview.
+             */
+            start_ms: number;
+            /**
+             * End Ms
+             * @description Milliseconds from the start of the interview.
+             */
+            end_ms: number;
+        };
         /**
          * Moments
          * @description ``total`` counts all utterances that match; ``matches`` are character ranges of ``text``.
@@ -5350,6 +6277,48 @@ export interface components {
             /** End Ms */
             end_ms?: number | null;
         };
+        /**
+         * NewListeningNote
+         * @description ``moment`` is left out for a note about the whole session.
+         */
+        NewListeningNote: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** @default note */
+            kind: components["schemas"]["NoteKind"];
+            /** Moment */
+            moment?: string | null;
+            /** At Ms */
+            at_ms?: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NewListeningSession
+         * @description ``source`` says in words what the playlist is made from.
+         */
+        NewListeningSession: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Held On */
+            held_on?: string | null;
+            /** People */
+            people?: string[];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            playlist?: components["schemas"]["PlaylistAdditions"] | null;
+        };
         /** NewMemo */
         NewMemo: {
             /**
@@ -5398,6 +6367,44 @@ export interface components {
              * @default false
              */
             part: boolean;
+        };
+        /**
+         * NewQuote
+         * @description A stretch, at most a minute long, as a quote for a code or theme and the perspective of a role.
+         */
+        NewQuote: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "code" | "theme";
+            /**
+             * Subject
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            subject: string;
+            /** Role */
+            role: string;
+            /**
+             * Interview
+             * @description Study id, in any spelling.
+             */
+            interview: string;
+            /**
+             * Start Ms
+             * @description Milliseconds from the start of the interview.
+             */
+            start_ms: number;
+            /**
+             * End Ms
+             * @description Milliseconds from the start of the interview.
+             */
+            end_ms: number;
         };
         /** NewSilence */
         NewSilence: {
@@ -5501,6 +6508,12 @@ export interface components {
             end_ms: number;
         };
         /**
+         * NoteKind
+         * @description What is written in a session: a note, or what was decided.
+         * @enum {string}
+         */
+        NoteKind: "note" | "decision";
+        /**
          * Notice
          * @description Something worth knowing or mending: a stable code and a sentence.
          */
@@ -5525,6 +6538,23 @@ export interface components {
         OnRevision: {
             /** Revision */
             revision: number;
+        };
+        /**
+         * OpenListeningSession
+         * @description A session with its notes. ``some_notes_hidden``: others wrote some that one may not read yet.
+         *
+         *     ``heard`` are the moments at which everybody was.
+         */
+        OpenListeningSession: {
+            session: components["schemas"]["ListeningSession"];
+            /** Me */
+            me: string;
+            /** Notes */
+            notes: components["schemas"]["ListeningNote"][];
+            /** Some Notes Hidden */
+            some_notes_hidden: boolean;
+            /** Heard */
+            heard: string[];
         };
         /**
          * OpenQuestion
@@ -5631,6 +6661,90 @@ export interface components {
             data: number[];
         };
         /**
+         * PerspectiveSide
+         * @description ``interview`` is null where none is released.
+         *
+         *     Codings that share time are one moment; ``coded_ms`` is how long the moments last together.
+         */
+        PerspectiveSide: {
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            /** Interview */
+            interview: string | null;
+            /** Moments */
+            moments: number;
+            /** Codings */
+            codings: number;
+            /** Coded Ms */
+            coded_ms: number;
+        };
+        /**
+         * Perspectives
+         * @description Every combination of the groups, roles and waves that are released. ``codes`` are those that were looked for.
+         */
+        Perspectives: {
+            /** Roles */
+            roles: components["schemas"]["RoleHere"][];
+            /** Groups */
+            groups: string[];
+            /** Waves */
+            waves: number[];
+            /** Sides */
+            sides: components["schemas"]["PerspectiveSide"][];
+            /** Codes */
+            codes: string[];
+        };
+        /**
+         * PickedQuote
+         * @description ``clear``: everything there is to look at is confirmed. Confirmations hold for the words of ``words_digest``.
+         */
+        PickedQuote: {
+            /** Id */
+            id: string;
+            /** About */
+            about: string;
+            /** Subject */
+            subject: string;
+            /** Role */
+            role: string;
+            /** Interview */
+            interview: string;
+            /** Group */
+            group: string;
+            /** Wave */
+            wave: number;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Said */
+            said: components["schemas"]["Said"][];
+            /** Stand Ins */
+            stand_ins: components["schemas"]["Stood"][];
+            /** Checks */
+            checks: components["schemas"]["QuoteCheck"][];
+            /** Clear */
+            clear: boolean;
+            /** Words Digest */
+            words_digest: string;
+            /** Picked By */
+            picked_by: string;
+            /**
+             * Picked At
+             * Format: date-time
+             */
+            picked_at: string;
+        };
+        /** PickedQuotes */
+        PickedQuotes: {
+            /** Quotes */
+            quotes: components["schemas"]["PickedQuote"][];
+        };
+        /**
          * Place
          * @description From a word to a word; from edge to edge of them unless times are given.
          */
@@ -5650,6 +6764,68 @@ export interface components {
          * @enum {string}
          */
         PlaceState: "open" | "nothing_heard";
+        /**
+         * Playlist
+         * @description ``some_hidden``: there are moments that come from codings one may not see yet.
+         */
+        Playlist: {
+            /** Playlist */
+            playlist: number;
+            /** Listed */
+            listed: components["schemas"]["ListedMoment"][];
+            /** Some Hidden */
+            some_hidden: boolean;
+        };
+        /**
+         * PlaylistAdditions
+         * @description What a playlist gets, one after the other: what is found, moments chosen by hand, whole interviews.
+         *
+         *     ``id`` is a UUID of this request, so that the same one sent twice adds once.
+         */
+        PlaylistAdditions: {
+            /**
+             * Id
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            id: string;
+            wanted?: components["schemas"]["PlaylistWanted"] | null;
+            /** Moments */
+            moments?: components["schemas"]["MomentWanted"][];
+            /** Interviews */
+            interviews?: string[];
+        };
+        /**
+         * PlaylistWanted
+         * @description Moments for which all that is given holds; with nothing but group, role and wave, whole interviews.
+         */
+        PlaylistWanted: {
+            /** Code */
+            code?: string | null;
+            /** Theme */
+            theme?: string | null;
+            /** Coder */
+            coder?: string | null;
+            marker?: components["schemas"]["MarkerKind"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Group */
+            group?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Wave */
+            wave?: number | null;
+        };
+        /** Position */
+        Position: {
+            /**
+             * Moment
+             * @description A UUID in small letters, made by whoever asks: the same request sent twice adds one.
+             */
+            moment: string;
+        };
         /**
          * ProblemDetail
          * @description RFC 9457: what happened, and what to do next in ``detail``.
@@ -5719,6 +6895,69 @@ export interface components {
             dates: "shifted" | "coarsened";
         };
         /**
+         * QueryField
+         * @description A field of the language: what it finds, and an example.
+         */
+        QueryField: {
+            /** Name */
+            name: string;
+            /** Finds */
+            finds: string;
+            /** Example */
+            example: string;
+        };
+        /**
+         * QueryMistake
+         * @description Where a query can't be read or answered: characters ``start`` to ``end``.
+         *
+         *     ``expected`` is what may stand there, ``instead`` what was probably meant.
+         */
+        QueryMistake: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Expected */
+            expected: string[];
+            /** Instead */
+            instead: string | null;
+        };
+        /**
+         * QueryRefusal
+         * @description A request that is refused; where its query is at fault, ``query`` says where.
+         */
+        QueryRefusal: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][];
+            query?: components["schemas"]["QueryMistake"] | null;
+        };
+        /**
+         * QueryTerms
+         * @description What can stand in a query: fields, and what is there to stand after each. ``meaning`` says why `like:` can't be
+         *     asked, null where it can.
+         */
+        QueryTerms: {
+            /** Fields */
+            fields: components["schemas"]["QueryField"][];
+            /** Values */
+            values: {
+                [key: string]: string[];
+            };
+            /** Meaning */
+            meaning: string | null;
+        };
+        /**
          * Quote
          * @description A stretch as coders read it. ``note`` says why there are no suggestions, where there can be none.
          */
@@ -5731,6 +6970,21 @@ export interface components {
             suggestions: components["schemas"]["PronounSuggestion"][];
             /** Note */
             note: string | null;
+        };
+        /**
+         * QuoteCheck
+         * @description Something that may say who somebody is; a person confirms that it doesn't.
+         */
+        QuoteCheck: {
+            /** Key */
+            key: string;
+            kind: components["schemas"]["WarningKind"];
+            /** Words */
+            words: string;
+            /** Confirmed By */
+            confirmed_by: string | null;
+            /** Confirmed At */
+            confirmed_at: string | null;
         };
         /**
          * QuotedPerson
@@ -6120,12 +7374,29 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
         };
+        /** RoleHere */
+        RoleHere: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
         /** RoleOfParticipants */
         RoleOfParticipants: {
             /** Code */
             code: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Said
+         * @description ``role`` is the speaker's role in the interview.
+         */
+        Said: {
+            /** Role */
+            role: string;
+            /** Text */
+            text: string;
         };
         /**
          * SaidOfMarker
@@ -6187,11 +7458,75 @@ export interface components {
             ways: components["schemas"]["Ways"];
         };
         /**
+         * SessionListed
+         * @description A session with how many of its moments one may see, and how many of these everybody was at.
+         */
+        SessionListed: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Held On */
+            held_on: string | null;
+            /** People */
+            people: string[];
+            state: components["schemas"]["SessionState"];
+            /** Source */
+            source: string;
+            /** At */
+            at: string | null;
+            /** Moved */
+            moved: number;
+            /** Moved By */
+            moved_by: string;
+            /** Version */
+            version: number;
+            /** Playlist */
+            playlist: number;
+            /** Changes */
+            changes: number;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Moments */
+            moments: number;
+            /** Heard */
+            heard: number;
+        };
+        /**
+         * SessionState
+         * @description Whether a session goes on, is over, or was taken out of the list.
+         * @enum {string}
+         */
+        SessionState: "open" | "closed" | "removed";
+        /**
          * Side
          * @description Where a sign stands to its word: by itself before or after it, or around the words from one to another.
          * @enum {string}
          */
         Side: "before" | "after" | "opens" | "closes";
+        /** SideMoment */
+        SideMoment: {
+            /** Role */
+            role: string;
+            /** Wave */
+            wave: number;
+            moment: components["schemas"]["ReleasedMoment"];
+        };
+        /** SideMoments */
+        SideMoments: {
+            /** Moments */
+            moments: components["schemas"]["SideMoment"][];
+        };
         /**
          * SignIn
          * @description A name and a password, or the access token of the settings.
@@ -6378,6 +7713,16 @@ export interface components {
             /** Interviews */
             interviews: components["schemas"]["InterviewStanding"][];
         };
+        /**
+         * Stood
+         * @description How many stand-ins of a kind there are: `NAME` and the like, or `other` where that can't be told.
+         */
+        Stood: {
+            /** Kind */
+            kind: string;
+            /** Count */
+            count: number;
+        };
         /** Stretch */
         Stretch: {
             /**
@@ -6496,6 +7841,28 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             current: components["schemas"]["Theme"];
         };
+        /** ThemeEntry */
+        ThemeEntry: {
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+            /** Act */
+            act: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "theme";
+            body: components["schemas"]["Theme"] | null;
+        };
         /**
          * Timing
          * @description What gave a word its times, from the most to the least exact; docs/format.md gives the measured errors.
@@ -6544,7 +7911,8 @@ export interface components {
          * @description What voices did, as curves. Bin ``n`` begins at ``from_ms + n * bin_ms``.
          *
          *     ``pitch`` in Hz, of voiced sound; ``level`` in dB of full scale; ``tilt`` (50-1,000 Hz against 1,000-5,000 Hz) and
-         *     ``harmonicity`` in dB, of voiced sound. In ``silenced`` stretches nothing is told: the sound is redacted there.
+         *     ``harmonicity`` in dB, of voiced sound; ``shimmer`` in dB, of voiced sound, nowhere in what was measured before
+         *     shimmer was. In ``silenced`` stretches nothing is told: the sound is redacted there.
          */
         TrackCurves: {
             /** From Ms */
@@ -6555,6 +7923,7 @@ export interface components {
             level: components["schemas"]["TrackCurve"];
             tilt: components["schemas"]["TrackCurve"];
             harmonicity: components["schemas"]["TrackCurve"];
+            shimmer: components["schemas"]["TrackCurve"];
             /** Sounds */
             sounds: components["schemas"]["SoundScores"][];
             /** Silenced */
@@ -6727,6 +8096,12 @@ export interface components {
             /** Codes */
             codes?: string[];
         };
+        /**
+         * WarningKind
+         * @description Why words may identify somebody.
+         * @enum {string}
+         */
+        WarningKind: "unsure" | "number" | "date" | "address" | "capital" | "rare" | "few_groups";
         /**
          * WaveOfParticipant
          * @description One expected interview on a participant's line.
@@ -13156,6 +14531,311 @@ export interface operations {
             };
         };
     };
+    find_moments: {
+        parameters: {
+            query: {
+                /** @description A query; its grammar is in docs/finding.md. */
+                q: string;
+                /** @description How many moments to leave out. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundMoments"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description The query can't be read or answered. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["QueryRefusal"];
+                    "application/json": components["schemas"]["QueryRefusal"];
+                };
+            };
+        };
+    };
+    export_found: {
+        parameters: {
+            query: {
+                /** @description A query; its grammar is in docs/finding.md. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row a moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description The query can't be read or answered. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["QueryRefusal"];
+                    "application/json": components["schemas"]["QueryRefusal"];
+                };
+            };
+        };
+    };
+    list_query_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryTerms"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_feed: {
+        parameters: {
+            query?: {
+                /** @description The number of the last entry one has; 0 for all. */
+                after?: number;
+                limit?: number;
+                /** @description The feed one follows; 409 where this is another one. */
+                feed?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
     list_memos: {
         parameters: {
             query: {
@@ -13621,6 +15301,1925 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["MemoConflict"];
                     "application/json": components["schemas"]["MemoConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_listening_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningSessions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    make_listening_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewListeningSession"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningSession"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_listening_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenListeningSession"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    change_listening_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedListeningSession"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningSession"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_listening_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningNow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    move_listening_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Position"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningNow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_listening_moments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    add_listening_moments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistAdditions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    remove_listening_moment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                moment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    restore_listening_moment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                moment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    move_listening_moment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                moment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Behind"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    add_listening_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewListeningNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningNote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    remove_listening_note: {
+        parameters: {
+            query: {
+                /** @description The version one knows; 409 if there is another. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningNote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    change_listening_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedListeningNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningNote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    export_listening_session: {
+        parameters: {
+            query?: {
+                format?: "markdown" | "html";
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                    "text/html": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_perspectives: {
+        parameters: {
+            query?: {
+                /** @description This code and all below it. */
+                code?: string | null;
+                /** @description The codes of this theme and all below them. */
+                theme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Perspectives"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_perspective_moments: {
+        parameters: {
+            query: {
+                group: string;
+                /** @description This code and all below it. */
+                code?: string | null;
+                /** @description The codes of this theme and all below them. */
+                theme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideMoments"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_quotes: {
+        parameters: {
+            query?: {
+                /** @description This code and all below it. */
+                code?: string | null;
+                /** @description The codes of this theme and all below them. */
+                theme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickedQuotes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    pick_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickedQuote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    remove_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickedQuote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    restore_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickedQuote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    confirm_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickedQuote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    take_back_quote_confirmation: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickedQuote"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    cite_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in small letters, made by whoever asks: the same request sent twice adds one. */
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Citation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    export_quotes: {
+        parameters: {
+            query?: {
+                /** @description This code and all below it. */
+                code?: string | null;
+                /** @description The codes of this theme and all below them. */
+                theme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
                 };
             };
             /** @description Unprocessable Entity */

@@ -34,6 +34,14 @@ export type TrackCurves = Schemas['TrackCurves'];
 export type MaskedStretch = Schemas['MaskedStretch'];
 export type RedactedSound = Schemas['RedactedSound'];
 export type ReleasedMoment = Schemas['ReleasedMoment'];
+export type ListeningSession = Schemas['ListeningSession'];
+export type ListedMoment = Schemas['ListedMoment'];
+export type ListeningNote = Schemas['ListeningNote'];
+export type PickedQuote = Schemas['PickedQuote'];
+export type FoundMoments = Schemas['FoundMoments'];
+export type FoundCount = Schemas['FoundCount'];
+export type QueryTerms = Schemas['QueryTerms'];
+export type QueryMistake = Schemas['QueryMistake'];
 export type ReleasedInterview = Schemas['ReleasedInterview'];
 /** Pairs reach the page as plain lists of numbers. */
 export type Moment = Omit<Schemas['Moment'], 'matches'> & { matches: number[][] };

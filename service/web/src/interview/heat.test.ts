@@ -7,7 +7,7 @@ const marker = (kind: Marker['kind'], start_ms: number, speaker: string | null =
 });
 const curve = (middle: (number | null)[]) => ({ middle, least: middle, most: middle });
 const track = (pitch: (number | null)[], level: (number | null)[], bin_ms: number): TrackCurves => ({
-  from_ms: 0, bin_ms, pitch: curve(pitch), level: curve(level), tilt: curve([]), harmonicity: curve([]), sounds: [], silenced: [],
+  from_ms: 0, bin_ms, pitch: curve(pitch), level: curve(level), tilt: curve([]), harmonicity: curve([]), shimmer: curve([]), sounds: [], silenced: [],
 });
 
 it('markers are counted where they are, by speaker; nobody’s and those of every utterance are not', () => {

@@ -1,3 +1,4 @@
+import { queryOf } from '../finding/address';
 import { askedOf, type Asked } from '../search/asked';
 
 /** Addresses of the page: `/`, `/recordings`, `/interviews/D03-T2#t=754.2`, `/interviews/D03-T2/review`, `/released/D03-T2`, `/participants/D03-T`, `/search?q=...`. */
@@ -10,9 +11,13 @@ export type Route =
   | { page: 'interview'; reference: string }
   | { page: 'review'; reference: string }
   | { page: 'released_list' }
+  | { page: 'listening_list' }
+  | { page: 'listening'; id: string }
+  | { page: 'perspectives' }
   | { page: 'released'; name: string }
   | { page: 'agreement' }
   | { page: 'search'; asked: Asked }
+  | { page: 'find'; query: string }
   | { page: 'codebook' }
   | { page: 'memos' }
   | { page: 'accounts' }
@@ -28,6 +33,11 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === '/identities') return { page: 'identities' };
   if (pathname === '/released') return { page: 'released_list' };
   if (pathname === '/agreement') return { page: 'agreement' };
+  if (pathname === '/listening') return { page: 'listening_list' };
+  const listening = /^\/listening\/([0-9a-f-]{36})\/?$/.exec(pathname);
+  if (listening) return { page: 'listening', id: listening[1]! };
+  if (pathname === '/perspectives') return { page: 'perspectives' };
+  if (pathname === '/find') return { page: 'find', query: queryOf(search) };
   if (pathname === '/search') {
     return { page: 'search', asked: askedOf(search) };
   }
@@ -106,6 +116,11 @@ export function participantAddress(id: string, sheet = false): string {
 /** Address of a released interview as coders open it. */
 export function releasedAddress(name: string, hash = ''): string {
   return `/released/${encodeURIComponent(name)}${hash}`;
+}
+
+/** Address of a listening session, the link for a meeting. */
+export function listeningAddress(id: string): string {
+  return `/listening/${id}`;
 }
 
 /** Address of an interview: by study id when it has one, else by internal id. */

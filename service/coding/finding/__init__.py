@@ -1,0 +1,1 @@
+"""Finding moments of released interviews by one small query language. Its grammar is in docs/finding.md."""

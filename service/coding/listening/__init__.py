@@ -1,0 +1,1 @@
+"""Listening sessions: playlists that people hear together, with what they note and decide."""
