@@ -21,7 +21,8 @@ EVERYBODYS = {
     "/api/health",
 }
 CODED = dict.fromkeys(
-    ("coding", "code", "memo", "session", "moment", "note", "quote"), "00000003-0000-0000-0000-000000000000"
+    ("coding", "code", "memo", "decision", "session", "moment", "note", "quote"),
+    "00000003-0000-0000-0000-000000000000",
 )
 """Where there is no coding, code, memo, session or quote."""
 READ_BY_STEWARDS = re.compile(
