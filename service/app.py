@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import structlog
@@ -21,6 +21,7 @@ from service.api import (
     coding_agreement,
     coding_codebook,
     coding_codings,
+    coding_exports,
     coding_feed,
     coding_finding,
     coding_listening,
@@ -154,7 +155,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         store = open_coding_store(settings, vault.keys.coding_files_key)
         queue = JobQueue(vault.engine)
 
-        def note(actor: str, action: str, interview_id: str, detail: dict[str, int]) -> None:
+        def note(actor: str, action: str, interview_id: str, detail: Mapping[str, int | str]) -> None:
             with vault.engine.begin() as connection:
                 record_event(connection, actor, action, interview_id, detail)
 
@@ -239,6 +240,7 @@ def create_app(settings: Settings, *, watch: bool = True) -> FastAPI:
         coding_codebook.router,
         coding_codings.router,
         coding_finding.router,
+        coding_exports.router,
         coding_feed.router,
         coding_memos.router,
         coding_listening.router,

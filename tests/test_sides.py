@@ -18,6 +18,7 @@ CODING_SIDE = (
     "service.api.coding_codebook",
     "service.api.coding_codings",
     "service.api.coding_finding",
+    "service.api.coding_exports",
     "service.api.coding_feed",
     "service.api.coding_feed_schemas",
     "service.api.coding_listening",

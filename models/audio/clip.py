@@ -47,18 +47,23 @@ def write_clip(source: Readable, span: Span, handle: BinaryIO, clip_format: Clip
     try:
         with open_recording(source) as (container, stream):
             channels: Literal[1, 2] = 2 if stream.codec_context.channels == 2 else 1
-            _encode(_cut(container, stream, span, channels), channels, handle, clip_format)
+            _encode(cut(container, stream, span, channels), channels, handle, clip_format)
     except av.error.FFmpegError:
         raise RecordingProblem(ProblemCode.DAMAGED) from None
     except OSError as error:
         raise problem_of(error) from None
 
 
-def _cut(
-    container: av.container.InputContainer, stream: AudioStream, span: Span, channels: Literal[1, 2]
+def cut(
+    container: av.container.InputContainer,
+    stream: AudioStream,
+    span: Span,
+    channels: Literal[1, 2],
+    rate: int = OPUS_RATE,
 ) -> Iterator[NDArray[np.float32]]:
-    first, end = span.start_ms * OPUS_RATE // 1000, span.end_ms * OPUS_RATE // 1000
-    conformer = Conformer(OPUS_RATE, channels, "flt")
+    """The sound of ``span`` in blocks shaped (frames, channels) at ``rate`` Hz, exact to the sample."""
+    first, end = span.start_ms * rate // 1000, span.end_ms * rate // 1000
+    conformer = Conformer(rate, channels, "flt")
     start_s = max(0.0, span.start_ms / 1000 - _PREROLL_S)
     time_base = stream.time_base
     assert time_base is not None
@@ -69,7 +74,7 @@ def _cut(
     for frame in container.decode(stream):
         assert isinstance(frame, AudioFrame)
         if position is None:
-            position = round(float(((frame.pts or offset) - offset) * time_base) * OPUS_RATE)
+            position = round(float(((frame.pts or offset) - offset) * time_base) * rate)
         for ready in conformer.add(frame):
             block = ready.astype(np.float32, copy=False)
             yield block[max(0, first - position) : max(0, end - position)]
@@ -93,7 +98,8 @@ def _encode(
     writer.finish()
 
 
-def _as_pcm(block: NDArray[np.float32]) -> NDArray[np.int16]:
+def as_pcm(block: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Samples from -1 to 1 as 16-bit integers, little-endian."""
     return np.rint(np.clip(block, -1, 32767 / 32768) * 32768).astype("<i2")
 
 
@@ -103,7 +109,7 @@ class _WavWriter:
         handle.write(wav_header(0, channels, OPUS_RATE))
 
     def add(self, block: NDArray[np.float32]) -> None:
-        self._handle.write(_as_pcm(block).tobytes())
+        self._handle.write(as_pcm(block).tobytes())
         self._frames += len(block)
 
     def finish(self) -> None:
@@ -120,7 +126,7 @@ class _FlacWriter:
         self._stream, self._position = stream, 0
 
     def add(self, block: NDArray[np.float32]) -> None:
-        frame = AudioFrame.from_ndarray(_as_pcm(block).reshape(1, -1), format="s16", layout=self._layout)
+        frame = AudioFrame.from_ndarray(as_pcm(block).reshape(1, -1), format="s16", layout=self._layout)
         frame.sample_rate = OPUS_RATE
         frame.pts = self._position
         self._position += len(block)

@@ -144,7 +144,7 @@ IN_WORDS: dict[Action, str] = {
     Action.LISTEN_TOGETHER: "hold listening sessions and write notes and decisions in them",
     Action.REVISE_CODEBOOK: "change, merge, split and remove codes and themes",
     Action.PICK_QUOTES: "pick quotes and confirm that they identify nobody",
-    Action.EXPORT_RELEASED: "take released transcripts out of Lytt",
+    Action.EXPORT_RELEASED: "take released interviews and their codings out of Lytt",
     Action.FOLLOW: "follow what is released and coded, from another store",
     Action.MANAGE_ACCOUNTS: "manage accounts and tokens",
     Action.READ_EVENTS: "read the event log",

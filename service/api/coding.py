@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -59,8 +59,8 @@ from service.transcript.selecting import NoSuchRole, Selection, chosen_interview
 router = APIRouter(prefix="/api/coding", tags=["coding"])
 
 
-Note = Callable[[str, str, str, dict[str, int]], None]
-"""Takes who did what to which interview, and numbers."""
+Note = Callable[[str, str, str, Mapping[str, int | str]], None]
+"""Takes who did what to which interview, and numbers or formats."""
 _DAMAGED = "The sound is damaged. Ask a steward to take the release back and to release the interview again."
 
 

@@ -17,6 +17,7 @@ from service.api.rights import Who, allowed
 from service.coding import codebook as book
 from service.coding.codings import codings_with
 from service.coding.counts import count_codes
+from service.coding.exports.codebook_reading import import_codes, read_qdc
 from service.coding.moments import Stretch, moments_at
 from service.coding.writing import writing
 
@@ -108,6 +109,24 @@ def add_codes(side: Side, who: Who, body: shapes.ListOfCodes) -> shapes.Codes:
     with refusals_told("code"), writing(side.coding.engine) as connection:
         added = book.add_codes(connection, who.name, listed)
     _note(side, who.name, max(one.version for one in added))
+    return shapes.Codes(codes=[shapes.Code.model_validate(one) for one in added])
+
+
+@router.post(
+    "/codes/qdc",
+    operation_id="import_codebook",
+    status_code=HTTPStatus.CREATED,
+    dependencies=[allowed(Action.CODE)],
+    responses=CONFLICT,
+)
+def import_codebook(side: Side, who: Who, body: shapes.BroughtCodebook) -> shapes.Codes:
+    """Add the codes of a REFI-QDA codebook that are not there, as one change; answers with those that were added."""
+    with refusals_told("code"):
+        read = read_qdc(body.qdc)
+        with writing(side.coding.engine) as connection:
+            added = import_codes(connection, who.name, read)
+    if added:
+        _note(side, who.name, max(one.version for one in added))
     return shapes.Codes(codes=[shapes.Code.model_validate(one) for one in added])
 
 

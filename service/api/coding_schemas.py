@@ -104,6 +104,12 @@ class ListOfCodes(Schema):
     codes: Annotated[list[ListedCode], Field(min_length=1, max_length=2000)]
 
 
+class BroughtCodebook(Schema):
+    """``qdc`` is what is in a REFI-QDA codebook (``.qdc``)."""
+
+    qdc: Annotated[str, Field(min_length=1, max_length=5_000_000)]
+
+
 class ChangedCode(Schema):
     """What is left out stays as it is."""
 

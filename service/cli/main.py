@@ -156,6 +156,61 @@ def plot(
 
 
 @app.command()
+def export(
+    format: Annotated[
+        str,
+        typer.Argument(
+            help="qdpx, qdc, html, docx, text, json, vtt, srt, eaf, textgrid, csv or parquet.",
+        ),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--out", help="A new file.")],
+    interviews: Annotated[
+        list[str] | None, typer.Argument(help="Released interviews; all of them if none is named.")
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="Only this group, such as D03.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only interviews with this role, such as client.")] = None,
+    wave: Annotated[int | None, typer.Option(min=1, max=999, help="Only this wave.")] = None,
+    codings: Annotated[bool, typer.Option("--codings/--no-codings", help="With codings.")] = True,
+    markers: Annotated[bool, typer.Option("--markers/--no-markers", help="With markers.")] = True,
+    memos: Annotated[bool, typer.Option("--memos/--no-memos", help="With memos.")] = True,
+    sound: Annotated[str | None, typer.Option(help="With the redacted sound: mp3 or wav.")] = None,
+    verbatim: Annotated[
+        bool | None,
+        typer.Option("--verbatim/--clean", help="Every word, or without fillers and repetitions."),
+    ] = None,
+    notation: Annotated[
+        str | None, typer.Option(help="How markers are written: plain, jefferson or gat2.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Released interviews with their codings, for another program or to read."""
+    from service.cli.exports import wanted_options, write_export
+    from service.transcript.selecting import Selection
+
+    write_export(
+        format,
+        interviews or [],
+        Selection(group, role, wave),
+        output,
+        force,
+        lambda settings: wanted_options(settings, codings, markers, memos, sound, verbatim, notation),
+    )
+
+
+@app.command()
+def codebook(
+    format: Annotated[str, typer.Option("--format", help="text, json, csv or qdc.")] = "text",
+    version: Annotated[
+        int | None, typer.Option(min=1, help="As this change left it; as it is now if not given.")
+    ] = None,
+) -> None:
+    """The codebook: codes in their tree, and themes."""
+    from service.cli.exports import show_codebook
+
+    show_codebook(format, version)
+
+
+@app.command()
 def review(interview: Interview) -> None:
     """What is left of the review of an interview, and what may remain. Exit code 0 when it is done."""
     from service.cli.review import show_review

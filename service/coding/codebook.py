@@ -62,6 +62,7 @@ class Listed:
     name: str
     parent: str | None = None
     definition: str = ""
+    colour: str = ""
 
 
 def current(connection: sa.Connection) -> Codebook:
@@ -158,7 +159,7 @@ def add_codes(connection: sa.Connection, who: str, listed: Sequence[Listed]) -> 
         if one.parent is not None:
             with_it.used_code(one.parent)
         used, number = CodeState.USED, with_it.number
-        with_it.put(Code(one.id, one.parent, name, one.definition, "", "", used, None, number, who))
+        with_it.put(Code(one.id, one.parent, name, one.definition, one.colour, "", used, None, number, who))
     with_it.write()
     return tuple(with_it.codes[one.id] for one in listed)
 

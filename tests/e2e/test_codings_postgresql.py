@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from service.coding.exports.formats import Format
 from tests.e2e.services import MISSING, PostgreSQL, postgresql, postgresql_binaries
 from tests.service.coding import test_all_memos as all_memos
 from tests.service.coding import test_code_lists as lists
@@ -17,6 +19,7 @@ from tests.service.coding import test_moments as moments
 from tests.service.coding import test_perspectives as perspectives
 from tests.service.coding import test_ready as ready
 from tests.service.coding.agreement import test_consensus as consensus
+from tests.service.coding.exports.made import code_all, made
 
 BINARIES = postgresql_binaries()
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(BINARIES is None, reason=MISSING)]
@@ -87,3 +90,13 @@ def test_a_withdrawal_leaves_what_it_leaves_on_sqlite(server: PostgreSQL, keep: 
     told.test_a_withdrawal_erases_or_keeps_without_what_was_said(store, keep)
     session = told.store_at(server.database(f"withdrawn_session{keep:d}"))
     listening.test_a_withdrawn_interview_leaves_nothing_in_sessions(session, keep)
+
+
+def test_exports_are_the_same_bytes_as_from_sqlite(server: PostgreSQL, tmp_path: Path) -> None:
+    here, there = (
+        told.store_at(url) for url in (server.database("exports"), f"sqlite:///{tmp_path / 'coding.sqlite'}")
+    )
+    for store in (here, there):
+        code_all(store)
+    for form in Format:
+        assert made(here, form) == made(there, form), form

@@ -1,4 +1,4 @@
-"""Redacted sound end to end: made by a real worker, released in the browser, heard there by a coder."""
+"""Redacted sound end to end: made by a real worker, released in the browser, heard and coded there by a coder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from service.coding import tables
 from service.coding.sounds import known_files
 from service.coding.store import connect_coding_store
 from service.settings import Settings
@@ -69,7 +71,9 @@ def test_a_coder_reads_and_hears_a_released_interview(
         store = connect_coding_store(Settings(data_dir=lytt.data_dir))
         with store.engine.connect() as connection:
             files = known_files(connection)
+            coded = connection.execute(sa.select(tables.coding.c.coder, tables.coding.c.removed)).all()
         store.close()
+        assert [tuple(row) for row in coded] == [("kode", False)] * 4
         assert len(files) == 3
         assert {file.name for file in (lytt.data_dir / "coding").iterdir()} == files
         assert lytt.run("release", "D03-T2", "--undo").returncode == 0

@@ -1,5 +1,5 @@
 /**
- * Drives a steward who releases an interview after hearing it as coders will, and a coder who opens it.
+ * Drives a steward who releases an interview after hearing it as coders will, and a coder who opens and codes it.
  *
  *   BASE_URL   address of the service, with the accounts stig (steward) and kode (coder)
  *   PASSWORD   of each of them
@@ -11,6 +11,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { axe, openPage, troubles } from './browser.mjs';
+import { code } from './coding.mjs';
 
 const { BASE_URL, PASSWORD, INTERVIEW, OUT_DIR = '.' } = process.env;
 const seen = { steps: [] };
@@ -113,6 +114,7 @@ try {
   }, INTERVIEW);
   assert.deepEqual(part, [206, 100]);
   assert.ok(sound.length && sound.every(({ status }) => status === 206 || status === 200), JSON.stringify(sound));
+  await code(page, INTERVIEW, step);
   seen.faults = await axe(page);
   assert.deepEqual(seen.faults, []);
   await page.screenshot({ path: join(OUT_DIR, 'released.png') });

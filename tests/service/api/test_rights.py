@@ -50,7 +50,7 @@ def may_reach(role: Role | None, route: Guarded) -> bool:
     if path == "/api/feed":
         return role is Role.LEAD
     if path.startswith("/api/coding"):
-        if path.endswith(("/transcript", "/plot.svg", "/find.csv")):
+        if path.endswith(("/transcript", "/plot.svg", "/find.csv")) or path.startswith("/api/coding/export"):
             return role is Role.LEAD
         if path.startswith("/api/coding/perspectives/quotes") or path.endswith("/summary"):
             return role is Role.LEAD

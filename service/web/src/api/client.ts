@@ -61,6 +61,9 @@ export const api = {
     body(client.GET('/api/coding/find', { params: { query }, signal })),
   queryTerms: () => body(client.GET('/api/coding/find/terms')),
   released: () => body(client.GET('/api/coding/interviews')),
+  exportFormats: () => body(client.GET('/api/coding/export/formats')),
+  /** How large an export will be; makes nothing. */
+  exportSize: (query: ExportQuery, signal?: AbortSignal) => body(client.GET('/api/coding/export/size', { params: { query }, signal })),
   releasedInterview: (name: string) => body(client.GET('/api/coding/interviews/{name}', { params: { path: { name } } })),
   releasedSpeakers: (name: string) =>
     body(client.GET('/api/coding/interviews/{name}/speakers', { params: { path: { name } } })),
@@ -83,6 +86,20 @@ export const api = {
     body(client.GET('/api/coding/interviews/{name}/markers', { params: { path: { name } }, signal })),
   releasedMoment: (name: string, fromMs: number, toMs: number) =>
     body(client.GET('/api/coding/interviews/{name}/moment', { params: { path: { name }, query: { from_ms: fromMs, to_ms: toMs } } })),
+  codingOfInterview: (name: string, signal?: AbortSignal) =>
+    body(client.GET('/api/coding/interviews/{name}/coding', { params: { path: { name } }, signal })),
+  setReady: (name: string, ready: boolean) =>
+    body(client.PUT('/api/coding/interviews/{name}/coded', { params: { path: { name } }, body: { coded: ready } })),
+  addCoding: (name: string, coding: Schemas['NewCoding']) =>
+    body(client.POST('/api/coding/interviews/{name}/codings', { params: { path: { name } }, body: coding })),
+  changeCoding: (id: string, change: Schemas['ChangedCoding']) =>
+    body(client.PATCH('/api/coding/codings/{coding}', { params: { path: { coding: id } }, body: change })),
+  removeCoding: (id: string, version: number) =>
+    body(client.DELETE('/api/coding/codings/{coding}', { params: { path: { coding: id }, query: { version } } })),
+  restoreCoding: (id: string, version: number) =>
+    body(client.POST('/api/coding/codings/{coding}/restore', { params: { path: { coding: id } }, body: { version } })),
+  acceptWords: (id: string, version: number) =>
+    body(client.POST('/api/coding/codings/{coding}/accept', { params: { path: { coding: id } }, body: { version } })),
   standings: (query: StandingsQuery, signal?: AbortSignal) =>
     body(client.GET('/api/coding/agreement/interviews', { params: { query }, signal })),
   agreement: (query: AgreementQuery, signal?: AbortSignal) => body(client.GET('/api/coding/agreement', { params: { query }, signal })),
@@ -148,6 +165,8 @@ export const api = {
   addCode: (code: { id: string; name: string } & Partial<Schemas['NewCode']>) =>
     body(client.POST('/api/coding/codes', { body: { definition: '', colour: '', example: '', ...code } })),
   addCodes: (codes: Schemas['ListedCode'][]) => body(client.POST('/api/coding/codes/list', { body: { codes } })),
+  /** Adds the codes of a REFI-QDA codebook that are not there; says which were added. */
+  importCodebook: (qdc: string) => body(client.POST('/api/coding/codes/qdc', { body: { qdc } })),
   changeCode: (code: string, change: Schemas['ChangedCode']) =>
     body(client.PATCH('/api/coding/codes/{code}', { params: { path: { code } }, body: change })),
   moveCode: (code: string, move: Schemas['MovedCode']) =>
@@ -383,6 +402,7 @@ export const api = {
 };
 
 type Schemas = components['schemas'];
+type ExportQuery = paths['/api/coding/export/size']['get']['parameters']['query'];
 type StandingsQuery = NonNullable<operations['list_standings']['parameters']['query']>;
 type AgreementQuery = operations['get_agreement']['parameters']['query'];
 type DisagreementsQuery = operations['list_disagreements']['parameters']['query'];

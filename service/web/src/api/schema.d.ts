@@ -1056,6 +1056,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coding/codes/qdc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Codebook
+         * @description Add the codes of a REFI-QDA codebook that are not there, as one change; answers with those that were added.
+         */
+        post: operations["import_codebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coding/codes/{code}/codings": {
         parameters: {
             query?: never;
@@ -1420,6 +1440,66 @@ export interface paths {
          * @description The fields of the language and what is there to ask for, to complete a query while it is typed.
          */
         get: operations["list_query_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/export/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Export Formats
+         * @description The formats that interviews can be taken out in.
+         */
+        get: operations["list_export_formats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/export/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export Size
+         * @description How large an export will be; makes nothing.
+         */
+        get: operations["get_export_size"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Interviews
+         * @description Released interviews in a format of another program, sent while it is made.
+         */
+        get: operations["export_interviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3907,6 +3987,14 @@ export interface components {
             cells: (components["schemas"]["Cell"] | null)[];
         };
         /**
+         * BroughtCodebook
+         * @description ``qdc`` is what is in a REFI-QDA codebook (``.qdc``).
+         */
+        BroughtCodebook: {
+            /** Qdc */
+            qdc: string;
+        };
+        /**
          * Cell
          * @description One expected interview of one participant, and what there is of it.
          *
@@ -4094,6 +4182,12 @@ export interface components {
              */
             new: string;
         };
+        /**
+         * Choice
+         * @description An option that means something in a format.
+         * @enum {string}
+         */
+        Choice: "codings" | "markers" | "memos" | "sound" | "verbatim" | "notation";
         /** ChosenForm */
         ChosenForm: {
             /** Scope */
@@ -4891,6 +4985,46 @@ export interface components {
             means: string;
         };
         /**
+         * ExportFormat
+         * @description A format: what opens it, whether each interview is a file of its own, and which options mean something in it.
+         */
+        ExportFormat: {
+            format: components["schemas"]["Format"];
+            /** Title */
+            title: string;
+            /** Opens In */
+            opens_in: string;
+            /** Each */
+            each: boolean;
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
+        };
+        /** ExportFormats */
+        ExportFormats: {
+            /** Formats */
+            formats: components["schemas"]["ExportFormat"][];
+        };
+        /**
+         * ExportSize
+         * @description About how many bytes there will be, and how many of them are sound; how much sound has to be written anew.
+         *
+         *     ``silent`` are interviews without sound at this time. ``refused`` says why there will be no file.
+         */
+        ExportSize: {
+            /** Interviews */
+            interviews: number;
+            /** Bytes */
+            bytes: number;
+            /** Sound Bytes */
+            sound_bytes: number;
+            /** Sound Ms */
+            sound_ms: number;
+            /** Silent */
+            silent: string[];
+            /** Refused */
+            refused: string | null;
+        };
+        /**
          * Feed
          * @description Some entries of the feed called ``feed``, in their order; ``last`` is the number of the newest there is.
          */
@@ -5018,6 +5152,12 @@ export interface components {
             /** There */
             there: boolean;
         };
+        /**
+         * Format
+         * @description A format. Its value is what is asked for over HTTP and in the terminal.
+         * @enum {string}
+         */
+        Format: "qdpx" | "qdc" | "html" | "docx" | "text" | "json" | "vtt" | "srt" | "eaf" | "textgrid" | "csv" | "parquet";
         /**
          * FoundCount
          * @description How many moments there are of something, and how long they are together.
@@ -7557,6 +7697,12 @@ export interface components {
             /** Number */
             number: number;
         };
+        /**
+         * SoundForm
+         * @description The formats; each is the ending of its files.
+         * @enum {string}
+         */
+        SoundForm: "mp3" | "wav";
         /**
          * SoundPlace
          * @description A place where a redacted word was recognised again (``word``), or one that sounds like it.
@@ -13051,6 +13197,90 @@ export interface operations {
             };
         };
     };
+    import_codebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroughtCodebook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Codes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CodeConflict"];
+                    "application/json": components["schemas"]["CodeConflict"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
     list_codings_of_code: {
         parameters: {
             query?: {
@@ -14702,6 +14932,262 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryTerms"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    list_export_formats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportFormats"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    get_export_size: {
+        parameters: {
+            query: {
+                /** @description `GET /api/coding/export/formats` says what each is. */
+                format: components["schemas"]["Format"];
+                /** @description Study ids, in any spelling; all if none is given. */
+                interview?: string[] | null;
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+                /** @description With the codings that one may see. */
+                codings?: boolean;
+                /** @description With markers. */
+                markers?: boolean;
+                /** @description With the memos that one may see. */
+                memos?: boolean;
+                /** @description With the redacted sound, in this format. */
+                sound?: components["schemas"]["SoundForm"] | null;
+                /** @description Every word; as the settings say if not given. */
+                verbatim?: boolean | null;
+                /** @description How markers are written; as the settings say if not given. */
+                notation?: components["schemas"]["Notation"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSize"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetail"];
+                    "application/json": components["schemas"]["ProblemDetail"];
+                };
+            };
+        };
+    };
+    export_interviews: {
+        parameters: {
+            query: {
+                /** @description `GET /api/coding/export/formats` says what each is. */
+                format: components["schemas"]["Format"];
+                /** @description Study ids, in any spelling; all if none is given. */
+                interview?: string[] | null;
+                /** @description Only this group, such as `D03`. */
+                group?: string | null;
+                /** @description Only interviews with this role: its code or its name. */
+                role?: string | null;
+                /** @description Only this wave. */
+                wave?: number | null;
+                /** @description With the codings that one may see. */
+                codings?: boolean;
+                /** @description With markers. */
+                markers?: boolean;
+                /** @description With the memos that one may see. */
+                memos?: boolean;
+                /** @description With the redacted sound, in this format. */
+                sound?: components["schemas"]["SoundForm"] | null;
+                /** @description Every word; as the settings say if not given. */
+                verbatim?: boolean | null;
+                /** @description How markers are written; as the settings say if not given. */
+                notation?: components["schemas"]["Notation"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, or a zip of several. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */

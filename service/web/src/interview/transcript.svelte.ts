@@ -10,6 +10,8 @@ import { redactedWords } from './spoken';
 
 /** Utterances a request: small enough to come at once, large enough that an interview is few requests. */
 const BLOCK = 250;
+/** Of the first, so that words are there to be read while the others come. */
+const FIRST_BLOCK = 40;
 
 /** Where the words come from: the vault's interview, or a released one. */
 export type Source = Pick<typeof api, 'outline' | 'utterances' | 'markers' | 'redactions'>;
@@ -54,6 +56,9 @@ export class Transcript {
   readonly redacted = $derived(redactedWords(this.redactions));
   /** True once the outline is there and rows can be shown. */
   laidOut = $state(false);
+  /** True once there are words to be read. */
+  begun = $state(false);
+  markersKnown = $state(false);
   blocksLeft = $state(Number.POSITIVE_INFINITY);
   readonly complete = $derived(this.blocksLeft === 0);
   problem = $state.raw<unknown>(null);
@@ -76,7 +81,10 @@ export class Transcript {
     this.problem = null;
     try {
       const rest = Promise.all([
-        this.#source.markers(this.reference, signal).then((answer) => (this.markers = answer.markers)),
+        this.#source.markers(this.reference, signal).then((answer) => {
+          this.markers = answer.markers;
+          this.markersKnown = true;
+        }),
         this.#source
           .redactions(this.reference, signal)
           .then((answer) => {
@@ -173,12 +181,19 @@ export class Transcript {
     }
     const first = Math.floor(Math.max(0, this.rowAt(firstMs)) / BLOCK);
     const order = blocks.splice(first).concat(blocks.reverse());
+    const [begins] = order;
+    if (begins) {
+      const at = Math.max(0, Math.min(begins.ids.length - FIRST_BLOCK, this.rowAt(firstMs) - first * BLOCK - FIRST_BLOCK / 4));
+      const cut = (from: number, to: number) => ({ after: begins.ids[from - 1] ?? begins.after, ids: begins.ids.slice(from, to) });
+      order.splice(0, 1, ...[cut(at, at + FIRST_BLOCK), cut(at + FIRST_BLOCK, BLOCK), cut(0, at)].filter((block) => block.ids.length));
+    }
     const missing = order.filter((block) => block.ids.some((id) => !this.#rowOf.get(id)?.words));
     this.blocksLeft = missing.length;
     for (const block of missing) {
-      const page = await this.#source.utterances(this.reference, block.after, BLOCK, signal);
+      const page = await this.#source.utterances(this.reference, block.after, block.ids.length, signal);
       this.#take(page.utterances);
       this.blocksLeft -= 1;
+      this.begun = true;
     }
   }
 

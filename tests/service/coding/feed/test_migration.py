@@ -29,7 +29,7 @@ def test_what_was_coded_before_is_told_when_the_store_is_opened(tmp_path: Path) 
     assert len(before) > 5
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    feed = ScriptDirectory.from_config(config).get_revision("0011")
+    feed = ScriptDirectory.from_config(config).get_revision("0009")
     with store.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, str(feed.down_revision))
