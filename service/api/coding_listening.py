@@ -15,6 +15,7 @@ from service.accounts.permissions import Action
 from service.api import coding_listening_schemas as shapes
 from service.api.coding import CodingSide, Side
 from service.api.coding_answers import coder_of, refusals_told
+from service.api.coding_finding import mistakes_told
 from service.api.coding_moments import moment_shape
 from service.api.coding_schemas import Id, KnownVersion
 from service.api.problems import Problem, not_found, responses
@@ -276,7 +277,7 @@ def export_session(
 def _refusals_told(side: CodingSide, what: str) -> Iterator[None]:
     """As everywhere on the coding side, and 409 with the session or note that is there now."""
     try:
-        with refusals_told(what):
+        with refusals_told(what), mistakes_told():
             yield
     except SessionOvertaken as error:
         with side.coding.engine.connect() as connection:
@@ -304,7 +305,8 @@ def _add(
 ) -> None:
     found: list[Chosen] = []
     if additions.wanted is not None:
-        found += chosen(connection, coder, _wanted(additions.wanted))
+        wanted, pattern = _wanted(additions.wanted), side.settings.name_pattern
+        found += chosen(connection, coder, wanted, pattern, side.meanings)
     for one in additions.moments:
         interview_id, duration_ms = _released(side, connection, one.interview)
         if not one.start_ms < one.end_ms <= duration_ms:
@@ -326,7 +328,7 @@ def _released(side: CodingSide, connection: sa.Connection, name: str) -> tuple[s
 
 def _wanted(body: shapes.PlaylistWanted) -> Wanted:
     interviews = Selection(body.group, body.role, body.wave)
-    return Wanted(body.code, body.theme, body.coder, body.marker, body.text, interviews)
+    return Wanted(body.query, body.code, body.theme, body.coder, body.marker, body.text, interviews)
 
 
 def _session(one: Session) -> shapes.ListeningSession:

@@ -11,6 +11,7 @@ from models.values import MarkerKind
 from service.api.coding_moments import ReleasedMoment
 from service.api.coding_schemas import Id, Known
 from service.api.schemas import Ms, Schema
+from service.coding.finding.parsing import LONGEST
 from service.coding.listening.playlist import MOST_LISTED
 from service.coding.listening.values import NoteKind, SessionState
 
@@ -61,6 +62,9 @@ class MomentWanted(Schema):
 class PlaylistWanted(Schema):
     """Moments for which all that is given holds; with nothing but group, role and wave, whole interviews."""
 
+    query: Annotated[
+        str, Field(max_length=LONGEST, description="A query; its grammar is in docs/finding.md.")
+    ] = ""
     code: Id | None = None
     theme: Id | None = None
     coder: Annotated[str | None, Field(max_length=80)] = None

@@ -1,18 +1,22 @@
-"""What a playlist is made from: a code, a theme, a coder, a marker, words, or whole interviews; of some interviews."""
+"""What a playlist is made from: a query, a code, a theme, a coder, a marker, words, or whole interviews."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 
 import sqlalchemy as sa
 
 from models.values import MarkerKind
 from service.coding import tables
+from service.coding.finding.found import find
+from service.coding.finding.meaning import Meanings
+from service.coding.finding.query import Coded, Uncoded
 from service.coding.gathered import gathered_codes, gathered_moments
 from service.coding.listening.playlist import MOST_LISTED
 from service.coding.listening.values import Chosen
 from service.coding.moments import Stretch
+from service.coding.seeing import seen_where
 from service.coding.values import About, Coder
 from service.transcript.readers import ConnectionReader
 from service.transcript.search import search
@@ -24,8 +28,12 @@ AROUND_MARKER_MS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a playlist shall hold: moments for which all of this is true. Nothing but interviews: those as a whole."""
+    """What a playlist shall hold: moments for which all of this is true. Nothing but interviews: those as a whole.
 
+    ``query`` is in the language of :mod:`service.coding.finding`.
+    """
+
+    query: str = ""
     code: str | None = None
     theme: str | None = None
     coder: str | None = None
@@ -34,16 +42,25 @@ class Wanted:
     interviews: Selection = field(default_factory=Selection)
 
 
-def chosen(connection: sa.Connection, reader: Coder, wanted: Wanted) -> tuple[Chosen, ...]:
+def chosen(
+    connection: sa.Connection,
+    reader: Coder,
+    wanted: Wanted,
+    name_pattern: str,
+    meanings: Meanings | None = None,
+) -> tuple[Chosen, ...]:
     """The stretches that ``reader`` finds, in order of interview and time.
 
-    With a code, theme or coder they are what is coded, else what is said, else markers, else whole interviews; what
-    else is wanted must share time with them. Raises NotThere where there is no such code or theme, and
-    :class:`service.transcript.selecting.NoSuchRole`.
+    They are what the query finds, else what is coded, else what is said, else markers, else whole interviews; what
+    else is wanted must share time with them. ``name_pattern`` and ``meanings`` are for the query. Raises NotThere where
+    there is no such code or theme, :class:`service.transcript.selecting.NoSuchRole` and
+    :class:`service.coding.finding.problem.QueryProblem`.
     """
     transcripts = ConnectionReader(connection)
     among = tuple(one.id for one in chosen_interviews(transcripts, wanted.interviews))
     layers: list[tuple[Chosen, ...]] = []
+    if wanted.query.strip():
+        layers.append(_found(connection, reader, wanted.query, among, name_pattern, meanings))
     if wanted.code is not None or wanted.theme is not None or wanted.coder is not None:
         layers.append(_coded(connection, reader, wanted, among))
     if wanted.text.strip():
@@ -65,6 +82,44 @@ def chosen(connection: sa.Connection, reader: Coder, wanted: Wanted) -> tuple[Ch
 def whole_interview(connection: sa.Connection, interview_id: str) -> Chosen | None:
     """All of a released interview, or None where it is not there."""
     return next(iter(_whole(connection, (interview_id,))), None)
+
+
+def _found(
+    connection: sa.Connection,
+    reader: Coder,
+    query: str,
+    among: Sequence[str],
+    name_pattern: str,
+    meanings: Meanings | None,
+) -> tuple[Chosen, ...]:
+    """Where a query asks for codings, or for none, its moments come from all that ``reader`` sees of the interview."""
+    found = find(connection, reader, query, name_pattern, meanings)
+    coding = tables.coding
+    coders: dict[str, list[str]] = {}
+    if _asks_for_codings(found.query):
+        rows = connection.execute(
+            sa.select(coding.c.interview_id, coding.c.coder)
+            .distinct()
+            .where(~coding.c.removed, seen_where(reader, coding.c.interview_id, coding.c.coder))
+            .order_by(coding.c.interview_id, coding.c.coder)
+        )
+        for interview_id, coder in rows:
+            coders.setdefault(interview_id, []).append(coder)
+    return tuple(
+        Chosen(one, tuple(coders.get(one.interview_id, ())))
+        for one in found.stretches()
+        if one.interview_id in among
+    )
+
+
+def _asks_for_codings(part: object) -> bool:
+    if isinstance(part, Coded | Uncoded):
+        return True
+    if isinstance(part, tuple):
+        return any(map(_asks_for_codings, part))
+    if is_dataclass(part):
+        return any(_asks_for_codings(getattr(part, one.name)) for one in fields(part))
+    return False
 
 
 def _coded(

@@ -43,7 +43,7 @@ def test_a_session_is_made_of_moments_and_whole_interviews_and_gone_through(
     house: House, coder: TestClient
 ) -> None:
     by_hand = {"interview": "d3_t2", "start_ms": 0, "end_ms": 2000}
-    session = made(coder, moments=[by_hand], interviews=["D03-T2"], wanted={"text": "held my"})
+    session = made(coder, moments=[by_hand], interviews=["D03-T2"], wanted={"query": '"held my"'})
     found = moments(coder, session)
     assert [one["whole"] for one in found] == [False, False, True]
     assert [one["moment"]["interview"] for one in found] == ["D03-T2"] * 3
@@ -75,6 +75,7 @@ def test_what_makes_no_sense_is_refused(coder: TestClient) -> None:
         ({"interviews": ["D99-T9"]}, 404),
         ({"wanted": {"code": new_id()}}, 404),
         ({"wanted": {"role": "nobody's"}}, 422),
+        ({"wanted": {"query": "code:("}}, 422),
     ):
         assert coder.post(address, json={"id": new_id()} | wrong).status_code == status, wrong
     assert coder.get(f"{SESSIONS}/{new_id()}").status_code == 404

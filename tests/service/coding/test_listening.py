@@ -29,10 +29,12 @@ from service.coding.moments import Stretch
 from service.coding.store import CodingStore, set_coded, withdraw
 from service.coding.values import Coder, NotThere, Refused
 from service.coding.writing import writing
+from service.settings import Settings
 from service.transcript.selecting import Selection
 from tests.service.coding.test_codings import ANN, BEN, LEA, code, everything, mark, new_id, release, store_at
 from tests.service.conftest import CONVERSATION, INTERVIEW, make_transcript
 
+PATTERN = Settings().name_pattern
 FIRST, SECOND = Stretch(INTERVIEW, 0, 2500), Stretch(INTERVIEW, 4500, 5700)
 
 
@@ -180,9 +182,9 @@ def test_moments_that_come_from_codings_are_hidden_until_those_may_be_seen(store
     sad = code(store, "sadness")
     mark(store, "ann", sad, 1, 3)
     with store.engine.connect() as connection:
-        found = chosen(connection, ANN, Wanted(code=sad))
-        assert chosen(connection, BEN, Wanted(code=sad)) == ()
-        assert chosen(connection, BEN, Wanted(coder="ann")) == ()
+        found = chosen(connection, ANN, Wanted(code=sad), PATTERN)
+        assert chosen(connection, BEN, Wanted(code=sad), PATTERN) == ()
+        assert chosen(connection, BEN, Wanted(coder="ann"), PATTERN) == ()
     assert [one.coders for one in found] == [("ann",)]
     session_id = session_with(store, *found, Chosen(SECOND))
     from_codings, by_hand = listed(store, ANN, session_id)
@@ -216,7 +218,7 @@ def test_a_playlist_is_made_from_all_that_is_wanted(store: CodingStore) -> None:
 
     def found(**wanted: object) -> list[tuple[int, int]]:
         with store.engine.connect() as connection:
-            made = chosen(connection, LEA, Wanted(**wanted))  # type: ignore[arg-type]
+            made = chosen(connection, LEA, Wanted(**wanted), PATTERN)  # type: ignore[arg-type]
         return [(one.stretch.start_ms, one.stretch.end_ms) for one in made]
 
     (together,) = found(code=care)
@@ -233,6 +235,20 @@ def test_a_playlist_is_made_from_all_that_is_wanted(store: CodingStore) -> None:
     assert whole[0] == 0
     with pytest.raises(NotThere):
         found(theme=new_id())
+
+
+def test_a_query_makes_a_playlist_that_shows_no_codings(store: CodingStore) -> None:
+    mark(store, "ann", code(store, "sadness"), 1, 3)
+
+    def coders(query: str, **more: object) -> list[tuple[str, ...]]:
+        with store.engine.connect() as connection:
+            wanted = Wanted(query, **more)  # type: ignore[arg-type]
+            return [one.coders for one in chosen(connection, ANN, wanted, PATTERN)]
+
+    assert coders("code:sadness") == [("ann",)]
+    assert coders("wave:2 and not code:sadness")[0] == ("ann",), "where nothing is coded tells what is"
+    assert coders('"held my"') == [()]
+    assert coders("code:sadness", interviews=Selection(wave=3)) == []
 
 
 @pytest.mark.parametrize("keep", [False, True])

@@ -6939,6 +6939,12 @@ export interface components {
          * @description Moments for which all that is given holds; with nothing but group, role and wave, whole interviews.
          */
         PlaylistWanted: {
+            /**
+             * Query
+             * @description A query; its grammar is in docs/finding.md.
+             * @default
+             */
+            query: string;
             /** Code */
             code?: string | null;
             /** Theme */

@@ -5,7 +5,7 @@ import type { components } from '../api/schema';
 import type { ListedMoment, ListeningNote, ListeningSession } from '../api/types';
 import { MomentPlayer } from '../moments/moment_player.svelte';
 import { toasts } from '../notices/toasts.svelte';
-import { newId } from './ids';
+import { newId } from '../coding/ids';
 
 const ASK_MS = 1000;
 const ASK_HIDDEN_MS = 5000;

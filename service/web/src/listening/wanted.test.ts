@@ -23,11 +23,12 @@ describe('what a playlist is made from', () => {
     expect(isWhole(NOTHING)).toBe(true);
     expect(isEmpty(NOTHING)).toBe(true);
     expect(inWords({ ...NOTHING, group: 'D03' }, book)).toBe('whole interviews, group D03');
+    expect(inWords({ ...NOTHING, query: 'code:held near 10s marker:laughter' }, book)).toBe('code:held near 10s marker:laughter');
     expect(isWhole({ ...NOTHING, text: 'x' })).toBe(false);
   });
 
   it('sends what is filled in', () => {
-    expect(sent({ ...NOTHING, wave: '2', text: ' a ' })).toEqual({ code: null, theme: null, coder: null, marker: null, text: 'a', group: null, role: null, wave: 2 });
+    expect(sent({ ...NOTHING, wave: '2', text: ' a ' })).toEqual({ query: '', code: null, theme: null, coder: null, marker: null, text: 'a', group: null, role: null, wave: 2 });
   });
 });
 

@@ -6,6 +6,7 @@ import type { Codebook } from './codes';
 type Sent = components['schemas']['PlaylistWanted'];
 
 export interface Wanted {
+  query: string;
   code: string;
   theme: string;
   coder: string;
@@ -16,7 +17,7 @@ export interface Wanted {
   wave: string;
 }
 
-export const NOTHING: Wanted = { code: '', theme: '', coder: '', marker: '', text: '', group: '', role: '', wave: '' };
+export const NOTHING: Wanted = { query: '', code: '', theme: '', coder: '', marker: '', text: '', group: '', role: '', wave: '' };
 
 /** What an address such as `/listening?code=...&group=D03` asks for. */
 export function wantedIn(search: string): Wanted {
@@ -29,11 +30,12 @@ export function wantedIn(search: string): Wanted {
 export const isEmpty = (wanted: Wanted) => Object.values(wanted).every((value) => !value.trim());
 
 /** Whether it means whole interviews: nothing is asked of what is in them. */
-export const isWhole = ({ code, theme, coder, marker, text }: Wanted) => ![code, theme, coder, marker, text].some((value) => value.trim());
+export const isWhole = ({ query, code, theme, coder, marker, text }: Wanted) => ![query, code, theme, coder, marker, text].some((value) => value.trim());
 
 export function sent(wanted: Wanted): Sent {
   const or = (value: string) => value.trim() || null;
   return {
+    query: wanted.query.trim(),
     code: or(wanted.code),
     theme: or(wanted.theme),
     coder: or(wanted.coder),
@@ -52,6 +54,7 @@ export function inWords(wanted: Wanted, book: Codebook | null, roles: ReadonlyMa
   const marker = KINDS.find(({ kind }) => kind === wanted.marker);
   return [
     isWhole(wanted) && 'whole interviews',
+    wanted.query.trim(),
     code && `code “${code.name}”`,
     theme && `theme “${theme.name}”`,
     wanted.coder.trim() && `coded by ${wanted.coder.trim()}`,
