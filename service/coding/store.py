@@ -50,11 +50,15 @@ class CodingStore:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What is known of an interview beside its words: the places it covers, its day, and what roles are called."""
+    """What is known of an interview beside its words: the places it covers, its day, what roles are called.
+
+    ``kinds`` says what the interviews of its waves are for: ``background``, ``process`` or ``both``.
+    """
 
     places: tuple[InterviewName, ...]
     held_on: date | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,11 @@ def receive(
     for place in origin.places:
         connection.execute(
             sa.insert(tables.place).values(
-                group_code=place.group, role_code=place.role, wave=place.wave, interview_id=interview_id
+                group_code=place.group,
+                role_code=place.role,
+                wave=place.wave,
+                interview_id=interview_id,
+                kind=origin.kinds.get(place.wave),
             )
         )
     if origin.roles:

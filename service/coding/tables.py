@@ -34,6 +34,7 @@ place = sa.Table(
     sa.Column("role_code", sa.String(32), primary_key=True),
     sa.Column("wave", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(16)),
 )
 
 role = sa.Table(

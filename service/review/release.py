@@ -122,7 +122,9 @@ def releasable(
     revision = current.revision
     name = InterviewName(interview.group, interview.role, interview.wave)
     roles = {role.code: role.name for role in protocol.role} if protocol else {}
-    origin = coding.Origin(places or (name,), current.held_on, roles)
+    expected = [role.interview for role in protocol.role if role.code == interview.role] if protocol else []
+    kinds = {one.wave: str(one.kind) for interviews in expected for one in interviews}
+    origin = coding.Origin(places or (name,), current.held_on, roles, kinds)
     return Releasable(interview.id, origin, anonymised, revision)
 
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from models.problems import RecordingProblem
 from service.coding import tables
 from service.coding.finding import phrases
-from service.coding.finding.fields import SPEAKERS
+from service.coding.finding.fields import BOTH_KINDS, INTERVIEW_KINDS, SPEAKERS
 from service.coding.finding.meaning import LIKE_FROM, Meanings
 from service.coding.finding.problem import QueryProblem, nearest
 from service.coding.finding.query import (
@@ -188,6 +188,8 @@ class Evaluation:
             case Interviews(Of.PARTICIPANT, given):
                 group, role = self._participant(given, query.place)
                 condition = sa.and_(place.c.group_code == group, place.c.role_code == role)
+            case Interviews(Of.KIND, given):
+                condition = place.c.kind.in_(self._kind(given, query.place))
             case Interviews(_, given):
                 name = self._interview(given, query.place)
                 condition = sa.and_(
@@ -230,6 +232,12 @@ class Evaluation:
         if spelt not in known:
             self._not_there("interview", given, known, place)
         return known[spelt]
+
+    def _kind(self, given: str, place: Place) -> tuple[str, ...]:
+        """The kind, and the one that is both."""
+        if given.casefold() not in INTERVIEW_KINDS:
+            self._not_there("kind", given, INTERVIEW_KINDS, place)
+        return (given.casefold(), BOTH_KINDS)
 
     def _not_there(self, what: str, given: str, known: Iterable[str], place: Place) -> str:
         names = tuple(sorted(known))

@@ -34,6 +34,7 @@ FIELDS = (
     Field("group", "interviews of this group", "group:D03"),
     Field("participant", "interviews with this participant", "participant:D03-T"),
     Field("interview", "this interview", "interview:D03-T2"),
+    Field("kind", "interviews of this kind: `background` or `process`", "kind:process"),
     Field("wave", "interviews of this wave, or of several", "wave:1-2"),
     Field("minutes", "these minutes of every interview", "minutes:20-30"),
     Field("time", "this time of every interview", "time:12:30-14:00"),
@@ -43,4 +44,8 @@ FIELDS = (
 NAMES = tuple(one.name for one in FIELDS)
 KINDS = tuple(str(kind) for kind in MarkerKind)
 SPEAKERS = tuple(str(role) for role in VoiceRole)
+INTERVIEW_KINDS = ("background", "process")
+"""What interviews are for, by the study's protocol."""
+BOTH_KINDS = "both"
+"""Of an interview that is for both."""
 STATES = ("coded", "uncoded", "unnamed", "changed")

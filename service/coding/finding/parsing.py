@@ -489,6 +489,7 @@ _READ: dict[str, Callable[[str, _Token], Query]] = {
     "group": _interviews(Of.GROUP),
     "participant": _interviews(Of.PARTICIPANT),
     "interview": _interviews(Of.INTERVIEW),
+    "kind": _interviews(Of.KIND),
     "wave": _wave,
     "minutes": _minutes,
     "time": _time,

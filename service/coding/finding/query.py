@@ -84,11 +84,12 @@ class Of(StrEnum):
     ROLE = "role"
     PARTICIPANT = "participant"
     INTERVIEW = "interview"
+    KIND = "kind"
 
 
 @dataclass(frozen=True, slots=True)
 class Interviews:
-    """Whole interviews of a group, a role, a participant, or one of them."""
+    """Whole interviews of a group, a role, a participant, a kind, or one of them."""
 
     of: Of
     value: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from service.coding import tables
-from service.coding.finding.fields import FIELDS, KINDS, SPEAKERS, STATES, Field
+from service.coding.finding.fields import FIELDS, INTERVIEW_KINDS, KINDS, SPEAKERS, STATES, Field
 from service.coding.finding.speaking import role_names
 from service.coding.seeing import seeing
 from service.coding.values import Coder, CodeState
@@ -56,6 +56,7 @@ def terms(connection: sa.Connection, coder: Coder) -> Terms:
             "group": tuple(sorted({one.group_code for one in places})),
             "participant": tuple(sorted({f"{one.group_code}-{one.role_code}" for one in places})),
             "interview": texts(sa.select(tables.interview.c.name)),
+            "kind": INTERVIEW_KINDS,
             "wave": tuple(map(str, sorted({one.wave for one in places}))),
         },
     )

@@ -135,6 +135,8 @@ def test_states_follow_the_work(study: Running) -> None:
     assert state_after(state="done") == "needs_review"
     assert study.client.post("/api/interviews/D03-T2/release").status_code == 200
     assert cell(study, "D03-T2")["state"] == "released"
+    kinds = [study.client.get(f"/api/coding/find?q=kind:{kind}").json() for kind in ("process", "background")]
+    assert [found["counts"]["moments"] for found in kinds] == [1, 0], "coders can ask for what it is for"
     assert study.client.put("/api/coding/interviews/D03-T2/coded", json={"coded": True}).json()["coded"]
     assert cell(study, "D03-T2")["state"] == "coded"
     again = study.client.post("/api/interviews/D03-T2/release")

@@ -40,6 +40,7 @@ from tests.service.conftest import make_transcript
 
 ANN, BEN, LEA = Coder("ann"), Coder("ben"), Coder("lea", leads=True)
 ROLES = {"T": "therapist", "C": "client"}
+KINDS = {1: "background", 2: "process", 3: "both"}
 INTERVIEWS = {
     "1" * 32: (InterviewName("D03", "C", 1), InterviewName("D03", "C", 2)),
     "2" * 32: (InterviewName("D03", "T", 1),),
@@ -83,7 +84,7 @@ def fill(store: CodingStore, seed: int = 7) -> None:
     draw = random.Random(seed)
     with writing(store.engine) as connection:
         for interview_id, places in INTERVIEWS.items():
-            receive(connection, interview_id, Origin(places, roles=ROLES), _transcript(draw), 1)
+            receive(connection, interview_id, Origin(places, roles=ROLES, kinds=KINDS), _transcript(draw), 1)
         ids: dict[str | None, str | None] = {None: None}
         for name, parent in CODES.items():
             ids[name] = code_id = _id(draw)
@@ -177,6 +178,8 @@ class Reference:
                 return self._of(self._utterances, lambda row: True) - self.instants(Coded())
             case Waves(first, last):
                 return self._places(lambda place: first <= place.wave <= last)
+            case Interviews(Of.KIND, given):
+                return self._places(lambda place: KINDS.get(place.wave) in (given, "both"))
             case Interviews(of, given):
                 return self._places(
                     lambda place: (

@@ -80,6 +80,7 @@ LEAVES: st.SearchStrategy[Query] = st.one_of(
     st.sampled_from([Interviews(Of.INTERVIEW, name.study_id) for name in PLACES]),
     st.sampled_from([Interviews(Of.PARTICIPANT, f"{name.group}-{name.role}") for name in PLACES]),
     st.sampled_from([Interviews(Of.GROUP, "D03"), Interviews(Of.ROLE, "client")]),
+    st.sampled_from([Interviews(Of.KIND, "process"), Interviews(Of.KIND, "background")]),
     st.builds(lambda first, more: Waves(first, first + more), st.integers(1, 3), st.integers(0, 1)),
     st.builds(lambda start, more: Between(start, start + more), st.integers(0, 3000), st.integers(1, 2000)),
     st.builds(
@@ -163,6 +164,7 @@ EACH = (
     "not coder:cat and group:D03 and time:0-2",
     'memo:"turning point" or memo:turn* by ann',
     "marker:tempo/fast or marker:pause/within_turn < 3",
+    "kind:process and he*",
     "participant:D03-C and role:client and interview:D03-C2",
 )
 
