@@ -23,6 +23,7 @@ from service.api.references import study_id
 from service.api.rights import Who, allowed
 from service.coding.listening import notes, playlist, sessions, summary
 from service.coding.listening.choosing import Wanted, chosen, whole_interview
+from service.coding.listening.standing import playlist_digest, standing
 from service.coding.listening.values import About, Chosen, Note, Session, SessionOvertaken
 from service.coding.moments import Stretch
 from service.coding.store import find_released, released_name
@@ -343,8 +344,6 @@ def _session(one: Session) -> shapes.ListeningSession:
         moved=one.moved,
         moved_by=one.moved_by,
         version=one.version,
-        playlist=one.playlist,
-        changes=one.changes,
         made_by=one.made_by,
         made_at=one.made_at,
         changed_at=one.changed_at,
@@ -354,7 +353,7 @@ def _session(one: Session) -> shapes.ListeningSession:
 def _playlist(connection: sa.Connection, coder: Coder, session: Session) -> shapes.Playlist:
     found = playlist.playlist_of(connection, coder, session.id)
     return shapes.Playlist(
-        playlist=session.playlist,
+        playlist=playlist_digest(found),
         listed=[
             shapes.ListedMoment(
                 id=one.id,
@@ -372,12 +371,13 @@ def _playlist(connection: sa.Connection, coder: Coder, session: Session) -> shap
 
 def _now(connection: sa.Connection, coder: Coder, session: Session) -> shapes.ListeningNow:
     seen = session.at is not None and playlist.sees(connection, coder, session.id, session.at)
+    now = standing(connection, coder, session)
     return shapes.ListeningNow(
         at=session.at if seen else None,
         moved=session.moved,
         moved_by=session.moved_by,
-        playlist=session.playlist,
-        changes=session.changes,
+        playlist=now.playlist,
+        changes=now.changes,
     )
 
 
@@ -386,7 +386,7 @@ def _note(connection: sa.Connection, one: Note) -> shapes.ListeningNote:
         id=one.id,
         kind=one.kind,
         moment=one.moment,
-        interview=one.interview_id and released_name(connection, one.interview_id),
+        interview=(one.interview_id and released_name(connection, one.interview_id)) or None,
         at_ms=one.at_ms,
         writer=one.writer,
         text=one.text,

@@ -14,9 +14,7 @@ from service.coding.feed.noting import Act, Kind, Noted, erase_from_feed, note
 from service.coding.forgetting import forget_quotes, quoting_elsewhere
 from service.coding.listening.erasing import count_notes, erase_listening, sessions_quoting
 from service.coding.quotes import QUOTED_WORDS, quotes, runs
-
-WITHDRAWN = "withdrawn-"
-"""What the id begins with under which something of a withdrawn interview is kept."""
+from service.coding.values import WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def test_a_session_is_made_of_moments_and_whole_interviews_and_gone_through(
     assert moved.status_code == 200, moved.text
     now = other.get(f"{SESSIONS}/{session}/now").json()
     assert (now["at"], now["moved_by"]) == (found[1]["id"], "token:of-coder")
-    assert now["changes"] > before["changes"]
+    assert now["changes"] != before["changes"]
     assert other.get(f"{SESSIONS}/{session}").json()["heard"] == [found[1]["id"]]
     (listed,) = [one for one in coder.get(SESSIONS).json()["sessions"] if one["id"] == session]
     assert (listed["moments"], listed["heard"], listed["people"]) == (3, 1, ["Ann", "Ben"])
