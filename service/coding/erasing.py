@@ -121,11 +121,14 @@ def _tell_withdrawn(connection: sa.Connection, interview_id: str) -> None:
     Codings that stay are not told any more: beside the withdrawn interview they would be known for its own.
     """
     change, entry = tables.coding_change, tables.feed_entry
-    told = sa.select(entry.c.number).where(entry.c.subject == interview_id, entry.c.act != Act.WITHDRAWN)
-    if connection.execute(told.limit(1)).first() is not None:
-        note(connection, Noted(Kind.INTERVIEW, interview_id, Act.WITHDRAWN))
+    told = sa.select(entry.c.number).where(
+        entry.c.subject == interview_id, entry.c.act.not_in((Act.WITHDRAWN, Act.TAKEN_BACK))
+    )
     of_it = sa.select(change.c.coding_id).distinct().where(change.c.interview_id == interview_id)
-    erase_from_feed(connection, [interview_id, *connection.execute(of_it).scalars()])
+    codings = tuple(connection.execute(of_it).scalars())
+    if codings or connection.execute(told.limit(1)).first() is not None:
+        note(connection, Noted(Kind.INTERVIEW, interview_id, Act.WITHDRAWN))
+    erase_from_feed(connection, [interview_id, *codings])
 
 
 def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
