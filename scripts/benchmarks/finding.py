@@ -134,7 +134,7 @@ def fill(settings: Settings) -> Made:
             said = utterance_texts(connection, interview_id)
             vectors = np.random.default_rng(number).normal(size=(len(said), DIMENSION)).astype(np.float32)
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-            keep_meaning(connection, interview_id, 1, settings.text_model, [one[:2] for one in said], vectors)
+            keep_meaning(connection, interview_id, 1, settings.text_model, said, vectors)
             code_in(connection, draw, interview_id, made, codes, number % 2 == 0)
     if store.engine.dialect.name == "postgresql":
         # As its own upkeep does within minutes.

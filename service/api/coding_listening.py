@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -269,7 +270,13 @@ def export_session(
         written = notes.notes_of(connection, coder, session).notes
     text = (summary.as_markdown if format == "markdown" else summary.as_html)(found, heard, written)
     media_type, ending = _FORMATS[format]
-    side.note(who.name, "listening_session_exported", session, {"moments": len(heard)})
+    moments = Counter(one.moment.interview_id for one in heard)
+    moments.update({one.interview_id: 0 for one in written if one.interview_id is not None})
+    for interview_id, count in moments.items():
+        detail: dict[str, int | str] = {"session": session, "format": format, "moments": count}
+        side.note(who.name, "listening_session_exported", interview_id, detail)
+    if not moments:
+        side.note(who.name, "listening_session_exported", session, {"format": format, "moments": 0})
     disposition = f'attachment; filename="listening-{found.made_at:%Y-%m-%d}.{ending}"'
     return Response(text, media_type=media_type, headers={"Content-Disposition": disposition})
 

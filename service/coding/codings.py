@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
+from service.coding.erasing import WITHDRAWN
 from service.coding.feed.noting import Kind, Noted, note
 from service.coding.seeing import keep_coded, may_see, refuse_ready, seen_coders, seen_where
 from service.coding.values import Anchor, Coder, CodeState, Coding, NotThere, Overtaken, Refused, in_utc
@@ -380,7 +381,9 @@ def _log(
             after=after,
         )
     )
-    note(connection, Noted(Kind.CODING, new.id, act, new.version))
+    # Whoever follows is not told of what was kept of a withdrawn interview.
+    if not new.interview_id.startswith(WITHDRAWN):
+        note(connection, Noted(Kind.CODING, new.id, act, new.version))
 
 
 def _row(one: Coding) -> dict[str, Any]:

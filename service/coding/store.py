@@ -167,8 +167,18 @@ def withdraw(connection: sa.Connection, interview_id: str) -> None:
         note(connection, Noted(Kind.INTERVIEW, interview_id, Act.TAKEN_BACK))
 
 
-def tell_changed(connection: sa.Connection, interview_id: str) -> None:
-    """Tell those who follow that the words of a released interview are others now, where no revision says so."""
+def replace_words(
+    connection: sa.Connection, interview_id: str, anonymised: Transcript, revision: int
+) -> None:
+    """Write other words in the place of a released interview's, though its revision stays; codings are flagged.
+
+    Nothing that is made of words keeps the old ones.
+    """
+    hold_words(connection, interview_id, to_change=True)
+    write_transcript(connection, tables.transcripts, interview_id, anonymised, revision)
+    keep_said(connection, interview_id)
+    connection.execute(sa.delete(tables.meaning).where(tables.meaning.c.interview_id == interview_id))
+    flag_changed(connection, interview_id)
     note(connection, Noted(Kind.INTERVIEW, interview_id, Act.UPDATED))
 
 

@@ -84,6 +84,7 @@ meaning = sa.Table(
     sa.Column("interview_id", sa.String(64), sa.ForeignKey("interview.id"), primary_key=True),
     sa.Column("model", sa.String(64), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("words_digest", sa.String(64), nullable=False),
     sa.Column("places", sa.LargeBinary, nullable=False),
     sa.Column("vectors", sa.LargeBinary, nullable=False),
 )

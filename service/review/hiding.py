@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from models.anonymisation.redact import apply_redactions
 from models.values import Anonymisation, Redaction
-from service.coding import tables as coding_tables
-from service.coding.store import CodingStore, tell_changed
+from service.coding.store import CodingStore, replace_words
 from service.review.carrying import SAME_PLACE_MS
 from service.review.judged import Judged, judged
 from service.review.words import SpokenWords
 from service.transcript.readers import ConnectionReader
 from service.transcript.reading import head, whole_transcript
-from service.transcript.writing import write_transcript
 from service.vault.recordings import record_event
 from service.vault.store import Vault
 
@@ -35,8 +33,7 @@ def hide_in_released(vault: Vault, store: CodingStore, interview_id: str) -> int
             return 0
         made = next(made for made in released.provenance if made.stage == "entities")
         redacted = apply_redactions(released, Anonymisation(tuple(hidden), made))
-        write_transcript(connection, coding_tables.transcripts, interview_id, redacted, known.revision)
-        tell_changed(connection, interview_id)
+        replace_words(connection, interview_id, redacted, known.revision)
     with vault.engine.begin() as connection:
         record_event(connection, "lytt", "words_hidden", interview_id, {"places": len(hidden)})
     return len(hidden)

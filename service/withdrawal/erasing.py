@@ -21,7 +21,7 @@ import structlog
 from service.coding import store as coding
 from service.coding.erasing import erase_codings, erase_memos_of
 from service.coding.sounds import sound_of
-from service.coding.writing import writing
+from service.coding.writing import hold_words, writing
 from service.identities.forgetting import forget
 from service.identities.scopes import scope_of
 from service.intake.files import FileState
@@ -371,6 +371,7 @@ class _Work:
         with writing(self._store.engine) as connection:
             # Before the words go: a memo that quotes is told by them.
             for interview_id in one.target.interviews:
+                hold_words(connection, interview_id, to_change=True)
                 erase_codings(connection, interview_id, keep=one.keep_codings)
             if one.target.scope is Scope.PARTICIPANT and one.target.study_id is not None:
                 erase_memos_of(connection, one.target.study_id)
@@ -390,6 +391,12 @@ class _Work:
                     coding.withdraw(connection, interview_id)
                 if sound is not None:
                     self._store.files.remove(sound.names)
+        with writing(self._store.engine) as connection:
+            # What somebody wrote between the two. What stays has another id by now.
+            for interview_id in one.target.interviews:
+                erase_codings(connection, interview_id, keep=False)
+            if one.target.scope is Scope.PARTICIPANT and one.target.study_id is not None:
+                erase_memos_of(connection, one.target.study_id)
         with self._vault.engine.begin() as connection:
             self._done(connection, one, "coding", {"erased": erased})
 

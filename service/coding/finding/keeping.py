@@ -40,6 +40,5 @@ class KeepingMeanings:
         ]
         vectors = np.concatenate(made) if made else np.zeros((0, 1), dtype=np.float32)
         with writing(self._store.engine) as connection:
-            places = [(start, end) for start, end, _ in said]
-            keep_meaning(connection, interview_id, revision, model.name, places, vectors)
+            keep_meaning(connection, interview_id, revision, model.name, said, vectors)
         return True

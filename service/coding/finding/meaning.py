@@ -5,6 +5,7 @@ Whoever runs the application hands over what makes vectors of texts: this side l
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ FEWEST_WORDS = 3
 """An utterance of fewer words ("Yes.", "I know.") has no vector: it is like too much."""
 
 Vectors = NDArray[np.float32]
+Said = Sequence[tuple[int, int, str]]
+"""Utterances: start, end and words of each."""
 
 
 class TextModel(Protocol):
@@ -64,7 +67,7 @@ class Meanings:
     def __init__(self, model: TextModel) -> None:
         self.model = model
         self._lock = threading.Lock()
-        self._held: dict[tuple[str, int], Kept] = {}
+        self._held: dict[tuple[str, str], Kept] = {}
         self._asked: dict[str, Vectors] = {}
 
     def like(
@@ -90,7 +93,7 @@ class Meanings:
                 transcript.c.interview_id,
                 transcript.c.revision,
                 transcript.c.language,
-                meaning.c.interview_id,
+                meaning.c.words_digest,
             ).outerjoin(
                 meaning,
                 sa.and_(
@@ -100,23 +103,23 @@ class Meanings:
                 ),
             )
         ).all()
-        there = {(str(row[0]), int(row[1])) for row in rows if row[3] is not None}
+        there = {(str(row[0]), str(row[3])) for row in rows if row[3] is not None}
         waiting = sum(row[3] is None and self.model.knows(row[2]) for row in rows)
         with self._lock:
             self._held = {key: one for key, one in self._held.items() if key in there}
-            missing = [interview_id for interview_id, revision in there - set(self._held)]
+            missing = [interview_id for interview_id, _ in there - set(self._held)]
             for interview_id in missing:
                 row = connection.execute(
                     sa.select(meaning).where(meaning.c.interview_id == interview_id)
                 ).one()
-                self._held[interview_id, row.revision] = _read(row)
+                self._held[interview_id, row.words_digest] = _read(row)
             return tuple(self._held.values()), waiting
 
     def forget_gone(self, connection: sa.Connection) -> None:
-        """Forget the vectors of interviews that are not released any more, or were released anew."""
-        transcript = tables.transcripts.transcript
-        rows = connection.execute(sa.select(transcript.c.interview_id, transcript.c.revision))
-        there = {(str(row[0]), int(row[1])) for row in rows}
+        """Forget the vectors of interviews that are not released any more, or whose words are others now."""
+        meaning = tables.meaning
+        rows = connection.execute(sa.select(meaning.c.interview_id, meaning.c.words_digest))
+        there = {(str(row[0]), str(row[1])) for row in rows}
         with self._lock:
             self._held = {key: one for key, one in self._held.items() if key in there}
 
@@ -174,15 +177,18 @@ def keep_meaning(
     interview_id: str,
     revision: int,
     model: str,
-    places: Sequence[tuple[int, int]],
+    said: Said,
     vectors: Vectors,
 ) -> bool:
-    """Keep the vectors of an interview, unless it was released anew or taken back meanwhile; whether they are kept."""
+    """Keep the vectors of what is ``said``, one each; whether they are kept.
+
+    They are not where the interview was released anew, taken back, or words of it were hidden meanwhile.
+    """
     transcript, meaning = tables.transcripts.transcript, tables.meaning
     now = connection.execute(
         sa.select(transcript.c.revision).where(transcript.c.interview_id == interview_id)
     ).scalar_one_or_none()
-    if now != revision:
+    if now != revision or utterance_texts(connection, interview_id) != list(said):
         return False
     connection.execute(sa.delete(meaning).where(meaning.c.interview_id == interview_id))
     connection.execute(
@@ -190,12 +196,19 @@ def keep_meaning(
             interview_id=interview_id,
             model=model,
             revision=revision,
-            places=np.array(places, dtype="<i4").tobytes(),
+            words_digest=_digest(said),
+            places=np.array([(start, end) for start, end, _ in said], dtype="<i4").tobytes(),
             # Half the bytes; cosines differ by less than a thousandth.
             vectors=vectors.astype("<f2").tobytes(),
         )
     )
     return True
+
+
+def _digest(said: Said) -> str:
+    return hashlib.sha256(
+        "\n".join(f"{start} {end} {text}" for start, end, text in said).encode()
+    ).hexdigest()
 
 
 def _read(row: sa.Row[tuple[object, ...]]) -> Kept:

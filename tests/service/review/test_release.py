@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from models.values import Anonymisation
+from service.coding import tables as coders
+from service.coding.finding.meaning import keep_meaning, utterance_texts
+from service.coding.finding.said import known_words
+from service.coding.writing import writing
 from service.review.names import keep_found_anew
 from service.review.passing_on import bring_up_to_date
 from service.review.release import ReleaseRefused, release
@@ -134,6 +140,12 @@ def test_a_new_search_hides_what_it_finds_from_coders(desk: Desk) -> None:
 def test_words_are_hidden_where_the_interview_cannot_be_released_anew(desk: Desk) -> None:
     released(desk)
     vestlia = desk.words("Vestlia")
+    store = desk.running.state.coding
+    with writing(store.engine) as connection:
+        revision = connection.execute(sa.select(coders.transcripts.transcript.c.revision)).scalar_one()
+        texts = utterance_texts(connection, desk.interview_id)
+        vectors = np.ones((len(texts), 4), dtype=np.float32)
+        assert keep_meaning(connection, desk.interview_id, revision, "made", texts, vectors)
     corrected = desk.running.client.post(
         f"{INTERVIEW}/corrections/words",
         json={
@@ -151,6 +163,13 @@ def test_words_are_hidden_where_the_interview_cannot_be_released_anew(desk: Desk
     assert "[PLACE-1]" in read
     assert "there." in read, "the correction waits"
     assert "Torbjorn" in read, "nothing else is hidden"
+    with writing(store.engine) as connection:
+        assert "vestlia" not in known_words(connection)
+        assert connection.execute(sa.select(coders.meaning)).first() is None, (
+            "nor can it be asked for by meaning"
+        )
+        late = keep_meaning(connection, desk.interview_id, revision, "made", texts, vectors)
+        assert not late, "vectors of the words before come too late"
 
 
 def test_words_are_hidden_in_what_coders_have_of_an_older_transcript(desk: Desk) -> None:

@@ -10,9 +10,13 @@ import sqlalchemy as sa
 from service.coding import codings, memos, tables
 from service.coding.codings import Place
 from service.coding.erasing import Coded
+from service.coding.store import CodingStore
 from service.coding.values import About, Coder
 from service.coding.writing import writing
+from service.review.release import take_back
 from service.study.protocol import Consent
+from service.vault.store import Vault
+from service.withdrawal import erasing
 from service.withdrawal.erasing import begin, carry_out
 from service.withdrawal.plans import coding_in_words, make_plan
 from service.withdrawal.targets import Target, find_target
@@ -70,3 +74,24 @@ def test_taking_back_coding_is_planned_with_what_was_coded(planted: Planted) -> 
     plan = make_plan(planted.vault, planted.store, planted.settings, target(planted, Consent.CODE))
     assert (plan.coded.codings, plan.coded.memos) == (2, 2)
     assert {one.kind: one.number for one in plan.counts} == {"coding": 2, "memo": 2, "release": 2}
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_what_is_coded_while_coders_lose_the_words_goes_too(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch, keep: bool
+) -> None:
+    interview_id = planted.ids["D03-C1"]
+
+    def coded_meanwhile(vault: Vault, store: CodingStore, named: str, steward: str) -> None:
+        if named == interview_id:
+            code(planted)
+        take_back(vault, store, named, steward)
+
+    monkeypatch.setattr(erasing, "take_back", coded_meanwhile)
+    number = begin(planted.vault, target(planted), "steward", keep_codings=keep)
+    carry_out(planted.vault, planted.store, planted.settings, number)
+    with planted.store.engine.connect() as connection:
+        for table in (tables.coding, tables.coding_change, tables.memo, tables.memo_change):
+            assert connection.execute(sa.select(table)).first() is None, table.name
+        told = connection.execute(sa.select(tables.feed_entry.c.act)).scalars().all()
+    assert "coding_added" not in told

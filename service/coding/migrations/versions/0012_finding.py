@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("interview_id", sa.String(length=64), nullable=False),
         sa.Column("model", sa.String(length=64), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("words_digest", sa.String(length=64), nullable=False),
         sa.Column("places", sa.LargeBinary(), nullable=False),
         sa.Column("vectors", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["interview_id"], ["interview.id"], name="fk_meaning_interview_id_interview"),
