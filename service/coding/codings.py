@@ -14,10 +14,19 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.anchors import words_of
-from service.coding.erasing import WITHDRAWN
 from service.coding.feed.noting import Kind, Noted, note
 from service.coding.seeing import keep_coded, may_see, refuse_ready, seen_coders, seen_where
-from service.coding.values import Anchor, Coder, CodeState, Coding, NotThere, Overtaken, Refused, in_utc
+from service.coding.values import (
+    WITHDRAWN,
+    Anchor,
+    Coder,
+    CodeState,
+    Coding,
+    NotThere,
+    Overtaken,
+    Refused,
+    in_utc,
+)
 from service.coding.writing import add_once, hold_words
 
 _BLOCK = 500
