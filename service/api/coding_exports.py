@@ -28,6 +28,9 @@ from service.transcript.selecting import NoSuchRole, Selection, chosen_interview
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
+_KINDS = sorted({facts.media_type.partition(";")[0] for facts in FACTS.values()} | {"application/zip"})
+"""What an export can be, as the description of the API says it."""
+
 router = APIRouter(prefix="/api/coding", tags=["coding"])
 
 
@@ -166,7 +169,7 @@ def get_export_size(
     responses={
         200: {
             "description": "The file, or a zip of several.",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _KINDS},
         }
     },
 )

@@ -15185,7 +15185,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/json": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/x-subrip": string;
+                    "application/xml": string;
+                    "application/zip": string;
+                    "text/html": string;
+                    "text/plain": string;
+                    "text/vtt": string;
                 };
             };
             /** @description Bad Request */
