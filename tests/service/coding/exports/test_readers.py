@@ -113,6 +113,16 @@ def test_word_has_what_is_said_and_codings_as_comments_at_their_words(store: Cod
     ]
 
 
+def test_a_word_document_names_no_other_program_and_shows_no_other_page(store: CodingStore) -> None:
+    content = made(store, Format.DOCX)
+    files = unzipped(content)
+    assert [name for name in files if name.startswith("docProps/")] == ["docProps/core.xml"]
+    assert not any(
+        word in part for word in (b"Macintosh", b"docProps/app", b"thumbnail") for part in files.values()
+    )
+    assert docx.Document(io.BytesIO(content)).core_properties.author == "Lytt"
+
+
 def test_csv_and_parquet_hold_the_same_rows_and_say_what_each_column_is(store: CodingStore) -> None:
     texts, tables = unzipped(made(store, Format.CSV)), unzipped(made(store, Format.PARQUET))
     for name in ("interviews", "codings", "codes", "markers"):
