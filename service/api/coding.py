@@ -18,6 +18,7 @@ from models.values import MarkerKind, Span
 from service.accounts.permissions import Action
 from service.api import schemas, shaping
 from service.api.affect_words import OFF, AffectWords, listed
+from service.api.coding_answers import coder_of, released_shape
 from service.api.listening import Listened
 from service.api.notation_schemas import Notated
 from service.api.notation_shapes import notated
@@ -97,13 +98,9 @@ def read_released(side: CodingSide, name: str) -> Iterator[tuple[ReleasedIntervi
         yield found, ConnectionReader(connection)
 
 
-def _shape(found: ReleasedInterview) -> schemas.ReleasedInterview:
-    return schemas.ReleasedInterview.model_validate(found)
-
-
 @router.get("/interviews", operation_id="list_released", dependencies=[allowed(Action.READ_RELEASED)])
 def list_released_interviews(
-    side: Side, group: Group = None, role: RoleName = None, wave: Wave = None
+    side: Side, who: Who, group: Group = None, role: RoleName = None, wave: Wave = None
 ) -> schemas.ReleasedInterviews:
     """Every interview a coder may read, or those of a group, role or wave."""
     with side.coding.engine.connect() as connection:
@@ -113,15 +110,19 @@ def list_released_interviews(
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
         wanted = {one.id for one in chosen}
         return schemas.ReleasedInterviews(
-            interviews=[_shape(found) for found in list_released(connection) if found.id in wanted]
+            interviews=[
+                released_shape(found, coder_of(who))
+                for found in list_released(connection)
+                if found.id in wanted
+            ]
         )
 
 
 @router.get("/interviews/{name}", operation_id="get_released", dependencies=[allowed(Action.READ_RELEASED)])
-def get_released(side: Side, name: Name) -> schemas.ReleasedInterview:
+def get_released(side: Side, who: Who, name: Name) -> schemas.ReleasedInterview:
     """One released interview."""
     with read_released(side, name) as (found, _):
-        return _shape(found)
+        return released_shape(found, coder_of(who))
 
 
 @router.put("/interviews/{name}/coded", operation_id="set_coded", dependencies=[allowed(Action.CODE)])
@@ -129,7 +130,7 @@ def set_coded_interview(side: Side, who: Who, name: Name, body: schemas.Coded) -
     """Say that one is ready with the interview, or not. It is coded when everybody who codes in it is ready."""
     with read_released(side, name) as (found, _), writing(side.coding.engine) as connection:
         set_coded(connection, found.id, who.name, body.coded)
-    return get_released(side, name)
+    return get_released(side, who, name)
 
 
 @router.get(

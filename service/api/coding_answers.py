@@ -11,6 +11,9 @@ from pydantic import BaseModel
 from service.accounts.permissions import Action, Actor, may
 from service.api import coding_schemas as shapes
 from service.api.problems import Problem, not_found
+from service.api.schemas import ReleasedInterview as ReleasedShape
+from service.coding.seeing import told_coded
+from service.coding.store import ReleasedInterview
 from service.coding.values import (
     About,
     Anchor,
@@ -28,6 +31,21 @@ from service.coding.values import (
 def coder_of(actor: Actor) -> Coder:
     """Who codes. Whoever may revise the codebook leads."""
     return Coder(actor.name, may(actor, Action.REVISE_CODEBOOK))
+
+
+def released_shape(found: ReleasedInterview, coder: Coder) -> ReleasedShape:
+    """A released interview, as ``coder`` is told of it."""
+    return ReleasedShape(
+        name=found.name,
+        group=found.group,
+        role=found.role,
+        wave=found.wave,
+        duration_ms=found.duration_ms,
+        language=found.language,
+        revision=found.revision,
+        released_at=found.released_at,
+        coded=told_coded(coder, found.coded),
+    )
 
 
 def coding_shape(one: Coding, interview: str, suggested: Anchor | None = None) -> shapes.Coding:

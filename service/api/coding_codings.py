@@ -12,7 +12,7 @@ from service.accounts.permissions import Action
 from service.api import coding_schemas as shapes
 from service.api import schemas
 from service.api.coding import From, Name, Side, read_released
-from service.api.coding_answers import coder_of, coding_shape, memo_shape, refusals_told
+from service.api.coding_answers import coder_of, coding_shape, memo_shape, refusals_told, released_shape
 from service.api.coding_moments import ReleasedMoment, moment_shape
 from service.api.problems import Problem, responses
 from service.api.rights import Who, allowed
@@ -43,7 +43,7 @@ def get_coding_of_interview(side: Side, who: Who, name: Name) -> shapes.CodingOf
         held = codings.codings_in(connection, coder, found.id)
         suggested = codings.suggested_anchors(connection, found.id, held)
         return shapes.CodingOfInterview(
-            interview=schemas.ReleasedInterview.model_validate(found),
+            interview=released_shape(found, coder),
             me=coder.name,
             codebook=shapes.Codebook.model_validate(codebook.current(connection)),
             codings=[coding_shape(one, found.name, suggested.get(one.id)) for one in held],
@@ -100,7 +100,14 @@ def get_coding_progress(side: Side, who: Who) -> shapes.AllCodingProgress:
         return shapes.AllCodingProgress(
             me=who.name,
             interviews=[
-                shapes.CodingProgress.model_validate(one) for one in coding_progress(connection, who.name)
+                shapes.CodingProgress(
+                    interview=released_shape(one.interview, coder_of(who)),
+                    codings=one.codings,
+                    unnamed=one.unnamed,
+                    changed=one.changed,
+                    ready=list(one.ready),
+                )
+                for one in coding_progress(connection, who.name)
             ],
             roles=[
                 shapes.RoleOfParticipants(code=code, name=name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from service.api.coding_moments import ReleasedMoment, moment_shape
 from service.api.problems import MEDIA_TYPE, Problem, ProblemDetail
 from service.api.rights import Who, allowed
 from service.api.schemas import Schema
+from service.coding.csv_writing import CsvWriter
 from service.coding.finding.found import find, moments_of
 from service.coding.finding.parsing import LONGEST
 from service.coding.finding.problem import QueryProblem
@@ -161,13 +161,13 @@ def export_found(side: Side, who: Who, q: Text) -> Response:
     """All moments that a query finds as a table, for leads."""
     coder = coder_of(who)
     written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(COLUMNS)
+    table = CsvWriter(written)
+    table.write(COLUMNS)
     with mistakes_told(), side.coding.engine.connect() as connection:
         found = find(connection, coder, q, side.settings.name_pattern, side.meanings)
         counted: Counter[str] = Counter()
         for interview_id, row in rows_of(connection, coder, found):
-            table.writerow(row)
+            table.write(row)
             counted[interview_id] += 1
     for interview_id, moments in counted.items():
         side.note(who.name, "released_exported", interview_id, {"moments": moments})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +24,7 @@ from service.api.references import study_id
 from service.api.rights import Who, allowed
 from service.coding.listening import notes, playlist, sessions, summary
 from service.coding.listening.choosing import Wanted, chosen, whole_interview
+from service.coding.listening.standing import playlist_digest, standing
 from service.coding.listening.values import About, Chosen, Note, Session, SessionOvertaken
 from service.coding.moments import Stretch
 from service.coding.store import find_released, released_name
@@ -268,7 +270,13 @@ def export_session(
         written = notes.notes_of(connection, coder, session).notes
     text = (summary.as_markdown if format == "markdown" else summary.as_html)(found, heard, written)
     media_type, ending = _FORMATS[format]
-    side.note(who.name, "listening_session_exported", session, {"moments": len(heard)})
+    moments = Counter(one.moment.interview_id for one in heard)
+    moments.update({one.interview_id: 0 for one in written if one.interview_id is not None})
+    for interview_id, count in moments.items():
+        detail: dict[str, int | str] = {"session": session, "format": format, "moments": count}
+        side.note(who.name, "listening_session_exported", interview_id, detail)
+    if not moments:
+        side.note(who.name, "listening_session_exported", session, {"format": format, "moments": 0})
     disposition = f'attachment; filename="listening-{found.made_at:%Y-%m-%d}.{ending}"'
     return Response(text, media_type=media_type, headers={"Content-Disposition": disposition})
 
@@ -343,8 +351,6 @@ def _session(one: Session) -> shapes.ListeningSession:
         moved=one.moved,
         moved_by=one.moved_by,
         version=one.version,
-        playlist=one.playlist,
-        changes=one.changes,
         made_by=one.made_by,
         made_at=one.made_at,
         changed_at=one.changed_at,
@@ -354,7 +360,7 @@ def _session(one: Session) -> shapes.ListeningSession:
 def _playlist(connection: sa.Connection, coder: Coder, session: Session) -> shapes.Playlist:
     found = playlist.playlist_of(connection, coder, session.id)
     return shapes.Playlist(
-        playlist=session.playlist,
+        playlist=playlist_digest(found),
         listed=[
             shapes.ListedMoment(
                 id=one.id,
@@ -372,12 +378,13 @@ def _playlist(connection: sa.Connection, coder: Coder, session: Session) -> shap
 
 def _now(connection: sa.Connection, coder: Coder, session: Session) -> shapes.ListeningNow:
     seen = session.at is not None and playlist.sees(connection, coder, session.id, session.at)
+    now = standing(connection, coder, session)
     return shapes.ListeningNow(
         at=session.at if seen else None,
         moved=session.moved,
         moved_by=session.moved_by,
-        playlist=session.playlist,
-        changes=session.changes,
+        playlist=now.playlist,
+        changes=now.changes,
     )
 
 
@@ -386,7 +393,7 @@ def _note(connection: sa.Connection, one: Note) -> shapes.ListeningNote:
         id=one.id,
         kind=one.kind,
         moment=one.moment,
-        interview=one.interview_id and released_name(connection, one.interview_id),
+        interview=(one.interview_id and released_name(connection, one.interview_id)) or None,
         at_ms=one.at_ms,
         writer=one.writer,
         text=one.text,

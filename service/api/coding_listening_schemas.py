@@ -22,8 +22,8 @@ NoteText = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
 class ListeningSession(Schema):
-    """``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` is of name, day, people
-    and state; ``playlist`` rises when the playlist changes, ``changes`` when anything does."""
+    """``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` and ``changed_at`` are of
+    name, day, people and state."""
 
     id: str
     name: str
@@ -35,8 +35,6 @@ class ListeningSession(Schema):
     moved: int
     moved_by: str
     version: int
-    playlist: int
-    changes: int
     made_by: str
     made_at: datetime
     changed_at: datetime
@@ -152,21 +150,25 @@ class OpenListeningSession(Schema):
 
 
 class Playlist(Schema):
-    """``some_hidden``: there are moments that come from codings one may not see yet."""
+    """``some_hidden``: there are moments that come from codings one may not see yet. ``playlist`` as in
+    :class:`ListeningNow`."""
 
-    playlist: int
+    playlist: str
     listed: list[ListedMoment]
     some_hidden: bool
 
 
 class ListeningNow(Schema):
-    """Where everybody is; ``at`` is null where one may not see that moment, or nobody moved yet."""
+    """Where everybody is; ``at`` is null where one may not see that moment, or nobody moved yet.
+
+    ``playlist`` is another one when the moments that one sees are, ``changes`` when anything is that one sees.
+    """
 
     at: str | None
     moved: int
     moved_by: str
-    playlist: int
-    changes: int
+    playlist: str
+    changes: str
 
 
 class Position(Schema):

@@ -348,6 +348,8 @@ class Moments(Schema):
 
 
 class ReleasedInterview(Schema):
+    """``coded``: everybody who coded in it is ready, somebody at least; null for coders, who are not told it."""
+
     name: str
     group: str
     role: str
@@ -356,7 +358,7 @@ class ReleasedInterview(Schema):
     language: str
     revision: int
     released_at: datetime
-    coded: bool
+    coded: bool | None
 
 
 class MaskedStretch(Schema):

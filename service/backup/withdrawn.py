@@ -106,6 +106,9 @@ def without(rows: Rows, withdrawn: Withdrawn, beside: Beside) -> Rows:
             if forgetting is not None:
                 for column in ("text",) if rows.table == "listening_note" else ("name", "source"):
                     rows = _rewritten(rows, column, forgetting.memo)
+        case "consensus" | "consensus_change":
+            forgetting = beside.forgetting()
+            return rows if forgetting is None else _rewritten(rows, "why", forgetting.memo)
         case "code" | "theme" | "codebook_change":
             forgetting = beside.forgetting()
             return rows if forgetting is None else _without_quotes(rows, forgetting)
@@ -121,6 +124,8 @@ THINNED = frozenset(
         "artefact",
         "code",
         "codebook_change",
+        "consensus",
+        "consensus_change",
         "identity",
         "identity_form",
         "identity_change",

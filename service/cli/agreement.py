@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -136,9 +135,11 @@ def _all(one: Agreed) -> tuple[Coefficient, ...]:
 
 
 def _csv(found: Agreement) -> str:
+    from service.coding.csv_writing import CsvWriter
+
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(
+    rows = CsvWriter(text, "\n")
+    rows.write(
         ["code", "name", "first_ms", "second_ms", "both_ms"]
         + [f"{name}{part}" for name in COEFFICIENTS for part in ("", "_low", "_high", "_why_not")]
     )
@@ -146,11 +147,6 @@ def _csv(found: Agreement) -> str:
         told = [
             value for each in _all(one) for value in (each.value, each.low, each.high, each.why_not or "")
         ]
-        name = _safe(one.name) if one.code else "overall"
-        rows.writerow([one.code or "", name, one.first_ms, one.second_ms, one.both_ms, *told])
+        name = one.name if one.code else "overall"
+        rows.write([one.code or "", name, one.first_ms, one.second_ms, one.both_ms, *told])
     return text.getvalue()
-
-
-def _safe(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t") else name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import getpass
 import json
 import sys
@@ -67,6 +66,7 @@ def show_moments(
     """
     import sqlalchemy as sa
 
+    from service.coding.csv_writing import CsvWriter
     from service.coding.finding.found import find, moments_of
     from service.coding.finding.meaning import Meanings
     from service.coding.finding.table import COLUMNS, rows_of
@@ -88,9 +88,10 @@ def show_moments(
         with store.engine.connect() as connection:
             found = find(connection, coder, query, settings.name_pattern, Meanings(model))
             if shown is Shown.CSV:
-                table = csv.writer(sys.stdout)
-                table.writerow(COLUMNS)
-                table.writerows(row for _, row in rows_of(connection, coder, found))
+                table = CsvWriter(sys.stdout)
+                table.write(COLUMNS)
+                for _, row in rows_of(connection, coder, found):
+                    table.write(row)
                 return
             moments = list(moments_of(connection, coder, found, 0, limit))
             codes = _code_names(connection) if shown is Shown.LINES else {}

@@ -16,7 +16,17 @@ from service.coding import tables
 from service.coding.anchors import words_of
 from service.coding.feed.noting import Kind, Noted, note
 from service.coding.seeing import keep_coded, may_see, refuse_ready, seen_coders, seen_where
-from service.coding.values import Anchor, Coder, CodeState, Coding, NotThere, Overtaken, Refused, in_utc
+from service.coding.values import (
+    WITHDRAWN,
+    Anchor,
+    Coder,
+    CodeState,
+    Coding,
+    NotThere,
+    Overtaken,
+    Refused,
+    in_utc,
+)
 from service.coding.writing import add_once, hold_words
 
 _BLOCK = 500
@@ -380,7 +390,9 @@ def _log(
             after=after,
         )
     )
-    note(connection, Noted(Kind.CODING, new.id, act, new.version))
+    # Whoever follows is not told of what was kept of a withdrawn interview.
+    if not new.interview_id.startswith(WITHDRAWN):
+        note(connection, Noted(Kind.CODING, new.id, act, new.version))
 
 
 def _row(one: Coding) -> dict[str, Any]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from service.coding import tables
-from service.coding.erasing import WITHDRAWN
 from service.coding.seeing import seen_where
-from service.coding.values import Coder
+from service.coding.values import WITHDRAWN, Coder
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -14,9 +15,7 @@ from service.coding.feed.noting import Act, Kind, Noted, erase_from_feed, note
 from service.coding.forgetting import forget_quotes, quoting_elsewhere
 from service.coding.listening.erasing import count_notes, erase_listening, sessions_quoting
 from service.coding.quotes import QUOTED_WORDS, quotes, runs
-
-WITHDRAWN = "withdrawn-"
-"""What the id begins with under which something of a withdrawn interview is kept."""
+from service.coding.values import WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def count_coded(
 def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -> None:
     """Erase the codings, memos and histories of an interview, before its words go.
 
-    With ``keep``, what is left without what was said stays, under an id that leads nowhere: codings with coder, code,
+    With ``keep``, what is left without what was said stays, under new ids that lead nowhere: codings with coder, code,
     weight and time, and memos that quote nothing. Where the words are not there to compare with, no memo stays. What
     was decided where coders disagreed goes in either case: its reasons speak of what was said.
     May be done again.
@@ -86,10 +85,24 @@ def erase_codings(connection: sa.Connection, interview_id: str, *, keep: bool) -
             .where(here)
             .values(interview_id=nowhere, subject=sa.case((about_it, nowhere), else_=memo.c.subject))
         )
+        _rename(connection, nowhere)
     coders = (tables.ready, tables.seen_others)
     consensus = (tables.consensus, tables.consensus_change)
     for table in (coding, tables.coding_change, memo, tables.memo_change, *coders, *consensus):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
+
+
+def _rename(connection: sa.Connection, nowhere: str) -> None:
+    """Give what was kept other ids: by those it had, an old export or a follower's copy says whose it is."""
+    coding, memo = tables.coding, tables.memo
+    for table in (coding, memo):
+        here = sa.select(table.c.id).where(table.c.interview_id == nowhere)
+        for old in connection.execute(here).scalars().all():
+            new = str(uuid.uuid4())
+            connection.execute(sa.update(table).where(table.c.id == old).values(id=new))
+            if table is coding:
+                on_it = (memo.c.interview_id == nowhere, memo.c.about == "coding", memo.c.subject == old)
+                connection.execute(sa.update(memo).where(*on_it).values(subject=new))
 
 
 def erase_memos_of(connection: sa.Connection, participant: str) -> None:

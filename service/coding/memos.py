@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from service.coding import tables
 from service.coding.codings import seen_coding
-from service.coding.erasing import WITHDRAWN
 from service.coding.seeing import may_see, seen_where
-from service.coding.values import About, Coder, Memo, NotThere, Overtaken, Refused, in_utc
+from service.coding.values import WITHDRAWN, About, Coder, Memo, NotThere, Overtaken, Refused, in_utc
 from service.coding.writing import add_once
 from service.transcript.folding import fold
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from service.coding import tables
 from service.coding.feed.noting import Act, Kind, Noted, note
 from service.coding.values import Coder, Refused, in_utc
-from service.coding.writing import add_once
+from service.coding.writing import add_once, hold_words
 
 
 def may_see(connection: sa.Connection, coder: Coder, interview_id: str, whose: str) -> bool:
@@ -75,20 +75,27 @@ def set_ready(connection: sa.Connection, interview_id: str, coder: str, done: bo
     """Say that a coder is ready with an interview, or that they are not.
 
     From the first time that two are, it is kept that they may have seen each other's codings: that is not taken back.
+    Nobody else says so of the interview, or codes it, until the transaction ends: two who are ready at the same moment
+    would not know of each other.
     """
-    ready, now = tables.ready, datetime.now(UTC)
+    ready = tables.ready
+    hold_words(connection, interview_id, to_change=True)
     if done:
-        add_once(connection, ready, {"interview_id": interview_id, "coder": coder, "at": now})
-        said = ready_coders(connection, interview_id)
-        for one in said if len(said) > 1 else ():
-            seen = {"interview_id": interview_id, "coder": one, "at": now}
-            add_once(connection, tables.seen_others, seen)
-    else:
+        values = {"interview_id": interview_id, "coder": coder, "at": datetime.now(UTC)}
+        add_once(connection, ready, values)
+    _keep_seen(connection, interview_id)
+    if not done:
         connection.execute(
             sa.delete(ready).where(ready.c.interview_id == interview_id, ready.c.coder == coder)
         )
     note(connection, Noted(Kind.INTERVIEW, interview_id, Act.READY))
     keep_coded(connection, interview_id)
+
+
+def _keep_seen(connection: sa.Connection, interview_id: str) -> None:
+    said, now = ready_coders(connection, interview_id), datetime.now(UTC)
+    for one in said if len(said) > 1 else ():
+        add_once(connection, tables.seen_others, {"interview_id": interview_id, "coder": one, "at": now})
 
 
 def seen_others(connection: sa.Connection, interview_id: str) -> dict[str, datetime]:
@@ -115,6 +122,14 @@ def changed_after_seeing(connection: sa.Connection, interview_id: str) -> frozen
         )
     )
     return frozenset(rows.scalars())
+
+
+def told_coded(coder: Coder, coded: bool) -> bool | None:
+    """Whether an interview is coded, as ``coder`` is told it: leads only, None for others.
+
+    It changes when somebody who is not ready makes a first coding, also where whoever asks is ready.
+    """
+    return coded if coder.leads else None
 
 
 def keep_coded(connection: sa.Connection, interview_id: str) -> None:

@@ -347,6 +347,7 @@ listening_note = sa.Table(
     sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("led", sa.Boolean),
 )
 
 quote = sa.Table(

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+WITHDRAWN = "withdrawn-"
+"""What the id begins with under which something of a withdrawn interview is kept."""
+
 
 class CodeState(StrEnum):
     """Whether a code or theme is used, or how it went."""

@@ -11,7 +11,16 @@ import sqlalchemy as sa
 from service.vault import tables
 from service.vault.recordings import aware
 
-TAKEN_OUT = ("transcript_exported", "clip_cut", "figure_exported", "released_exported")
+TAKEN_OUT = (
+    "transcript_exported",
+    "clip_cut",
+    "figure_exported",
+    "released_exported",
+    "released_clip_cut",
+    "listening_session_exported",
+    "quote_taken_out",
+)
+"""The events of taking something of an interview out; their subject is the interview."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from service.coding.values import Code, CodeState, Refused
 MOST_CODES = 2000
 LONGEST_NAME = 200
 _DEEPEST = 50
+_COLOUR = re.compile("#[0-9a-f]{6}")
 _NOT_A_CODEBOOK = (
     "The file is not a REFI-QDA codebook (.qdc). Export one from the other program, and try that."
 )
@@ -93,8 +95,9 @@ def _below(parent: ET.Element, above: str | None, depth: int) -> Iterator[ReadCo
         said = element.get("guid", "").strip("{}").lower()
         own = said if is_guid(said) else guid("qdc code", above, place, name)
         colour = element.get("color", "").lower()
+        colour = colour if _COLOUR.fullmatch(colour) else ""
         described = (element.findtext(_tag("Description")) or "").strip()
-        yield ReadCode(own, above, name, described, colour if len(colour) == 7 else "")
+        yield ReadCode(own, above, name, described, colour)
         yield from _below(element, own, depth + 1)
 
 

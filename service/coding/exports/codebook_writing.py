@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
+from service.coding.csv_writing import CsvWriter
 from service.coding.exports.values import Study
 from service.coding.exports.xml_writing import attributes_of, child, written
 from service.coding.values import Code, CodeState
@@ -63,11 +63,11 @@ def described(code: Code) -> str:
 def codebook_csv(study: Study) -> bytes:
     """A row a code, in UTF-8 (RFC 4180)."""
     held = io.StringIO()
-    rows = csv.writer(held)
-    rows.writerow(CODEBOOK_COLUMNS)
+    rows = CsvWriter(held)
+    rows.write(CODEBOOK_COLUMNS)
     for code in _in_tree_order(study):
         themes = "; ".join(study.themes_of(code.id))
-        rows.writerow(
+        rows.write(
             (
                 code.name,
                 study.code_path(code.id),

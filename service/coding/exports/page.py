@@ -159,7 +159,7 @@ def _button(study: Study, one: Coding, clips: Sequence[Clip]) -> str:
     """A code with its coder; it plays where its sound is there."""
     name = escape(study.code_name(one.code) or "(no code)")
     code = study.codes.get(one.code or "")
-    colour = f' style="border-color:{code.colour}"' if code is not None and code.colour else ""
+    colour = f' style="border-color:{escape(code.colour)}"' if code is not None and code.colour else ""
     said = f"{name} · {escape(one.coder)} · {format_ms(one.anchor.start_ms)}"
     clip = next(
         (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from service.coding.csv_writing import CsvWriter
 from service.coding.exports.columns import (
     CODES,
     CODINGS,
@@ -74,10 +74,10 @@ def _codes(study: Study) -> Iterable[CodeRow]:
 
 def _csv(columns: Sequence[Column[R]], rows: Iterable[R]) -> Iterable[bytes]:
     held = io.StringIO()
-    writer = csv.writer(held)
-    writer.writerow([column.name for column in columns])
+    writer = CsvWriter(held)
+    writer.write(column.name for column in columns)
     for number, row in enumerate(rows, 1):
-        writer.writerow([_plain(column.of(row)) for column in columns])
+        writer.write(_plain(column.of(row)) for column in columns)
         if number % 1000 == 0:
             yield held.getvalue().encode()
             held.seek(0)
@@ -99,9 +99,9 @@ def _plain(value: Value) -> str | int | float:
 
 def _dictionary_csv() -> bytes:
     held = io.StringIO()
-    writer = csv.writer(held)
-    writer.writerow(DICTIONARY)
-    writer.writerows(dictionary())
+    writer = CsvWriter(held)
+    for row in (DICTIONARY, *dictionary()):
+        writer.write(row)
     return held.getvalue().encode()
 
 

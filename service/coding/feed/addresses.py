@@ -18,7 +18,12 @@ _PRIVATE = (
     *_LOOPBACK,
     *(ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")),
 )
-"""RFC 1918 and RFC 4193. Link-local addresses are not among them: what gives out keys in clouds answers there."""
+"""RFC 1918 and RFC 4193. Link-local addresses are not among them."""
+_METADATA = tuple(
+    ip_network(one) for one in ("169.254.169.254/32", "fd00:ec2::/32", "fd20:ce::254/128", "fd00:42::42/128")
+)
+"""Where clouds give out keys to the machines in them: most by IPv4; by IPv6 Amazon (its whole range of such services),
+Google and Scaleway, within RFC 4193."""
 
 Resolve = Callable[[str, int], Collection[str]]
 """Gives the addresses of a host."""
@@ -69,6 +74,8 @@ def address_to_use(place: Place, further_hosts: Collection[str], resolve: Resolv
     found = [_plain(one) for one in resolve(place.host, place.port)]
     if not found:
         raise OSError("no address")
+    if any(one in network for network in _METADATA for one in found):
+        raise NotAllowed("A cloud gives out its keys there. Nothing is sent to it.")
     if place.host in further_hosts:
         if place.scheme != "https":
             raise NotAllowed("Beyond this machine and private networks it has to be https.")

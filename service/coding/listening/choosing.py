@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 import sqlalchemy as sa
 
@@ -11,10 +11,10 @@ from models.values import MarkerKind
 from service.coding import tables
 from service.coding.finding.found import find
 from service.coding.finding.meaning import Meanings
-from service.coding.finding.query import Coded, Uncoded
+from service.coding.finding.query import Coded, Noted, Uncoded
 from service.coding.gathered import gathered_codes, gathered_moments
 from service.coding.listening.playlist import MOST_LISTED
-from service.coding.listening.values import Chosen
+from service.coding.listening.values import LEADS_ALONE, Chosen
 from service.coding.moments import Stretch
 from service.coding.seeing import seen_where
 from service.coding.values import About, Coder
@@ -52,9 +52,9 @@ def chosen(
     """The stretches that ``reader`` finds, in order of interview and time.
 
     They are what the query finds, else what is coded, else what is said, else markers, else whole interviews; what
-    else is wanted must share time with them. ``name_pattern`` and ``meanings`` are for the query. Raises NotThere where
-    there is no such code or theme, :class:`service.transcript.selecting.NoSuchRole` and
-    :class:`service.coding.finding.problem.QueryProblem`.
+    else is wanted must share time with them, and whose codings made that are named too. ``name_pattern`` and
+    ``meanings`` are for the query. Raises NotThere where there is no such code or theme,
+    :class:`service.transcript.selecting.NoSuchRole` and :class:`service.coding.finding.problem.QueryProblem`.
     """
     transcripts = ConnectionReader(connection)
     among = tuple(one.id for one in chosen_interviews(transcripts, wanted.interviews))
@@ -76,7 +76,9 @@ def chosen(
     if not layers:
         return _whole(connection, among)
     first, others = layers[0], layers[1:]
-    return tuple(one for one in first if all(_meets(one.stretch, other) for other in others))
+    return tuple(
+        _with_coders(one, others) for one in first if all(_met(one.stretch, other) for other in others)
+    )
 
 
 def whole_interview(connection: sa.Connection, interview_id: str) -> Chosen | None:
@@ -92,33 +94,35 @@ def _found(
     name_pattern: str,
     meanings: Meanings | None,
 ) -> tuple[Chosen, ...]:
-    """Where a query asks for codings, or for none, its moments come from all that ``reader`` sees of the interview."""
+    """Where a query asks for codings or memos, or for none, its moments come from all that ``reader`` sees of the
+    interview: their own, which may be none, and others'. That leads saw nothing says that nobody had coded."""
     found = find(connection, reader, query, name_pattern, meanings)
-    coding = tables.coding
-    coders: dict[str, list[str]] = {}
-    if _asks_for_codings(found.query):
-        rows = connection.execute(
-            sa.select(coding.c.interview_id, coding.c.coder)
-            .distinct()
-            .where(~coding.c.removed, seen_where(reader, coding.c.interview_id, coding.c.coder))
-            .order_by(coding.c.interview_id, coding.c.coder)
-        )
-        for interview_id, coder in rows:
-            coders.setdefault(interview_id, []).append(coder)
-    return tuple(
-        Chosen(one, tuple(coders.get(one.interview_id, ())))
-        for one in found.stretches()
-        if one.interview_id in among
-    )
+    places = [one for one in found.stretches() if one.interview_id in among]
+    if not _asks_for(found.query, (Coded, Uncoded, Noted)):
+        return tuple(Chosen(one) for one in places)
+    coding, memo = tables.coding, tables.memo
+    whose = [(coding.c.interview_id, coding.c.coder, coding.c.removed)]
+    if _asks_for(found.query, (Noted,)):
+        whose.append((memo.c.interview_id, memo.c.writer, memo.c.removed))
+    coders: dict[str, set[str]] = {one.interview_id: set() for one in places}
+    for interview, coder, removed in whose:
+        seen = sa.and_(interview.in_(list(coders)), seen_where(reader, interview, coder))
+        for interview_id, name in connection.execute(
+            sa.select(interview, coder).distinct().where(~removed, seen)
+        ):
+            coders[interview_id].add(name)
+    for names in coders.values():
+        names |= set() if reader.leads else {reader.name}
+    return tuple(Chosen(one, tuple(sorted(coders[one.interview_id])) or LEADS_ALONE) for one in places)
 
 
-def _asks_for_codings(part: object) -> bool:
-    if isinstance(part, Coded | Uncoded):
+def _asks_for(part: object, kinds: tuple[type, ...]) -> bool:
+    if isinstance(part, kinds):
         return True
     if isinstance(part, tuple):
-        return any(map(_asks_for_codings, part))
+        return any(_asks_for(one, kinds) for one in part)
     if is_dataclass(part):
-        return any(_asks_for_codings(getattr(part, one.name)) for one in fields(part))
+        return any(_asks_for(getattr(part, one.name), kinds) for one in fields(part))
     return False
 
 
@@ -177,10 +181,18 @@ def _whole(connection: sa.Connection, among: Sequence[str]) -> tuple[Chosen, ...
     return tuple(Chosen(Stretch(found, 0, duration_ms), whole=True) for found, duration_ms in rows)
 
 
-def _meets(stretch: Stretch, others: Iterable[Chosen]) -> bool:
-    return any(
-        one.stretch.interview_id == stretch.interview_id
+def _met(stretch: Stretch, others: Iterable[Chosen]) -> list[Chosen]:
+    """Those that share time with a stretch."""
+    return [
+        one
+        for one in others
+        if one.stretch.interview_id == stretch.interview_id
         and one.stretch.start_ms < stretch.end_ms
         and one.stretch.end_ms > stretch.start_ms
-        for one in others
-    )
+    ]
+
+
+def _with_coders(entry: Chosen, others: Iterable[Iterable[Chosen]]) -> Chosen:
+    """The entry with whose codings made what it meets of all others: only they tell that it is there."""
+    met = {coder for other in others for one in _met(entry.stretch, other) for coder in one.coders}
+    return replace(entry, coders=tuple(sorted(met.union(entry.coders))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from service.coding import tables
 from service.coding.anchors import words_of
 from service.coding.quotes import QUOTED_ELSEWHERE, QUOTED_WORDS, quotes, runs, without_quotes
+from service.coding.values import WITHDRAWN
 
 _TEXTS = (
     tables.listening_note.c.text,
@@ -43,8 +45,8 @@ def sessions_quoting(connection: sa.Connection, interview_id: str, interviews: C
 def erase_listening(connection: sa.Connection, interview_id: str, *, keep: bool) -> None:
     """Erase the interview's moments in playlists, what was noted at them, and its quotes. May be done again.
 
-    With ``keep``, notes that quote nothing become notes about the whole session. Elsewhere, what quotes at length is
-    taken out: of notes, of the name of a session and of what its playlist was made from.
+    With ``keep``, notes that quote nothing stay at no moment, under an id that leads nowhere. Elsewhere, what quotes at
+    length is taken out: of notes, of the name of a session and of what its playlist was made from.
     """
     session, moment, note = tables.listening_session, tables.listening_moment, tables.listening_note
     here = moment.c.interview_id == interview_id
@@ -55,9 +57,13 @@ def erase_listening(connection: sa.Connection, interview_id: str, *, keep: bool)
     counted = {"playlist": session.c.playlist + 1, "changes": session.c.changes + 1}
     connection.execute(sa.update(session).where(session.c.id.in_(changed)).values(**counted))
     if keep:
-        of_the_session = {"interview_id": None, "moment_id": None, "at_ms": None}
+        nowhere = {
+            "interview_id": f"{WITHDRAWN}{secrets.token_hex(16)}",
+            "moment_id": None,
+            "at_ms": None,
+        }
         for note_id in _quoting_nothing(connection, interview_id):
-            connection.execute(sa.update(note).where(note.c.id == note_id).values(**of_the_session))
+            connection.execute(sa.update(note).where(note.c.id == note_id).values(**nowhere))
     for table in (note, moment, tables.quote, tables.quote_confirmation):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
     said = runs(words_of(connection, interview_id).text, QUOTED_ELSEWHERE)

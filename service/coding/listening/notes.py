@@ -1,8 +1,8 @@
 """What people write in a session: notes and decisions, each with its writer, at a moment or about the whole.
 
 What is written at a moment is of its interview. Others read it when they may see the moment, are ready with that
-interview, and its writer is ready too or has no coding there; leads read all. What is about the whole session is
-everybody's.
+interview, and its writer is ready too or led when writing it; leads read all. What is about the whole session is
+everybody's. What was kept of a withdrawn interview is read by its writer and leads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from service.coding.listening.playlist import find_listed, playlist_of
 from service.coding.listening.sessions import note_change, open_session
 from service.coding.listening.values import Note, NoteKind, SessionOvertaken
 from service.coding.seeing import may_see, ready_coders
-from service.coding.values import Coder, NotThere, Refused, in_utc
+from service.coding.values import WITHDRAWN, Coder, NotThere, Refused, in_utc
 from service.coding.writing import add_once
 
 
@@ -58,7 +58,7 @@ def add_note(
     now = datetime.now(UTC)
     new = Note(
         note_id, session_id, written.kind, written.moment, interview_id, at_ms, writer.name, written.text,
-        1, now, now, False,
+        1, now, now, False, writer.leads,
     )  # fmt: skip
     if not add_once(connection, tables.listening_note, _row(new)):
         known = _find(connection, session_id, note_id)
@@ -94,30 +94,35 @@ def notes_of(connection: sa.Connection, reader: Coder, session_id: str) -> Notes
         .where(
             note.c.session_id == session_id,
             ~note.c.removed,
-            sa.or_(note.c.interview_id.is_(None), interview.c.id.is_not(None)),
+            sa.or_(
+                note.c.interview_id.is_(None),
+                interview.c.id.is_not(None),
+                note.c.interview_id.startswith(WITHDRAWN),
+            ),
         )
         .order_by(note.c.made_at, note.c.id)
     ).all()
     found = tuple(map(_note, rows))
     playlist = playlist_of(connection, reader, session_id, removed=True)
     moments = {one.id for one in playlist.listed} | {None}
-    writers = {(one.interview_id, one.writer) for one in found}
-    readable = {one for one in writers if may_read(connection, reader, *one)}
-    read = tuple(one for one in found if one.moment in moments and (one.interview_id, one.writer) in readable)
+    writers = {(one.interview_id, one.writer, one.led) for one in found}
+    readable = {one for one in writers if _may_read(connection, reader, *one)}
+    read = tuple(
+        one for one in found if one.moment in moments and (one.interview_id, one.writer, one.led) in readable
+    )
     return Notes(read, len(read) < len(found))
 
 
-def may_read(connection: sa.Connection, reader: Coder, interview_id: str | None, writer: str) -> bool:
-    """Whether ``reader`` may read what ``writer`` noted at a moment of an interview, or (None) about a session."""
+def _may_read(
+    connection: sa.Connection, reader: Coder, interview_id: str | None, writer: str, led: bool
+) -> bool:
+    """Whether ``reader`` may read what ``writer`` noted at a moment of an interview, or (None) about a session.
+
+    Whether the writer has codings there decides nothing, so that a note that shows or hides tells nothing of them.
+    """
     if interview_id is None or may_see(connection, reader, interview_id, writer):
         return True
-    coding = tables.coding
-    codes_here = sa.select(coding.c.id).where(
-        coding.c.interview_id == interview_id, coding.c.coder == writer, ~coding.c.removed
-    )
-    if connection.execute(codes_here.limit(1)).first() is not None:
-        return False
-    return reader.name in ready_coders(connection, interview_id)
+    return led and reader.name in ready_coders(connection, interview_id)
 
 
 def _write(
@@ -125,7 +130,7 @@ def _write(
 ) -> Note:
     there = open_session(connection, session_id)
     known = _find(connection, session_id, note_id)
-    if not may_read(connection, writer, known.interview_id, known.writer):
+    if not _may_read(connection, writer, known.interview_id, known.writer, known.led):
         raise NotThere
     if known.writer != writer.name:
         raise Refused("It is somebody else's note.")
@@ -168,6 +173,7 @@ def _row(one: Note) -> dict[str, Any]:
         "made_at": one.made_at,
         "changed_at": one.changed_at,
         "removed": one.removed,
+        "led": one.led,
     }
 
 
@@ -185,4 +191,5 @@ def _note(row: Any) -> Note:
         in_utc(row.made_at),
         in_utc(row.changed_at),
         row.removed,
+        bool(row.led),
     )

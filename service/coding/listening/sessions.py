@@ -36,7 +36,7 @@ def change_session(connection: sa.Connection, session_id: str, version: int, abo
     there = find_session(connection, session_id, to_change=True)
     if there.version != version:
         raise SessionOvertaken(there)
-    new = replace(there, about=about, version=version + 1)
+    new = replace(there, about=about, version=version + 1, changed_at=datetime.now(UTC))
     _write(connection, there, new)
     return find_session(connection, session_id)
 
@@ -83,13 +83,13 @@ def move_to(connection: sa.Connection, mover: Coder, session_id: str, moment: st
 
 
 def note_change(connection: sa.Connection, there: Session, *, playlist: bool = False) -> None:
-    """Count a change of what belongs to the session, so that whoever looks at it sees that there is one."""
+    """Count a change of what belongs to the session."""
     _write(connection, there, replace(there, playlist=there.playlist + playlist))
 
 
 def _write(connection: sa.Connection, there: Session, new: Session) -> None:
     table = tables.listening_session
-    changed = replace(new, changes=there.changes + 1, changed_at=datetime.now(UTC))
+    changed = replace(new, changes=there.changes + 1)
     connection.execute(sa.update(table).where(table.c.id == there.id).values(**_row(changed)))
 
 

@@ -29,7 +29,7 @@ def as_markdown(session: Session, heard: Sequence[Heard], notes: Sequence[Note])
         lines += ["", "## Decisions", "", *(f"- {_note_line(one, heard, _plain)}" for one in decisions)]
     lines += ["", "## Moments", ""]
     for number, one in enumerate(heard, 1):
-        lines += [f"{number}. **{where(one.moment)}**{_plain(_said(one))}"]
+        lines += [f"{number}. **{where(one.moment)}**{_after_space(_plain(_said(one)))}"]
         lines += [f"    - {_note_line(note, (), _plain)}" for note in _at(one, notes)]
     if rest := _not_at_any(heard, notes):
         lines += ["", "## Notes about the session", "", *(f"- {_note_line(one, (), _plain)}" for one in rest)]
@@ -48,7 +48,7 @@ def as_html(session: Session, heard: Sequence[Heard], notes: Sequence[Note]) -> 
         body += ["</ul>"]
     body += ["<h2>Moments</h2>", "<ol>"]
     for one in heard:
-        body += [f"<li><strong>{escape(where(one.moment))}</strong>{escape(_said(one))}"]
+        body += [f"<li><strong>{escape(where(one.moment))}</strong>{_after_space(escape(_said(one)))}"]
         if here := _at(one, notes):
             body += ["<ul>", *(f"<li>{_note_line(note, (), escape)}</li>" for note in here), "</ul>"]
         body += ["</li>"]
@@ -102,10 +102,14 @@ def clock(ms: int) -> str:
 
 def _said(one: Heard) -> str:
     if one.listed.whole:
-        return " the whole interview"
+        return "the whole interview"
     text = one.moment.text
     cut = one.moment.cut or len(text) > _QUOTED_CHARS
-    return f" {text[:_QUOTED_CHARS]}{' …' if cut else ''}" if text else ""
+    return f"{text[:_QUOTED_CHARS]}{' …' if cut else ''}" if text else ""
+
+
+def _after_space(text: str) -> str:
+    return f" {text}" if text else ""
 
 
 def _at(one: Heard, notes: Sequence[Note]) -> list[Note]:
@@ -127,5 +131,5 @@ def _note_line(note: Note, heard: Sequence[Heard], written: Callable[[str], str]
 
 
 def _plain(text: str) -> str:
-    """The text with what Markdown would read as more than text escaped."""
-    return "".join(f"\\{one}" if one in r"\`*_[]<>#|" else one for one in text)
+    """The text on one line, with what Markdown would read as more than text escaped."""
+    return "".join(f"\\{one}" if one in r"\`*_[]<>#|" else one for one in " ".join(text.split()))

@@ -39,8 +39,9 @@ class Session:
     """A listening session.
 
     ``source`` says what its playlist was first made from. ``at`` is the moment where everybody is; ``moved`` counts how
-    often that changed and ``moved_by`` says who did it last. ``version`` is of ``about``; ``playlist`` rises when the
-    playlist changes, ``changes`` when anything does.
+    often that changed and ``moved_by`` says who did it last. ``version`` and ``changed_at`` are of ``about``.
+    ``playlist`` rises when the playlist changes, ``changes`` when anything does: nobody is told them, since what is
+    hidden counts too; :mod:`service.coding.listening.standing` is what is told.
     """
 
     id: str
@@ -57,9 +58,14 @@ class Session:
     changed_at: datetime
 
 
+LEADS_ALONE = ("",)
+"""Stands for coders where a stretch tells that nobody had coded: no account has this name, so only leads see it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A stretch for a playlist. ``coders`` are those whose codings made it one; none where it was chosen without."""
+    """A stretch for a playlist. ``coders`` are those whose codings or memos made it one; none where it was chosen
+    without."""
 
     stretch: Stretch
     coders: tuple[str, ...] = ()
@@ -80,7 +86,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note or decision. ``moment`` is the entry it was written at, ``at_ms`` the time in its interview."""
+    """A note or decision. ``moment`` is the entry it was written at, ``at_ms`` the time in its interview. ``led``: its
+    writer led when it was written."""
 
     id: str
     session_id: str
@@ -94,6 +101,7 @@ class Note:
     made_at: datetime
     changed_at: datetime
     removed: bool
+    led: bool
 
 
 class SessionOvertaken(Exception):  # noqa: N818 - what it is, not that it is an error

@@ -123,3 +123,24 @@ def test_progress_counts_ones_own_and_says_who_is_ready(house: House, code: str)
     assert here(lead)["ready"] == ["token:of-coder"]
     coder.put(f"{HERE}/coded", json={"coded": False})
     assert here(lead)["ready"] == []
+
+
+def test_that_an_interview_is_coded_is_told_to_leads_alone(house: House, code: str) -> None:
+    coder, other, lead = house.as_role(Role.CODER), house.signed_in("kode"), house.as_role(Role.LEAD)
+
+    def told(client: TestClient) -> list[bool | None]:
+        (listed,) = client.get("/api/coding/interviews").json()["interviews"]
+        (of_all,) = client.get("/api/coding/progress").json()["interviews"]
+        return [
+            one["coded"]
+            for one in (client.get(HERE).json(), listed, of_all["interview"], opened(client)["interview"])
+        ]
+
+    for one in (coder, lead):
+        one.put(f"{HERE}/coded", json={"coded": False})
+    assert coder.put(f"{HERE}/coded", json={"coded": True}).json()["coded"] is None
+    assert told(lead) == [True] * 4
+    before = told(coder)
+    mark(other, code, str(uuid.uuid4()))
+    assert told(lead) == [False] * 4
+    assert told(coder) == before == [None] * 4

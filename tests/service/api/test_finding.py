@@ -21,7 +21,7 @@ def released(house: House) -> House:
     """The conversation is released; a coder coded its first three words."""
     assert house.as_role(Role.STEWARD).post("/api/interviews/D03-T2/release").status_code == 200
     coder, code = house.as_role(Role.CODER), str(uuid.uuid4())
-    name = f"care {code}"
+    name = f"=care {code}"
     assert coder.post("/api/coding/codes", json={"id": code, "name": name}).status_code == 201
     body = {"id": str(uuid.uuid4()), "place": {"first_word": 1, "last_word": 3}, "code": code}
     assert coder.post(f"{HERE}/codings", json=body).status_code == 201
@@ -99,6 +99,9 @@ def test_a_table_is_for_leads_and_noted(released: House) -> None:
         {"moments": 2},
     )
     assert released.as_role(Role.LEAD).get("/api/coding/find.csv", params={"q": "("}).status_code == 422
+    coded = released.as_role(Role.LEAD).get("/api/coding/find.csv", params={"q": "is:coded"})
+    (row,) = csv.DictReader(io.StringIO(coded.content.decode("utf-8-sig")))
+    assert row["codes"].startswith("'=care "), "no formula"
 
 
 def test_what_can_be_asked_is_listed(released: House) -> None:

@@ -21,6 +21,16 @@ from service.backup.verifying import verify
 from service.backup.withdrawn import THINNED, withdrawn_in
 from service.coding import codebook, memos
 from service.coding import tables as coding_tables
+from service.coding.agreement.decisions import (
+    Decision,
+    Keep,
+    add_decision,
+    change_decision,
+    changes_of,
+    decisions_about,
+)
+from service.coding.agreement.disagreements import Kind as Disagreed
+from service.coding.agreement.values import Pair
 from service.coding.anchors import words_of
 from service.coding.codebook import CodeWords
 from service.coding.listening import notes, sessions
@@ -129,6 +139,15 @@ def test_forgetting_reaches_every_snapshot(place: Place) -> None:
     vault.close()
 
 
+def decision(decision_id: str, interview: str, why: str) -> Decision:
+    """What ann and ben decided about an interview, and why."""
+    pair, at = Pair("ann", "ben"), datetime(2026, 3, 1, tzinfo=UTC)
+    kind = Disagreed.ONE_ONLY
+    return Decision(
+        decision_id, interview, pair, kind, 0, 900, (), (), Keep.FIRST, (), why, "lea", 1, at, at, False
+    )
+
+
 def test_codes_memos_and_sessions_lose_what_they_quote_of_it(place: Place) -> None:
     gone, code_id, memo_id = place.interview("D03-T2"), str(uuid.uuid4()), str(uuid.uuid4())
     with writing(place.store.engine) as connection:
@@ -142,6 +161,11 @@ def test_codes_memos_and_sessions_lose_what_they_quote_of_it(place: Place) -> No
         sessions.make_session(connection, lead, session_id, Session(f"on {quote}, kept"), f"“{quote}”")
         note = Written(NoteKind.DECISION, None, None, f"as {quote}: kept note")
         notes.add_note(connection, lead, session_id, str(uuid.uuid4()), note)
+        why = f"as {quote}: kept reason"
+        decided = add_decision(connection, decision(str(uuid.uuid4()), "another-interview", why))
+        other = replace(decided, why="kept reason", keep=Keep.SECOND)
+        change_decision(connection, decided, other, 1, "consensus_decided")
+        add_decision(connection, decision(str(uuid.uuid4()), "another-interview", f"{why} again"))
     old = place.back_up()
     later = place.back_up()
     begun = replace(later.snapshot.manifest, begun=Withdrawn((gone,)))
@@ -159,6 +183,11 @@ def test_codes_memos_and_sessions_lose_what_they_quote_of_it(place: Place) -> No
             assert (session.about.name, session.source) == ("on [withdrawn] kept", "[withdrawn]")
             (noted,) = notes.notes_of(connection, lead, session.id).notes
             assert noted.text == "as [withdrawn] kept note"
+            pair = Pair("ann", "ben")
+            reasons = {one.why for one in decisions_about(connection, pair, "another-interview")}
+            assert reasons == {"kept reason", "as [withdrawn] kept reason again"}
+            before = changes_of(connection, decided.id)
+            assert [one.why for one in before] == ["as [withdrawn] kept reason", "kept reason"]
         # The feed is another one after each restore.
         rows = contents(store.engine, coding_tables.metadata)
         left.append(str({name: rows[name] for name in rows if not name.startswith("feed")}))

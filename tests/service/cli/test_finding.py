@@ -8,11 +8,13 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from service.cli.errors import Refusal
 from service.cli.finding import asks_the_coding_store
 from service.cli.main import app
+from service.coding import tables
 from service.coding.store import open_coding_store
 from service.settings import Settings
 from tests.service.coding.finding.made import fill
@@ -49,6 +51,17 @@ def test_moments_are_printed_as_lines_json_and_a_table() -> None:
     assert all("fear" in row["codes"] or "grief" in row["codes"] for row in rows)
     first = find("code:fear and hand*", "--role", "client", "--limit", "1")
     assert (len(first.stdout.splitlines()), "--limit shows more" in first.stderr) == (1, True)
+
+
+@pytest.mark.usefixtures("_store")
+def test_a_table_has_no_formula_in_it(tmp_path: Path) -> None:
+    store = open_coding_store(Settings(data_dir=tmp_path))
+    with store.engine.begin() as connection:
+        connection.execute(sa.update(tables.code).where(tables.code.c.name == "fear").values(name="=fear"))
+    store.close()
+    rows = list(csv.DictReader(io.StringIO(find('code:"=fear"', "--csv").stdout)))
+    assert "'=fear" in [row["codes"] for row in rows]
+    assert not [row for row in rows if row["codes"].startswith("=")]
 
 
 @pytest.mark.usefixtures("_store")

@@ -350,9 +350,10 @@ def test_a_withdrawal_erases_or_keeps_without_what_was_said(store: CodingStore, 
     with writing(store.engine) as connection:
         memos.add_memo(connection, ANN, new_id(), About.CODING, one.id, f"she says {quoting}")
         memos.add_memo(connection, ANN, new_id(), About.INTERVIEW, INTERVIEW, "my own xylophone")
+        thought = memos.add_memo(connection, ANN, new_id(), About.CODING, one.id, "a marigold").id
         memos.add_memo(connection, ANN, new_id(), About.PARTICIPANT, "D03-T", "of a lighthouse")
         counted = count_coded(connection, [INTERVIEW], "D03-T")
-        assert (counted.codings, counted.memos, counted.codings_kept, counted.memos_kept) == (1, 3, 1, 1)
+        assert (counted.codings, counted.memos, counted.codings_kept, counted.memos_kept) == (1, 4, 1, 2)
         assert counted.quoting == 1
     for _ in range(2):
         with writing(store.engine) as connection:
@@ -369,9 +370,14 @@ def test_a_withdrawal_erases_or_keeps_without_what_was_said(store: CodingStore, 
         ).scalars()
         assert list(told) == ["interview_withdrawn"]
     assert left.count(INTERVIEW) == 1
-    assert (one.id in left, "xylophone" in left) == (keep, keep)
+    # An old export or a follower's copy knows the coding, its memo and the interview by their ids.
+    assert one.id not in left
+    assert thought not in left
+    assert ("xylophone" in left, "a marigold" in left) == (keep, keep)
     with store.engine.connect() as connection:
         rows = connection.execute(sa.select(tables.coding)).all()
+        on_codings = sa.select(tables.memo.c.subject).where(tables.memo.c.about == "coding")
+        assert connection.execute(on_codings).scalars().all() == [row.id for row in rows]
     assert [(row.coder, row.code, row.start_ms) for row in rows] == (
         [("ann", care, one.anchor.start_ms)] if keep else []
     )

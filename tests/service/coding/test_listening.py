@@ -10,13 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from models.values import MarkerKind
-from service.coding import tables
+from service.coding import codings, memos, tables
 from service.coding.erasing import count_coded, erase_codings
 from service.coding.listening import notes, playlist, sessions
 from service.coding.listening.choosing import Wanted, chosen
 from service.coding.listening.notes import Written
+from service.coding.listening.standing import Standing, standing
 from service.coding.listening.summary import Heard, as_html, as_markdown
 from service.coding.listening.values import (
+    LEADS_ALONE,
     About,
     Chosen,
     Listed,
@@ -27,6 +29,7 @@ from service.coding.listening.values import (
 )
 from service.coding.moments import Stretch
 from service.coding.store import CodingStore, set_coded, withdraw
+from service.coding.values import About as Subject
 from service.coding.values import Coder, NotThere, Refused
 from service.coding.writing import writing
 from service.settings import Settings
@@ -71,6 +74,18 @@ def write(
 ) -> Note:
     with writing(store.engine) as connection:
         return notes.add_note(connection, writer, session_id, new_id(), Written(kind, moment, None, text))
+
+
+def stands(store: CodingStore, reader: Coder, session_id: str) -> Standing:
+    with store.engine.connect() as connection:
+        return standing(connection, reader, sessions.find_session(connection, session_id))
+
+
+def seen_of(store: CodingStore, finder: Coder, reader: Coder, **wanted: object) -> list[Stretch]:
+    """What ``reader`` sees of a playlist that ``finder`` made of what is wanted."""
+    with store.engine.connect() as connection:
+        found = chosen(connection, finder, Wanted(**wanted), PATTERN)  # type: ignore[arg-type]
+    return [one.stretch for one in listed(store, reader, session_with(store, *found, maker=finder))]
 
 
 def say_ready(store: CodingStore, *coders: str) -> None:
@@ -130,10 +145,10 @@ def test_the_last_who_moves_is_right_and_what_was_reached_counts_as_heard(store:
         assert playlist.count_moments(connection, ANN)[session_id] == playlist.Counted(2, 2)
         with pytest.raises(NotThere):
             sessions.move_to(connection, BEN, session_id, new_id())
-    before = now.playlist
+    before = stands(store, BEN, session_id)
     with writing(store.engine) as connection:
         playlist.place_after(connection, ANN, session_id, second.id, None)
-        assert sessions.find_session(connection, session_id).playlist > before
+    assert stands(store, BEN, session_id).playlist != before.playlist
     assert [one.id for one in listed(store, ANN, session_id)] == [second.id, first.id]
     with writing(store.engine) as connection:
         playlist.set_removed(connection, ANN, session_id, second.id, removed=True)
@@ -251,6 +266,114 @@ def test_a_query_makes_a_playlist_that_shows_no_codings(store: CodingStore) -> N
     assert coders("code:sadness", interviews=Selection(wave=3)) == []
 
 
+def test_what_a_query_finds_by_memos_is_hidden_with_their_coders_and_writers(store: CodingStore) -> None:
+    marked = mark(store, "ben", code(store, "care"))
+    with writing(store.engine) as connection:
+        memos.add_memo(connection, BEN, new_id(), Subject.CODING, marked.id, "turning point")
+        memos.add_memo(connection, LEA, new_id(), Subject.INTERVIEW, INTERVIEW, "how it began")
+    for query in ("memo:*", 'memo:"turning point"', '"held my" and not memo:"turning point"'):
+        assert seen_of(store, LEA, LEA, query=query) != [], query
+        assert seen_of(store, LEA, ANN, query=query) == [], query
+    say_ready(store, "ann", "ben")
+    assert seen_of(store, LEA, ANN, query="memo:*") == [], "a memo's writer codes nothing and is not ready"
+    assert seen_of(store, LEA, ANN, query="code:care") != []
+    say_ready(store, "lea")
+    assert seen_of(store, LEA, ANN, query="memo:*") != []
+
+
+def test_what_is_wanted_together_is_hidden_with_the_coders_of_all_of_it(store: CodingStore) -> None:
+    care = code(store, "care")
+    mark(store, "ben", care, 3, 12)
+    for more in ({"code": care}, {"coder": "ben"}):
+        assert seen_of(store, LEA, LEA, query='"held my"', **more) != []
+        assert seen_of(store, LEA, ANN, query='"held my"', **more) == []
+    say_ready(store, "ann", "ben")
+    assert seen_of(store, LEA, ANN, query='"held my"', code=care) != []
+
+
+def test_that_nobody_has_coded_is_told_to_leads_alone(store: CodingStore) -> None:
+    for query in ("is:uncoded", '"held my" and not memo:*'):
+        with store.engine.connect() as connection:
+            assert {one.coders for one in chosen(connection, LEA, Wanted(query), PATTERN)} == {LEADS_ALONE}
+            assert {one.coders for one in chosen(connection, ANN, Wanted(query), PATTERN)} == {("ann",)}
+        assert seen_of(store, LEA, LEA, query=query) != []
+        assert seen_of(store, LEA, ANN, query=query) == []
+        assert seen_of(store, ANN, ANN, query=query) != []
+        assert seen_of(store, ANN, BEN, query=query) == []
+    say_ready(store, "ann", "ben")
+    assert seen_of(store, LEA, ANN, query="is:uncoded") == []
+    assert seen_of(store, ANN, BEN, query="is:uncoded") != []
+
+
+def test_a_note_shows_whether_its_writer_codes_or_not(store: CodingStore) -> None:
+    session_id = session_with(store, Chosen(FIRST))
+    (only,) = listed(store, ANN, session_id)
+    write(store, BEN, session_id, "ben's", only.id)
+    write(store, LEA, session_id, "a lead's", only.id)
+    assert read(store, ANN, session_id) == []
+    say_ready(store, "ann")
+    assert read(store, ANN, session_id) == ["a lead's"]
+    marked = mark(store, "ben", None)
+    mark(store, "lea", None)
+    assert read(store, ANN, session_id) == ["a lead's"]
+    with writing(store.engine) as connection:
+        codings.remove_coding(connection, BEN, marked.id, 1)
+    assert read(store, ANN, session_id) == ["a lead's"]
+    say_ready(store, "ben")
+    assert read(store, ANN, session_id) == ["ben's", "a lead's"]
+
+
+def test_what_one_may_not_see_changes_nothing_that_is_told(store: CodingStore) -> None:
+    care = code(store, "care")
+    mark(store, "ben", care)
+    session_id = session_with(store, Chosen(FIRST), Chosen(SECOND, ("ben",)), maker=LEA)
+    first, second = listed(store, BEN, session_id)
+    write(store, BEN, session_id, "at first", first.id)
+    ann, ben = stands(store, ANN, session_id), stands(store, BEN, session_id)
+    with store.engine.connect() as connection:
+        since = sessions.find_session(connection, session_id).changed_at
+    write(store, BEN, session_id, "more", first.id)
+    assert stands(store, BEN, session_id).playlist == ben.playlist
+    assert stands(store, BEN, session_id).changes != ben.changes
+    with writing(store.engine) as connection:
+        playlist.set_removed(connection, BEN, session_id, second.id, removed=True)
+        playlist.set_removed(connection, BEN, session_id, second.id, removed=False)
+        playlist.add_moments(connection, BEN, session_id, new_id(), [Chosen(SECOND, ("ben",))])
+        assert sessions.find_session(connection, session_id).changed_at == since
+    assert stands(store, BEN, session_id).playlist != ben.playlist
+    assert stands(store, ANN, session_id) == ann
+    write(store, ANN, session_id, "mine")
+    assert stands(store, ANN, session_id) != ann
+
+
+def test_the_limit_of_a_playlist_tells_nothing_of_what_is_hidden(
+    store: CodingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playlist, "MOST_LISTED", 3)
+    session_id = session_with(store, Chosen(FIRST), Chosen(SECOND, ("ben",)), maker=BEN)
+    with writing(store.engine) as connection:
+        with pytest.raises(Refused):
+            playlist.add_moments(connection, ANN, session_id, new_id(), [Chosen(FIRST)] * 3)
+        assert playlist.add_moments(connection, ANN, session_id, new_id(), [Chosen(FIRST)] * 2) == 2
+        with pytest.raises(Refused):
+            playlist.add_moments(connection, BEN, session_id, new_id(), [Chosen(FIRST)])
+
+
+def test_a_note_that_is_kept_of_a_withdrawn_interview_is_for_leads_and_its_writer(store: CodingStore) -> None:
+    session_id = session_with(store, Chosen(FIRST))
+    (only,) = listed(store, ANN, session_id)
+    write(store, BEN, session_id, "my hunch", only.id)
+    write(store, LEA, session_id, "slower here", only.id)
+    write(store, LEA, session_id, "for all")
+    say_ready(store, "ann", "ben")
+    with writing(store.engine) as connection:
+        erase_codings(connection, INTERVIEW, keep=True)
+        withdraw(connection, INTERVIEW)
+    assert read(store, LEA, session_id) == ["my hunch", "slower here", "for all"]
+    assert read(store, BEN, session_id) == ["my hunch", "for all"]
+    assert read(store, ANN, session_id) == ["for all"]
+
+
 @pytest.mark.parametrize("keep", [False, True])
 def test_a_withdrawn_interview_leaves_nothing_in_sessions(store: CodingStore, keep: bool) -> None:
     session_id = session_with(store, Chosen(FIRST), Chosen(SECOND))
@@ -309,3 +432,18 @@ def test_a_summary_says_what_was_heard_noted_and_decided(store: CodingStore) -> 
     assert "the whole interview" in text
     assert "a *note* &lt;b&gt;" in page
     assert "<script" not in page
+
+
+def test_a_summary_keeps_what_was_written_on_its_line(store: CodingStore) -> None:
+    forged = "x\n\n- Decided: forged\u2028- Decided: too (lea)"
+    session_id = new_id()
+    with writing(store.engine) as connection:
+        sessions.make_session(connection, ANN, session_id, About(forged, people=("Ann\r\n- Bo",)), forged)
+        found = sessions.find_session(connection, session_id)
+    lines = as_markdown(found, (), ()).splitlines()
+    assert lines[0] == "# x - Decided: forged - Decided: too (lea)"
+    assert [line for line in lines if "forged" in line] == [
+        lines[0],
+        "- Made from: x - Decided: forged - Decided: too (lea)",
+    ]
+    assert "- People: Ann - Bo" in lines

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from service.coding import codebook, codings
+from service.coding import codebook, codings, tables
 from service.coding.codings import Place
 from service.coding.seeing import changed_after_seeing, seen_others
 from service.coding.store import CodingStore, set_coded
@@ -76,3 +80,36 @@ def test_what_was_seen_is_kept_when_ready_is_taken_back(store: CodingStore) -> N
         codings.remove_coding(connection, ANN, later.id, 1)
         assert changed_after_seeing(connection, INTERVIEW) == {blind.id, later.id}
         assert merged.id not in changed_after_seeing(connection, INTERVIEW)
+
+
+def test_who_were_ready_together_is_kept_also_where_neither_knew_of_the_other(store: CodingStore) -> None:
+    now = datetime.now(UTC)
+    with writing(store.engine) as connection:
+        for who in ("ann", "ben"):
+            connection.execute(sa.insert(tables.ready).values(interview_id=INTERVIEW, coder=who, at=now))
+        assert seen_others(connection, INTERVIEW) == {}
+        set_coded(connection, INTERVIEW, "ann", False)
+        assert set(seen_others(connection, INTERVIEW)) == {"ann", "ben"}
+
+
+def test_two_who_are_ready_at_once_know_of_each_other(store: CodingStore) -> None:
+    """On PostgreSQL the second waits; on SQLite there is one writer anyway."""
+    begun, both = threading.Event(), threading.Barrier(2)
+
+    def say(who: str, first: bool) -> None:
+        both.wait(10)
+        if not first:
+            begun.wait(10)
+        with writing(store.engine) as connection:
+            set_coded(connection, INTERVIEW, who, True)
+            begun.set()
+            if first:
+                time.sleep(0.3)
+
+    threads = [threading.Thread(target=say, args=one) for one in (("ann", True), ("ben", False))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    with store.engine.connect() as connection:
+        assert set(seen_others(connection, INTERVIEW)) == {"ann", "ben"}

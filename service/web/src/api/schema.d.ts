@@ -5873,6 +5873,8 @@ export interface components {
         /**
          * ListeningNow
          * @description Where everybody is; ``at`` is null where one may not see that moment, or nobody moved yet.
+         *
+         *     ``playlist`` is another one when the moments that one sees are, ``changes`` when anything is that one sees.
          */
         ListeningNow: {
             /** At */
@@ -5882,14 +5884,14 @@ export interface components {
             /** Moved By */
             moved_by: string;
             /** Playlist */
-            playlist: number;
+            playlist: string;
             /** Changes */
-            changes: number;
+            changes: string;
         };
         /**
          * ListeningSession
-         * @description ``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` is of name, day, people
-         *     and state; ``playlist`` rises when the playlist changes, ``changes`` when anything does.
+         * @description ``at`` is the moment where everybody is; ``moved`` counts the moves there. ``version`` and ``changed_at`` are of
+         *     name, day, people and state.
          */
         ListeningSession: {
             /** Id */
@@ -5911,10 +5913,6 @@ export interface components {
             moved_by: string;
             /** Version */
             version: number;
-            /** Playlist */
-            playlist: number;
-            /** Changes */
-            changes: number;
             /** Made By */
             made_by: string;
             /**
@@ -6906,11 +6904,12 @@ export interface components {
         PlaceState: "open" | "nothing_heard";
         /**
          * Playlist
-         * @description ``some_hidden``: there are moments that come from codings one may not see yet.
+         * @description ``some_hidden``: there are moments that come from codings one may not see yet. ``playlist`` as in
+         *     :class:`ListeningNow`.
          */
         Playlist: {
             /** Playlist */
-            playlist: number;
+            playlist: string;
             /** Listed */
             listed: components["schemas"]["ListedMoment"][];
             /** Some Hidden */
@@ -7310,7 +7309,10 @@ export interface components {
             /** Revision */
             revision: number | null;
         };
-        /** ReleasedInterview */
+        /**
+         * ReleasedInterview
+         * @description ``coded``: everybody who coded in it is ready, somebody at least; null for coders, who are not told it.
+         */
         ReleasedInterview: {
             /** Name */
             name: string;
@@ -7332,7 +7334,7 @@ export interface components {
              */
             released_at: string;
             /** Coded */
-            coded: boolean;
+            coded: boolean | null;
         };
         /** ReleasedInterviews */
         ReleasedInterviews: {
@@ -7627,10 +7629,6 @@ export interface components {
             moved_by: string;
             /** Version */
             version: number;
-            /** Playlist */
-            playlist: number;
-            /** Changes */
-            changes: number;
             /** Made By */
             made_by: string;
             /**

@@ -38,8 +38,8 @@ export class OpenSession {
   readonly sharedPlace = $derived(this.listed.findIndex(({ id }) => id === this.sharedAt));
 
   #moved = -1;
-  #playlist = -1;
-  #changes = -1;
+  #playlist = '';
+  #changes = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 

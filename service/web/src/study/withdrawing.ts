@@ -28,6 +28,9 @@ const TAKEN_OUT: Record<string, string> = {
   clip_cut: 'Clip of the sound',
   figure_exported: 'Figure',
   released_exported: 'Released transcript',
+  released_clip_cut: 'Clip of the redacted sound',
+  listening_session_exported: 'Listening session',
+  quote_taken_out: 'Quote',
 };
 
 /** What somebody took out of Lytt, by the action that the event log has for it. */

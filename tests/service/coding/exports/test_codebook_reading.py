@@ -92,6 +92,22 @@ def test_what_is_no_codebook_is_refused_in_words(content: str, why: str) -> None
         read_qdc(content)
 
 
+@pytest.mark.parametrize(
+    ("said", "colour"),
+    [
+        ("#2F6F8F", "#2f6f8f"),
+        ("red", ""),
+        ("#12345", ""),
+        ("#12345g", ""),
+        ("#123456\n", ""),
+        ("&quot;&gt;&lt;b&gt;xy", ""),
+    ],
+)
+def test_a_colour_is_a_colour_or_none(said: str, colour: str) -> None:
+    (one,) = read_qdc(f'{HEAD}<Code name="a" color="{said.replace(chr(10), "&#10;")}"/>{FOOT}')
+    assert one.colour == colour
+
+
 def test_ids_that_are_none_are_made_of_the_place(store: CodingStore) -> None:
     first, second = read_qdc(OTHER), read_qdc(OTHER)
     assert first == second

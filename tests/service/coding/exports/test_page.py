@@ -7,15 +7,18 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+import sqlalchemy as sa
 
 from models.audio.portable import SoundForm, size_of
+from service.coding import tables
 from service.coding.exports import page, taking_out
 from service.coding.exports.formats import Format
 from service.coding.exports.page import LEAD_MS, clips_of, sound_bytes
 from service.coding.exports.values import NoExport, Options
 from service.coding.store import CodingStore, list_released
 from service.coding.values import Anchor
-from tests.service.coding.exports.made import LEA, made, study_of
+from service.coding.writing import writing
+from tests.service.coding.exports.made import CARE, LEA, made, study_of
 
 
 class Read(HTMLParser):
@@ -55,6 +58,16 @@ def test_the_page_is_well_formed_and_what_people_wrote_is_no_markup(store: Codin
     ]
     assert policy
     assert not [one for _, one in read.tags if str(one.get("src", "data:"))[:5] != "data:"]
+
+
+def test_a_colour_that_is_none_stays_within_its_attribute(store: CodingStore) -> None:
+    """As one that an earlier version read from a codebook."""
+    planted = '"><i>x'
+    with writing(store.engine) as connection:
+        connection.execute(sa.update(tables.code).where(tables.code.c.id == CARE).values(colour=planted))
+    read = Read(made(store, Format.HTML).decode())
+    assert "i" not in {tag for tag, _ in read.tags}
+    assert f"border-color:{planted}" in [one.get("style") for _, one in read.tags]
 
 
 def test_moments_that_touch_share_one_clip_and_play_at_their_place(store: CodingStore) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -19,11 +20,15 @@ from praatio import textgrid
 from models.audio.portable import SoundForm
 from models.codec import from_json
 from models.values import Transcript
+from service.coding import codebook, codings
+from service.coding.codebook import CodeWords
+from service.coding.codings import Place
+from service.coding.exports.codebook_writing import codebook_csv
 from service.coding.exports.columns import CODINGS, MARKERS, dictionary
 from service.coding.exports.formats import FACTS, Format
 from service.coding.store import CodingStore, set_coded
 from service.coding.writing import writing
-from tests.service.coding.exports.made import ANN, BENS, FIRST, LEA, made
+from tests.service.coding.exports.made import ANN, BENS, FIRST, LEA, made, study_of
 from tests.service.conftest import CONVERSATION, INTERVIEW
 
 
@@ -121,6 +126,23 @@ def test_a_word_document_names_no_other_program_and_shows_no_other_page(store: C
         word in part for word in (b"Macintosh", b"docProps/app", b"thumbnail") for part in files.values()
     )
     assert docx.Document(io.BytesIO(content)).core_properties.author == "Lytt"
+
+
+def test_csv_is_safe_to_open_in_a_spreadsheet_and_parquet_holds_what_was_written(store: CodingStore) -> None:
+    code_id, formula = str(uuid.uuid4()), '=HYPERLINK("http://x")'
+    with writing(store.engine) as connection:
+        codebook.add_code(connection, "lea", code_id, CodeWords(formula, "@SUM(A1)"))
+        codings.add_coding(connection, "ann", INTERVIEW, str(uuid.uuid4()), Place(1, 2), code_id)
+    texts, tables = unzipped(made(store, Format.CSV)), unzipped(made(store, Format.PARQUET))
+    for name, column in (("codings", "code"), ("codings", "code_path"), ("codes", "code")):
+        rows = csv.DictReader(io.StringIO(texts[f"{name}.csv"].decode(), newline=""))
+        whole = pq.read_table(io.BytesIO(tables[f"{name}.parquet"])).column(column).to_pylist()
+        assert f"'{formula}" in [row[column] for row in rows]
+        assert formula in whole
+    study, _ = study_of(store)
+    book = csv.DictReader(io.StringIO(codebook_csv(study).decode(), newline=""))
+    (row,) = [one for one in book if one["id"] == code_id]
+    assert (row["code"], row["definition"]) == (f"'{formula}", "'@SUM(A1)")
 
 
 def test_csv_and_parquet_hold_the_same_rows_and_say_what_each_column_is(store: CodingStore) -> None:

@@ -315,6 +315,14 @@ def test_nothing_of_what_is_withdrawn_stays_in_the_feed(
     assert held["code", "care"]["example"] == ""
     assert ("coding", "stays") in held
     assert ("coding", gone.id) not in held
+    with writing(store.engine) as connection:
+        other = codebook.add_code(connection, "lea", "other", CodeWords("other"))
+        codebook.merge_codes(connection, "lea", care.id, care.version, other.id)
+    with store.engine.connect() as connection:
+        told = read_feed(connection, len(entries), 500).entries
+        kept = connection.execute(sa.select(tables.coding.c.code).where(tables.coding.c.coder == "ann"))
+        assert list(kept.scalars()) == ([other.id] if keep else [])
+    assert {one.kind for one in told} == {"code"}
 
 
 def test_writers_at_once_leave_no_gap_and_a_reader_misses_nothing(store: CodingStore) -> None:

@@ -296,7 +296,7 @@ def test_the_secret_is_kept_sealed_and_goes_with_the_webhook(house: House, tmp_p
         (["93.184.216.34"], False),
         (["::ffff:93.184.216.34"], False),
         (["10.0.0.1", "93.184.216.34"], False),
-        (["169.254.169.254"], False),
+        (["169.254.0.9"], False),
         (["fe80::1%eth0"], False),
         (["0.0.0.0"], False),
         (["172.32.0.1"], False),
@@ -315,6 +315,23 @@ def test_nothing_goes_beyond_private_networks(addresses: list[str], allowed: boo
     beyond = place_of("https://receiver.example/")
     assert beyond.port == 443
     assert address_to_use(beyond, ("receiver.example",), lambda *_: ["93.184.216.34"]) == "93.184.216.34"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254",
+        "::ffff:169.254.169.254",
+        "fd00:ec2::254",
+        "fd00:ec2:0:0::123",
+        "fd20:ce::254",
+        "fd00:42::42",
+    ],
+)
+def test_no_cloud_is_asked_for_its_keys(address: str) -> None:
+    for further in ((), ("receiver.example",)):
+        with pytest.raises(NotAllowed, match="keys"):
+            address_to_use(place_of("https://receiver.example/"), further, lambda *_: ["10.0.0.1", address])
 
 
 @pytest.mark.parametrize(
