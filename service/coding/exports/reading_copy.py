@@ -39,6 +39,7 @@ def docx(study: Study, interview: Interview, options: Options) -> bytes:
 
     document = office.Document()
     head = interview.head
+    _drop_template(document)
     _describe(document, interview)
     document.styles["Normal"].font.size = Pt(11)
     document.add_heading(head.name, 1)
@@ -133,6 +134,16 @@ def _write_words(
         numbers.append(number)
     run = paragraph.add_run(clean(line.text[begun:]))
     runs |= dict.fromkeys(numbers, run)
+
+
+def _drop_template(document: Document) -> None:
+    """Takes out what python-docx's template says of the program it was made with, and its picture of a page."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+
+    links = document.part.package.rels
+    for name, link in list(links.items()):
+        if link.reltype in (RELATIONSHIP_TYPE.EXTENDED_PROPERTIES, RELATIONSHIP_TYPE.THUMBNAIL):
+            del links[name]
 
 
 def _describe(document: Document, interview: Interview) -> None:

@@ -30,6 +30,8 @@ export class OpenSession {
   /** The entry at which the meeting is. */
   sharedAt = $state<string | null>(null);
   movedBy = $state('');
+  /** The meeting is at a moment that is not shown here. */
+  away = $state(false);
 
   readonly openEntry = $derived(this.listed[this.player.at] ?? null);
   readonly isOpen = $derived(this.session?.state === 'open');
@@ -91,9 +93,11 @@ export class OpenSession {
     if (now.changes !== this.#changes) await this.#read(now.playlist !== this.#playlist);
     this.#changes = now.changes;
     this.movedBy = now.moved_by;
-    if (now.moved === this.#moved) return;
+    const appeared = this.away && now.at !== null;
+    if (now.moved === this.#moved && !appeared) return;
     this.#moved = now.moved;
     this.sharedAt = now.at;
+    this.away = now.at === null && now.moved > 0;
     if (this.following) this.goToShared();
   }
 
@@ -139,6 +143,7 @@ export class OpenSession {
     const entry = this.openEntry;
     if (!entry || !this.following || !this.isOpen || entry.id === this.sharedAt) return;
     this.sharedAt = entry.id;
+    this.away = false;
     try {
       const now = await api.moveListeningSession(this.id, entry.id);
       this.#moved = Math.max(this.#moved, now.moved);

@@ -16,7 +16,9 @@ class Toasts {
 
   say(text: string, action: Toast['action'] = null, tone: Toast['tone'] = 'plain'): void {
     const toast = { id: this.#next++, text, tone, action };
-    this.shown = [...this.shown.slice(-2), toast];
+    // The same once more replaces what was said; what has a way to undo it stays.
+    const others = this.shown.filter((one) => one.text !== text || one.action || action);
+    this.shown = [...others.slice(-2), toast];
     // A problem stays until it is read and closed.
     if (tone === 'plain') setTimeout(() => this.dismiss(toast.id), SHOWN_MS);
   }

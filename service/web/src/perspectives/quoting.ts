@@ -5,17 +5,22 @@ import { count } from '../time/format';
 type Kind = components['schemas']['WarningKind'];
 type Stood = components['schemas']['Stood'];
 
-const WHY: Record<Kind, string> = {
-  unsure: 'Nobody has listened to what was said here',
-  number: 'A number',
-  date: 'A date',
-  address: 'Looks like an address',
-  capital: 'A capital within a sentence: a name?',
-  rare: 'Nobody in another group says this',
-  few_groups: 'Too few groups are released to tell rare words: is there a word or a story that only this person would say?',
+/** What a person confirms by ticking a box, with the words it is about. */
+const CONFIRMED: Record<Kind, (words: string) => string> = {
+  unsure: (words) => `Nothing identifies somebody in${those(words, 'what was said here')}, which nobody had listened to`,
+  number: (words) => `The number${those(words)} identifies nobody`,
+  date: (words) => `The date${those(words)} identifies nobody`,
+  address: (words) => `What looks like an address${those(words)} identifies nobody`,
+  capital: (words) => `The word with a capital${those(words)} is no name that identifies somebody`,
+  rare: (words) => `Nobody in another group says${those(words, 'this')}, and it identifies nobody all the same`,
+  few_groups: () => 'No word or story in it that only this person would say',
 };
 
-export const whyOf = (kind: Kind) => WHY[kind];
+function those(words: string, none = ''): string {
+  return words ? ` “${words}”` : none && ` ${none}`;
+}
+
+export const confirmedBy = (kind: Kind, words: string) => CONFIRMED[kind](words);
 
 /** `2 stand-ins: 1 NAME, 1 PLACE`. */
 export function standInWords(stood: readonly Stood[]): string {

@@ -118,6 +118,16 @@ def test_word_has_what_is_said_and_codings_as_comments_at_their_words(store: Cod
     ]
 
 
+def test_a_word_document_names_no_other_program_and_shows_no_other_page(store: CodingStore) -> None:
+    content = made(store, Format.DOCX)
+    files = unzipped(content)
+    assert [name for name in files if name.startswith("docProps/")] == ["docProps/core.xml"]
+    assert not any(
+        word in part for word in (b"Macintosh", b"docProps/app", b"thumbnail") for part in files.values()
+    )
+    assert docx.Document(io.BytesIO(content)).core_properties.author == "Lytt"
+
+
 def test_csv_is_safe_to_open_in_a_spreadsheet_and_parquet_holds_what_was_written(store: CodingStore) -> None:
     code_id, formula = str(uuid.uuid4()), '=HYPERLINK("http://x")'
     with writing(store.engine) as connection:
