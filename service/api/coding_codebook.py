@@ -212,7 +212,7 @@ def merge_code(side: Side, who: Who, code: CodeId, body: shapes.MergedCode) -> s
 )
 def split_code(side: Side, who: Who, code: CodeId, body: shapes.SplitCode) -> shapes.Codebook:
     """Make new codes of a part of its codings; the others stay."""
-    parts = [book.Part(part.id, part.name, tuple(part.codings)) for part in body.parts]
+    parts = [book.Part(part.id, part.name, tuple(part.codings), part.colour) for part in body.parts]
     with refusals_told("code"), writing(side.coding.engine) as connection:
         book.split_code(connection, who.name, code, body.version, parts)
         after = book.current(connection)

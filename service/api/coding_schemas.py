@@ -131,8 +131,11 @@ class MergedCode(Schema):
 
 
 class SplitPart(Schema):
+    """Without a colour it has that of the code that is split."""
+
     id: Id
     name: Name
+    colour: Colour = ""
     codings: Annotated[list[Id], Field(max_length=20_000)]
 
 

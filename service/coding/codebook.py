@@ -47,11 +47,12 @@ class CodeWords:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A new code that is split off, and the codings that it takes."""
+    """A new code that is split off, and the codings that it takes. Without a colour it has that of the other."""
 
     id: str
     name: str
     codings: tuple[str, ...]
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,14 @@ def split_code(
             raise Overtaken(with_it.codes[part.id])
         with_it.refuse_name(name, part.id)
         new = replace(
-            code, id=part.id, name=name, definition="", example="", version=with_it.number, made_by=who
+            code,
+            id=part.id,
+            name=name,
+            definition="",
+            example="",
+            colour=part.colour or code.colour,
+            version=with_it.number,
+            made_by=who,
         )
         with_it.put(new)
         for theme in [one for one in with_it.themes.values() if code_id in one.codes]:

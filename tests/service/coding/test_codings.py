@@ -196,8 +196,13 @@ def test_splitting_moves_the_codings_that_are_named(store: CodingStore) -> None:
     care, part = code(store, "care"), new_id()
     stays, goes = mark(store, "ann", care), mark(store, "ann", care)
     with writing(store.engine) as connection:
-        codebook.split_code(connection, "lea", care, version(store, care), [Part(part, "warmth", (goes.id,))])
+        codebook.split_code(
+            connection, "lea", care, version(store, care), [Part(part, "warmth", (goes.id,), "#0072b2")]
+        )
     assert (seen(store, ANN)[stays.id].code, seen(store, ANN)[goes.id].code) == (care, part)
+    with store.engine.connect() as connection:
+        colours = {one.id: one.colour for one in codebook.current(connection).codes}
+    assert (colours[care], colours[part]) == ("", "#0072b2")
     at = version(store, care)
     with pytest.raises(Refused), writing(store.engine) as connection:
         codebook.split_code(connection, "lea", care, at, [Part(new_id(), "x", (goes.id,))])

@@ -7796,7 +7796,10 @@ export interface components {
             /** Forms */
             forms: components["schemas"]["ChosenForm"][];
         };
-        /** SplitPart */
+        /**
+         * SplitPart
+         * @description Without a colour it has that of the code that is split.
+         */
         SplitPart: {
             /**
              * Id
@@ -7805,6 +7808,12 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /**
+             * Colour
+             * @description Such as `#2f6f8f`, or nothing.
+             * @default
+             */
+            colour: string;
             /** Codings */
             codings: string[];
         };

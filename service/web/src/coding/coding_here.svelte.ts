@@ -323,6 +323,11 @@ export class CodingHere {
     this.#do(id, null);
   }
 
+  /** The latest step that can be undone: what it was is told apart by identity. */
+  get lastStep(): Step | null {
+    return this.#history.last;
+  }
+
   /** Takes the latest step back; gives it as it was done now, or null where there is none. */
   undo(): Step | null {
     return this.#step(this.#history.undo());

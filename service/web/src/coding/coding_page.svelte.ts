@@ -22,6 +22,8 @@ export interface Around {
   /** Gives the transcript the focus back. */
   focus: () => void;
   /** Says something, with a way to undo it; what is a problem stays until it is read. */
+  /** Label of who says the words of a row. */
+  speakerOf: (row: number) => string | undefined;
   tell: (text: string, undo?: (() => void) | null, problem?: boolean) => void;
   /** Whether reading is clean, so that fillers can't be seen. */
   clean: () => boolean;
@@ -212,7 +214,11 @@ export class CodingPage {
   }
 
   inVivoName(): string {
-    return this.picked ? inVivoName(this.words(this.picked)) : '';
+    if (!this.picked) return '';
+    const words = this.order.between(this.picked.first_word, this.picked.last_word);
+    const speaker = words[0] && this.#around.speakerOf(words[0].row);
+    const other = words.findIndex((word) => this.#around.speakerOf(word.row) !== speaker);
+    return inVivoName((other < 0 ? words : words.slice(0, other)).map((word) => word.text));
   }
 
   pin(code: string): void {
@@ -225,9 +231,10 @@ export class CodingPage {
     const coding = this.here.of(id);
     if (!coding?.mine || this.#locked()) return;
     this.here.remove(id);
+    const removal = this.here.lastStep;
     if (this.openId === id) this.close();
     this.said = `Removed ${this.nameOf(coding.code)}`;
-    this.#around.tell(`Removed “${this.nameOf(coding.code)}” at ${clock(coding.place.start_ms)}.`, () => this.undo());
+    this.#around.tell(`Removed “${this.nameOf(coding.code)}” at ${clock(coding.place.start_ms)}.`, () => this.#undoOnly(removal));
     this.#around.focus();
   }
 
@@ -246,6 +253,12 @@ export class CodingPage {
   accept(id: string): void {
     void this.here.accept(id);
     this.said = 'Accepted the words that are there now';
+  }
+
+  /** Undoes this step, from a message that may be older than what was done since. */
+  #undoOnly(step: Step | null): void {
+    if (step !== null && this.here.lastStep === step) this.undo();
+    else this.#around.tell('Something else was done since, or it was undone already. Ctrl+Z undoes what was done last.');
   }
 
   undo(): void {

@@ -19,6 +19,11 @@ export class History {
     return this.#done.length > 0;
   }
 
+  /** The latest step that can be undone. */
+  get last(): Step | null {
+    return this.#done.at(-1) ?? null;
+  }
+
   get canRedo(): boolean {
     return this.#undone.length > 0;
   }
