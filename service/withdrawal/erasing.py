@@ -391,12 +391,6 @@ class _Work:
                     coding.withdraw(connection, interview_id)
                 if sound is not None:
                     self._store.files.remove(sound.names)
-        with writing(self._store.engine) as connection:
-            # What somebody wrote between the two. What stays has another id by now.
-            for interview_id in one.target.interviews:
-                erase_codings(connection, interview_id, keep=False)
-            if one.target.scope is Scope.PARTICIPANT and one.target.study_id is not None:
-                erase_memos_of(connection, one.target.study_id)
         with self._vault.engine.begin() as connection:
             self._done(connection, one, "coding", {"erased": erased})
 
@@ -519,10 +513,20 @@ class _Work:
             self._done(connection, one, "voices", {"erased": erased})
 
     def _databases(self, one: Withdrawal) -> None:
+        if "coding" in steps_of(one.target):
+            self._erase_late(one)
         clean(self._store.engine)
         clean(self._vault.engine)
         with self._vault.engine.begin() as connection:
             self._done(connection, one, "databases")
+
+    def _erase_late(self, one: Withdrawal) -> None:
+        """Erase what somebody wrote while coders lost the words. What stays has another id by now."""
+        with writing(self._store.engine) as connection:
+            for interview_id in one.target.interviews:
+                erase_codings(connection, interview_id, keep=False)
+            if one.target.scope is Scope.PARTICIPANT and one.target.study_id is not None:
+                erase_memos_of(connection, one.target.study_id)
 
     def _receipt(self, one: Withdrawal) -> None:
         with self._vault.engine.begin() as connection:
