@@ -21,9 +21,9 @@ export interface Around {
   reveal: (row: number) => void;
   /** Gives the transcript the focus back. */
   focus: () => void;
-  /** Says something, with a way to undo it; what is a problem stays until it is read. */
   /** Label of who says the words of a row. */
   speakerOf: (row: number) => string | undefined;
+  /** Says something, with a way to undo it; what is a problem stays until it is read. */
   tell: (text: string, undo?: (() => void) | null, problem?: boolean) => void;
   /** Whether reading is clean, so that fillers can't be seen. */
   clean: () => boolean;
