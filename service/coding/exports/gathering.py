@@ -17,6 +17,7 @@ from service.coding.codebook import at_version, current
 from service.coding.codings import codings_in
 from service.coding.exports.values import Head, Interview, Options, Study
 from service.coding.memos import all_memos, memos_in
+from service.coding.progress import role_names
 from service.coding.sounds import sound_of, sound_versions
 from service.coding.store import CodingStore, ReleasedInterview, list_released
 from service.coding.values import About, Coder, Memo
@@ -58,7 +59,7 @@ def gather(store: CodingStore, coder: Coder, chosen: Sequence[ReleasedInterview]
             else ()
         )
         book = current(connection)
-        roles = {row.code: row.name for row in connection.execute(sa.select(tables.role))}
+        roles = role_names(connection)
     return Study(book, heads, _Stored(store, coder, heads, options), memos, roles)
 
 
